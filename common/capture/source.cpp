@@ -1,0 +1,113 @@
+#include "capture/source.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#ifdef _WIN32
+#include <io.h>
+#else
+#include <unistd.h>
+#endif
+
+namespace tcplab {
+namespace {
+
+constexpr int standard_input = 0;
+constexpr std::size_t buffer_bytes = 512 * 1024;  // the fastest of 256 kB to 1 MB, and than mmap
+
+// read() rather than fread(): on a pipe it gives what has arrived instead of waiting until the buffer is full.
+#ifdef _WIN32
+int open_file(const std::string& path) {
+  return ::_open(path.c_str(), _O_RDONLY | _O_BINARY);
+}
+int open_standard_input() {
+  return ::_setmode(standard_input, _O_BINARY) < 0 ? -1 : standard_input;
+}
+auto read_some(int descriptor, void* to, std::size_t count) {
+  return ::_read(descriptor, to, static_cast<unsigned>(count));
+}
+void close_file(int descriptor) {
+  ::_close(descriptor);
+}
+#else
+int open_file(const std::string& path) {
+  return ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+}
+int open_standard_input() {
+  return standard_input;
+}
+auto read_some(int descriptor, void* to, std::size_t count) {
+  return ::read(descriptor, to, count);
+}
+void close_file(int descriptor) {
+  ::close(descriptor);
+}
+#endif
+
+[[noreturn]] void fail(const std::string& attempt) {
+  throw std::system_error(errno, std::generic_category(), attempt);
+}
+
+}  // namespace
+
+CaptureReader::Source CaptureReader::Source::file(const std::string& path) {
+  const bool standard = path == "-";
+  const int descriptor = standard ? open_standard_input() : open_file(path);
+  if (descriptor < 0) fail("cannot open capture " + path);
+  return {descriptor, {}, standard ? "standard input" : path};
+}
+
+CaptureReader::Source CaptureReader::Source::memory(ByteView bytes, std::string name) {
+  return {-1, bytes, std::move(name)};
+}
+
+CaptureReader::Source::Source(int descriptor, ByteView window, std::string name)
+    : descriptor_(descriptor), window_(window), name_(std::move(name)) {}
+
+CaptureReader::Source::Source(Source&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      buffer_(std::move(other.buffer_)),
+      window_(std::exchange(other.window_, {})),
+      offset_(other.offset_),
+      name_(std::move(other.name_)) {}
+
+CaptureReader::Source::~Source() {
+  if (descriptor_ > standard_input) close_file(descriptor_);
+}
+
+std::uint64_t CaptureReader::Source::skip(std::uint64_t count) {
+  std::uint64_t skipped = 0;
+  while (skipped < count) {
+    const std::size_t there =
+        peek(static_cast<std::size_t>(std::min<std::uint64_t>(count - skipped, buffer_bytes))).size();
+    if (there == 0) break;
+    take(there);
+    skipped += there;
+  }
+  return skipped;
+}
+
+/// Reads until `count` bytes wait in the window or the end is reached.
+void CaptureReader::Source::fill(std::size_t count) {
+  if (descriptor_ < 0) return;
+  if (buffer_.empty()) buffer_.resize(buffer_bytes);
+  if (!window_.empty()) std::memmove(buffer_.data(), window_.data(), window_.size());
+  std::size_t held = window_.size();
+  window_ = ByteView(buffer_).first(held);
+  while (held < count) {
+    if (held == buffer_.size()) buffer_.resize(2 * held);
+    const auto arrived = read_some(descriptor_, buffer_.data() + held, buffer_.size() - held);
+    if (arrived < 0 && errno == EINTR) continue;
+    if (arrived < 0) fail("cannot read capture " + name_);
+    if (arrived == 0) break;
+    held += static_cast<std::size_t>(arrived);
+    window_ = ByteView(buffer_).first(held);
+  }
+}
+
+}  // namespace tcplab

@@ -1,0 +1,51 @@
+// The control bits of a TCP header, and tcpdump's letters for them.
+// RFC 9293 section 3.1; AE is RFC 9768's name for the bit that once was NS.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tcplab {
+
+class TcpFlags {
+ public:
+  enum Bit : std::uint16_t {
+    fin = 0x001,
+    syn = 0x002,
+    rst = 0x004,
+    psh = 0x008,
+    ack = 0x010,
+    urg = 0x020,
+    ece = 0x040,
+    cwr = 0x080,
+    ae = 0x100
+  };
+
+  constexpr TcpFlags() = default;
+  constexpr TcpFlags(Bit bit) : bits_(bit) {}  // NOLINT(google-explicit-constructor): a bit is a set of one
+  constexpr explicit TcpFlags(std::uint16_t bits) : bits_(bits & 0x1ff) {}
+
+  [[nodiscard]] constexpr bool has(Bit bit) const { return (bits_ & bit) != 0; }
+  [[nodiscard]] constexpr std::uint16_t bits() const { return bits_; }
+
+  friend constexpr TcpFlags operator|(TcpFlags a, TcpFlags b) {
+    return TcpFlags(static_cast<std::uint16_t>(a.bits_ | b.bits_));
+  }
+  friend constexpr bool operator==(TcpFlags, TcpFlags) = default;
+
+ private:
+  std::uint16_t bits_ = 0;
+};
+constexpr TcpFlags operator|(TcpFlags::Bit a, TcpFlags::Bit b) {
+  return TcpFlags(a) | TcpFlags(b);
+}
+
+/// tcpdump's text: one letter a bit in the order F S R P . U E W e, and "none" when no bit is set.
+std::string to_string(TcpFlags flags);
+
+/// The flags that such a text names, the letters in any order; nothing if a letter is unknown or stands twice.
+std::optional<TcpFlags> parse_tcp_flags(std::string_view text);
+
+}  // namespace tcplab

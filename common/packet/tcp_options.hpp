@@ -1,0 +1,61 @@
+// TCP options: what stands in the bytes behind the fixed header, and tcpdump's texts for it.
+// What an option means to a connection (a scaled window, lost data) is not decided here.
+// Kinds and shapes: RFC 9293 (0, 1, 2), RFC 7323 (3, 8), RFC 2018 and 2883 (4, 5), RFC 7413 (34), RFC 5925 (29), RFC
+// 2385 (19).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "packet/seq_num.hpp"
+
+namespace tcplab {
+
+enum class TcpOptionKind : std::uint8_t {
+  end_of_list = 0,
+  no_operation = 1,
+  maximum_segment_size = 2,
+  window_scale = 3,
+  sack_permitted = 4,
+  sack = 5,
+  timestamps = 8,
+  md5_signature = 19,
+  tcp_ao = 29,
+  fast_open = 34
+};
+
+/// One option. `value` is what stands behind kind and length, empty for the two kinds of one byte.
+struct TcpOption {
+  TcpOptionKind kind{};  ///< may be a number that the enumeration does not name
+  std::span<const std::uint8_t> value;
+  bool malformed = false;  ///< length below 2, beyond the header, or wrong for the kind: `value` is what was there
+  std::uint8_t length_bytes = 0;  ///< as the option states it; 1 for the two kinds of one byte
+};
+
+/// The options in the order they stand, stopping behind an end-of-list or a malformed option. Never reads beyond
+/// `bytes`.
+std::vector<TcpOption> tcp_options(std::span<const std::uint8_t> bytes);
+
+struct SackBlock {
+  SeqNum left, right;
+};
+struct TcpTimestamps {
+  std::uint32_t value = 0, echo_reply = 0;
+};
+
+/// Each reads one well-formed option of its kind; nothing if it is absent.
+std::optional<std::uint16_t> maximum_segment_size(std::span<const std::uint8_t> options);
+std::optional<std::uint8_t> window_scale(std::span<const std::uint8_t> options);
+std::optional<TcpTimestamps> timestamps(std::span<const std::uint8_t> options);
+std::vector<SackBlock> sack_blocks(std::span<const std::uint8_t> options);
+
+/// tcpdump's text of one option: "mss 1460", "nop", "wscale 7", "sackOK", "TS val 1 ecr 2", "sack 1 {1001:2001}", "tfo
+/// cookie 0a1b2c3d", "unknown-254 0x0102", "[bad opt]" for a length that cannot be, "mss[len 3]" for one that is wrong
+/// for the kind. SACK edges are printed less `relative_to`, the initial number of the data they acknowledge.
+std::string to_string(const TcpOption& option, SeqNum relative_to = SeqNum(0));
+
+}  // namespace tcplab

@@ -1,0 +1,27 @@
+// Catch2, whichever of its two generations the machine has, and a way to skip that both know.
+#pragma once
+
+#ifdef TCPLAB_CATCH2_V3
+#include <catch2/catch_all.hpp>
+#else
+#include <catch2/catch.hpp>
+#endif
+
+#include <string>
+
+namespace tcplab::test {
+
+/// A matcher for texts that hold `part`, by the name that the generation of Catch2 at hand has for it.
+inline auto contains(const std::string& part) {
+#ifdef TCPLAB_CATCH2_V3
+  return Catch::Matchers::ContainsSubstring(part);
+#else
+  return Catch::Matchers::Contains(part);
+#endif
+}
+
+/// Ends the running test program as skipped (ctest's SKIP_RETURN_CODE) after saying why.
+/// With TCPLAB_REQUIRE_ALL in the environment, as in CI, it fails the test instead.
+[[noreturn]] void skip(const std::string& why);
+
+}  // namespace tcplab::test
