@@ -1,0 +1,48 @@
+#include "ladder/ladder.hpp"
+
+#include "packet/tcp_options.hpp"
+
+namespace tcplab {
+namespace {
+
+std::vector<std::string> option_texts(const Segment& segment, SeqNum acknowledged_base) {
+  std::vector<std::string> texts;
+  for (const TcpOption& option : tcp_options(segment.options)) texts.push_back(to_string(option, acknowledged_base));
+  return texts;
+}
+
+Row row_of(const Connection& connection, const Passage& passage) {
+  const Segment& segment = connection.segments[passage.segment];
+  const SeqNum own = connection.base(segment.from), peers = connection.base(peer_of(segment.from));
+  Row row;
+  row.from = segment.from;
+  row.leg = passage.leg;
+  row.flags = segment.flags;
+  const std::int64_t first = segment.seq - own;
+  row.seq = SequenceRange{first, first + segment.length, segment.length};
+  if (segment.has(TcpFlags::ack)) row.ack = segment.ack - peers;
+  row.window = segment.window;
+  row.options = option_texts(segment, peers);
+  row.segment = passage.segment;
+  if (takes_part(row, End::client)) row.client = passage.client;
+  if (takes_part(row, End::server)) row.server = passage.server;
+  return row;
+}
+
+}  // namespace
+
+bool takes_part(const Row& row, End end) {
+  if (row.leg == Leg::whole) return true;
+  const bool sends = row.leg != Leg::arrival;
+  return (row.from == end) == sends;
+}
+
+Ladder ladder_of(const Connection& connection, const Exchange& exchange) {
+  Ladder ladder;
+  ladder.client = exchange.client;
+  ladder.server = exchange.server;
+  for (const Passage& passage : exchange.passages) ladder.rows.push_back(row_of(connection, passage));
+  return ladder;
+}
+
+}  // namespace tcplab

@@ -1,0 +1,55 @@
+// A ladder: what two ends sent each other, row by row, with the states they were in, as RFC 9293's figures draw it.
+// The same value documents a lab, is printed by `show`, and is matched by `check`. The notation: docs/notation.md.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "packet/tcp_flags.hpp"
+#include "tcp/exchange.hpp"
+
+namespace tcplab {
+
+/// How often a row must be seen.
+enum class Repeat : std::uint8_t { once, optional, any };
+
+/// Relative sequence numbers as tcpdump prints them: the first, the one behind the data, and the data's length.
+struct SequenceRange {
+  std::int64_t first = 0, end = 0;
+  std::uint32_t length = 0;
+  friend bool operator==(const SequenceRange&, const SequenceRange&) = default;
+};
+
+/// A row. In a ladder that was written by hand, a field left out is not checked; in one that was captured, a state left
+/// out is not known, or belongs to the end that has no part in the row.
+struct Row {
+  Repeat repeat = Repeat::once;
+  End from = End::client;
+  Leg leg = Leg::whole;
+  std::optional<State> client, server;
+  TcpFlags flags;
+  std::optional<SequenceRange> seq;
+  std::optional<std::int64_t> ack;
+  std::optional<std::uint32_t> window;  ///< as it stands in the header
+  std::vector<std::string> options;     ///< tcpdump's texts: "mss 1460"; none: not checked
+  std::string note;
+  std::size_t line = 0;                ///< in the text it was read from, from 1
+  std::optional<std::size_t> segment;  ///< in the connection it was captured from
+};
+
+struct Ladder {
+  std::vector<std::string> comments;    ///< the lines that begin with '#', without it
+  std::optional<State> client, server;  ///< before the first row
+  std::vector<Row> rows;
+};
+
+/// Whether `end` has a part in the row: it sends or receives there.
+bool takes_part(const Row& row, End end);
+
+/// The ladder of a connection: all fields filled in, numbers relative.
+Ladder ladder_of(const Connection& connection, const Exchange& exchange);
+
+}  // namespace tcplab

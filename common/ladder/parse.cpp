@@ -1,0 +1,215 @@
+#include "ladder/parse.hpp"
+
+#include <charconv>
+
+namespace tcplab {
+namespace {
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    std::string_view line = text.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    lines.push_back(line);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return lines;
+}
+
+/// Words are parted by blanks; "<...>" is one word whatever it holds.
+std::vector<std::string_view> words_of(std::string_view line, std::size_t number) {
+  std::vector<std::string_view> words;
+  for (std::size_t at = line.find_first_not_of(" \t"); at != std::string_view::npos;
+       at = line.find_first_not_of(" \t", at)) {
+    std::size_t end = line.find_first_of(" \t", at);
+    if (line[at] == '<' && !line.substr(at).starts_with("<--")) {
+      end = line.find('>', at);
+      if (end == std::string_view::npos) throw LadderError(number, "the options' '<' is never closed by a '>'");
+      ++end;
+    }
+    words.push_back(line.substr(at, end == std::string_view::npos ? end : end - at));
+    if (end == std::string_view::npos) break;
+    at = end;
+  }
+  return words;
+}
+
+template <typename Number>
+std::optional<Number> number_in(std::string_view text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+bool is_arrow(std::string_view word) {
+  return word == "-->" || word == "<--" || word == "...";
+}
+
+/// Reads one row, word by word.
+class RowReader {
+ public:
+  RowReader(std::vector<std::string_view> words, std::size_t line) : words_(std::move(words)), line_(line) {}
+
+  Row read() {
+    Row row;
+    row.line = line_;
+    skip_number();
+    row.repeat = repeat();
+    row.client = state();
+    const std::string_view left = arrow("the arrow at the client's side");
+    row.flags = flags();
+    row.seq = sequence();
+    if (take("ack")) row.ack = counted<std::int64_t>("ack");
+    if (take("win")) row.window = counted<std::uint32_t>("win");
+    row.options = options();
+    const bool lost = take("lost");
+    const std::string_view right = arrow("the arrow at the server's side");
+    row.server = state();
+    if (at_ < words_.size()) fail("cannot read '" + std::string(words_[at_]) + "'");
+    place(row, left, right, lost);
+    return row;
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& what) const { throw LadderError(line_, what); }
+  [[nodiscard]] std::string_view peek() const { return at_ < words_.size() ? words_[at_] : std::string_view(); }
+  bool take(std::string_view word) {
+    if (peek() != word) return false;
+    return ++at_, true;
+  }
+
+  void skip_number() {
+    if (number_in<unsigned>(peek())) ++at_;
+  }
+
+  Repeat repeat() {
+    if (take("?")) return Repeat::optional;
+    return take("*") ? Repeat::any : Repeat::once;
+  }
+
+  std::optional<State> state() {
+    if (peek().empty() || is_arrow(peek())) return std::nullopt;
+    const auto state = parse_state(peek());
+    if (!state) fail("unknown state " + std::string(peek()) + " (`tcplab states` lists them)");
+    ++at_;
+    return state;
+  }
+
+  std::string_view arrow(const char* what) {
+    if (!is_arrow(peek())) {
+      fail("expected " + std::string(what) + " (-->, <-- or ...), found " +
+           (peek().empty() ? "the end of the line" : "'" + std::string(peek()) + "'"));
+    }
+    return words_[at_++];
+  }
+
+  TcpFlags flags() {
+    const auto flags = parse_tcp_flags(peek());
+    if (!flags) fail("unknown flags '" + std::string(peek()) + "' (letters of FSRP.UEW, or none)");
+    ++at_;
+    return *flags;
+  }
+
+  /// first:end(length)
+  std::optional<SequenceRange> sequence() {
+    const std::string_view word = peek();
+    const std::size_t colon = word.find(':'), open = word.find('(');
+    if (colon == std::string_view::npos) return std::nullopt;
+    if (open == std::string_view::npos || open < colon || !word.ends_with(')')) fail_sequence(word);
+    const auto first = number_in<std::int64_t>(word.substr(0, colon));
+    const auto end = number_in<std::int64_t>(word.substr(colon + 1, open - colon - 1));
+    const auto length = number_in<std::uint32_t>(word.substr(open + 1, word.size() - open - 2));
+    if (!first || !end || !length) fail_sequence(word);
+    if (*end - *first != *length)
+      fail("'" + std::string(word) + "': from the first number to the end are " + std::to_string(*end - *first) +
+           ", not " + std::to_string(*length));
+    ++at_;
+    return SequenceRange{*first, *end, *length};
+  }
+  [[noreturn]] void fail_sequence(std::string_view word) const {
+    fail("'" + std::string(word) + "' is no sequence range such as 1:14(13)");
+  }
+
+  template <typename Number>
+  Number counted(const char* what) {
+    const auto value = number_in<Number>(peek());
+    if (!value) fail(std::string("'") + what + "' needs a number behind it, found '" + std::string(peek()) + "'");
+    ++at_;
+    return *value;
+  }
+
+  /// <one,two>
+  std::vector<std::string> options() {
+    std::vector<std::string> texts;
+    if (!peek().starts_with('<') || is_arrow(peek())) return texts;
+    std::string_view list = peek().substr(1, peek().size() - 2);
+    while (!list.empty()) {
+      const std::size_t comma = list.find(',');
+      texts.emplace_back(list.substr(0, comma));
+      list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+    }
+    return ++at_, texts;
+  }
+
+  void place(Row& row, std::string_view left, std::string_view right, bool lost) const {
+    const bool left_in_flight = left == "...", right_in_flight = right == "...";
+    if (left_in_flight && right_in_flight) fail("one arrow must say which way the segment goes");
+    if (!left_in_flight && !right_in_flight && left != right) fail("the arrows point different ways");
+    row.from = (left_in_flight ? right : left) == "-->" ? End::client : End::server;
+    const bool at_sender = row.from == End::client ? right_in_flight : left_in_flight;
+    if (!left_in_flight && !right_in_flight)
+      row.leg = Leg::whole;
+    else
+      row.leg = at_sender ? Leg::departure : Leg::arrival;
+    if (!lost) return;
+    if (row.leg != Leg::departure) fail("a lost segment has '...' at the side where it does not arrive");
+    row.leg = Leg::lost;
+  }
+
+  std::vector<std::string_view> words_;
+  std::size_t line_, at_ = 0;
+};
+
+std::string_view without_note(std::string_view line, std::string& note) {
+  const std::size_t hash = line.find('#');
+  if (hash == std::string_view::npos) return line;
+  std::string_view text = line.substr(hash + 1);
+  if (text.starts_with(' ')) text.remove_prefix(1);
+  note = text;
+  return line.substr(0, hash);
+}
+
+}  // namespace
+
+Ladder parse_ladder(std::string_view text) {
+  Ladder ladder;
+  bool titled = false;
+  const auto lines = lines_of(text);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (lines[i].starts_with('#')) {
+      ladder.comments.emplace_back(lines[i].substr(1));
+      continue;
+    }
+    std::string note;
+    const auto words = words_of(without_note(lines[i], note), i + 1);
+    if (words.empty()) continue;
+    if (words[0] == "client" && words.size() == 2 && words[1] == "server") {
+      titled = true;
+      continue;
+    }
+    if (titled && ladder.rows.empty() && words.size() == 2 && parse_state(words[0]) && parse_state(words[1])) {
+      ladder.client = parse_state(words[0]);
+      ladder.server = parse_state(words[1]);
+      continue;
+    }
+    Row row = RowReader(words, i + 1).read();
+    row.note = note;
+    ladder.rows.push_back(std::move(row));
+  }
+  if (ladder.rows.empty()) throw LadderError(lines.size(), "the ladder has no rows");
+  return ladder;
+}
+
+}  // namespace tcplab

@@ -1,0 +1,33 @@
+// A connection as one or two captures saw it: its ends, its segments, and where they were captured.
+// It is what was seen, without interpretation; exchange.hpp gives the order and the states.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "packet/address.hpp"
+#include "tcp/segment.hpp"
+
+namespace tcplab {
+
+/// Where the captures were made, which decides what is known of order and loss.
+enum class Vantage : std::uint8_t {
+  one_point,  ///< one capture, at either end or anywhere between: each segment has one time
+  both_ends   ///< one capture at each end: departures and arrivals are known
+};
+
+struct Connection {
+  Endpoint client, server;
+  bool client_is_guess = false;  ///< no SYN was seen: the client is the end with the higher port
+  Vantage vantage = Vantage::one_point;
+  std::optional<SeqNum> client_iss, server_iss;  ///< numbers of the first SYN of each end, if one was seen
+  std::vector<Segment> segments;                 ///< as captured; from both ends: by departure
+
+  [[nodiscard]] const Endpoint& address(End end) const { return end == End::client ? client : server; }
+  [[nodiscard]] std::optional<SeqNum> iss(End end) const { return end == End::client ? client_iss : server_iss; }
+  /// What relative numbers of `end` count from: its initial number, or, where no SYN was seen, one less than its first
+  /// number known, so that data starts at 1 all the same. Zero if it is not known at all.
+  [[nodiscard]] SeqNum base(End end) const;
+};
+
+}  // namespace tcplab

@@ -1,0 +1,163 @@
+#include "tcp/end_tracker.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace tcplab {
+
+using enum TcpFlags::Bit;
+
+void EndTracker::move(Event event) {
+  const Transition* edge = find_transition(*state_, event, passive_);
+  assert(edge != nullptr && "the tracker took an edge that the table does not have");
+  if (edge != nullptr) state_ = edge->to;
+}
+
+// --- What it sends -------------------------------------------------------------------------------------------------
+
+void EndTracker::sent(const Segment& segment) {
+  if (segment.has(rst)) {
+    // In CLOSED, LISTEN and SYN-SENT an RST answers a segment that belongs to no connection of ours; elsewhere it is
+    // our own abort, or the kernel's on our behalf. RFC 9293 sections 3.5.2 and 3.10.5.
+    if (!state_) return enter_unseen(State::closed);
+    if (*state_ != State::closed && *state_ != State::listen && *state_ != State::syn_sent) move(Event::abort_call);
+    return;
+  }
+  count_sent(segment);
+  if (segment.has(syn)) {
+    if (state_ == State::closed && !segment.has(TcpFlags::ack)) move(Event::active_open);
+    if (!state_) enter_unseen(segment.has(TcpFlags::ack) ? State::syn_received : State::syn_sent);
+  }
+  if (segment.has(fin)) {
+    if (state_ && (may_send(*state_) || state_ == State::syn_received)) move(Event::close_call);
+    // Begun before the capture: our FIN tells where we are only if we know what became of the peer's.
+    if (!state_ && peer_fin_reached()) enter_unseen(State::last_ack);
+  }
+}
+
+void EndTracker::count_sent(const Segment& segment) {
+  const bool opening = !state_ || !is_synchronized(*state_);
+  if (segment.has(syn) && opening) {
+    syn_number_ = segment.seq;
+    snd_nxt_ = segment.sequence_end();
+  }
+  if (segment.has(fin)) fin_number_ = segment.fin_number();
+  if (!snd_nxt_ || segment.sequence_end() > *snd_nxt_) snd_nxt_ = segment.sequence_end();
+  if (!rcv_nxt_ && segment.has(TcpFlags::ack) && !segment.has(syn)) rcv_nxt_ = segment.ack;
+}
+
+// --- What it receives ----------------------------------------------------------------------------------------------
+
+void EndTracker::received(const Segment& segment) {
+  if (state_ == State::closed) return;
+  if (state_ == State::listen) return received_by_listener(segment);
+  if (state_ == State::syn_sent) return received_in_syn_sent(segment);
+  received_synchronized(segment);
+}
+
+void EndTracker::received_by_listener(const Segment& segment) {
+  if (segment.has(rst) || segment.has(TcpFlags::ack) || !segment.has(syn)) return;
+  begin_receiving(segment);
+  passive_ = true;
+  syn_number_.reset();
+  snd_nxt_.reset();
+  move(Event::receive_syn);
+}
+
+void EndTracker::received_in_syn_sent(const Segment& segment) {
+  if (segment.has(TcpFlags::ack) && !acknowledges_syn(segment)) return;  // answered with an RST; nothing changes
+  if (segment.has(rst)) {
+    if (segment.has(TcpFlags::ack)) move(Event::receive_rst);
+    return;
+  }
+  if (!segment.has(syn)) return;
+  begin_receiving(segment);
+  move(segment.has(TcpFlags::ack) ? Event::receive_syn_ack : Event::receive_syn);
+}
+
+void EndTracker::received_synchronized(const Segment& segment) {
+  if (segment.has(rst)) {
+    // Only an RST at exactly the next number expected counts; any other is answered with a challenge ACK. RFC 5961
+    // section 3.
+    if (!state_) return enter_unseen(State::closed);
+    if (!rcv_nxt_ || segment.seq == *rcv_nxt_) move(Event::receive_rst);
+    return;
+  }
+  if (segment.has(syn)) {
+    // In simultaneous open the peer's SYN,ACK repeats its SYN and acknowledges ours; any other SYN is challenged.
+    if (state_ == State::syn_received && segment.has(TcpFlags::ack) && acknowledges_syn(segment))
+      move(Event::receive_ack_of_syn);
+    if (!state_) begin_receiving(segment);
+    return;
+  }
+  const bool reached_before = peer_fin_reached();
+  take_in(segment);
+  process_ack_and_fin(segment, !reached_before && peer_fin_reached());
+}
+
+void EndTracker::process_ack_and_fin(const Segment& segment, bool fin_reached) {
+  if (!state_) return;
+  if (state_ == State::syn_received && acknowledges_syn(segment)) move(Event::receive_ack_of_syn);
+  const bool fin_acknowledged = acknowledges_fin(segment);
+  switch (*state_) {
+    case State::syn_received:
+    case State::established:
+      if (fin_reached) move(Event::receive_fin);
+      break;
+    case State::fin_wait_1:
+      if (fin_reached && fin_acknowledged)
+        move(Event::receive_fin_and_ack_of_fin);
+      else if (fin_reached)
+        move(Event::receive_fin);
+      else if (fin_acknowledged)
+        move(Event::receive_ack_of_fin);
+      break;
+    case State::fin_wait_2:
+      if (fin_reached) move(Event::receive_fin);
+      break;
+    case State::closing:
+    case State::last_ack:
+      if (fin_acknowledged) move(Event::receive_ack_of_fin);
+      break;
+    default:
+      break;
+  }
+}
+
+void EndTracker::begin_receiving(const Segment& syn_segment) {
+  rcv_nxt_ = syn_segment.sequence_end();
+  peer_fin_.reset();
+  beyond_gap_.clear();
+}
+
+/// Counts what the segment brings, also ahead of a gap; rcv_nxt_ moves as far as there is none.
+void EndTracker::take_in(const Segment& segment) {
+  if (segment.has(fin)) peer_fin_ = segment.fin_number();
+  if (!rcv_nxt_) {
+    rcv_nxt_ = segment.sequence_end();
+    return;
+  }
+  if (segment.sequence_length() == 0 || segment.sequence_end() <= *rcv_nxt_) return;
+  beyond_gap_.emplace_back(segment.seq, segment.sequence_end());
+  const auto connects = [this](const auto& range) { return range.first <= *rcv_nxt_; };
+  for (auto next = std::ranges::find_if(beyond_gap_, connects); next != beyond_gap_.end();
+       next = std::ranges::find_if(beyond_gap_, connects)) {
+    if (next->second > *rcv_nxt_) rcv_nxt_ = next->second;
+    beyond_gap_.erase(next);
+  }
+}
+
+bool EndTracker::acknowledges_syn(const Segment& segment) const {
+  return segment.has(TcpFlags::ack) && syn_number_ && snd_nxt_ && segment.ack > *syn_number_ &&
+         segment.ack <= *snd_nxt_;
+}
+
+bool EndTracker::acknowledges_fin(const Segment& segment) const {
+  return segment.has(TcpFlags::ack) && fin_number_ && segment.ack == *fin_number_ + 1;
+}
+
+bool EndTracker::peer_fin_reached() const {
+  return peer_fin_ && rcv_nxt_ && *rcv_nxt_ > *peer_fin_;
+}
+
+}  // namespace tcplab

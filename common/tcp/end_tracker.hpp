@@ -1,0 +1,53 @@
+// One end of a connection, followed by the segments it sent and received.
+// It observes and infers; it is no stack: it sends nothing, keeps no data and has no clock.
+// RFC 9293 section 3.10.7 in the order of its checks; RFC 5961 for what RSTs and SYNs may do.
+#pragma once
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "tcp/segment.hpp"
+#include "tcp/transition.hpp"
+
+namespace tcplab {
+
+class EndTracker {
+ public:
+  /// An end that starts in `state`; nothing when it is not known, as in a capture that begins in the middle.
+  explicit EndTracker(std::optional<State> state) : state_(state) {}
+
+  /// An end in a synchronized state that will send `snd_nxt` next and expects `rcv_nxt`.
+  EndTracker(State state, SeqNum snd_nxt, SeqNum rcv_nxt) : state_(state), snd_nxt_(snd_nxt), rcv_nxt_(rcv_nxt) {}
+
+  void sent(const Segment& segment);
+  void received(const Segment& segment);
+
+  /// After the last segment sent or received; nothing while it cannot be known.
+  [[nodiscard]] std::optional<State> state() const { return state_; }
+
+ private:
+  void move(Event event);
+  void enter_unseen(State state) { state_ = state; }
+  void count_sent(const Segment& segment);
+  void received_by_listener(const Segment& segment);
+  void received_in_syn_sent(const Segment& segment);
+  void received_synchronized(const Segment& segment);
+  void process_ack_and_fin(const Segment& segment, bool fin_reached);
+  void begin_receiving(const Segment& syn);
+  void take_in(const Segment& segment);
+  [[nodiscard]] bool acknowledges_syn(const Segment& segment) const;
+  [[nodiscard]] bool acknowledges_fin(const Segment& segment) const;
+  [[nodiscard]] bool peer_fin_reached() const;
+
+  std::optional<State> state_;
+  bool passive_ = false;              ///< it came to SYN-RECEIVED from LISTEN
+  std::optional<SeqNum> syn_number_;  ///< of our SYN
+  std::optional<SeqNum> fin_number_;  ///< of our FIN
+  std::optional<SeqNum> snd_nxt_;     ///< behind all that we sent
+  std::optional<SeqNum> rcv_nxt_;     ///< behind all that we received without a gap
+  std::optional<SeqNum> peer_fin_;    ///< the number of the peer's FIN, received though perhaps not reached
+  std::vector<std::pair<SeqNum, SeqNum>> beyond_gap_;  ///< received ahead of rcv_nxt_: [first, last)
+};
+
+}  // namespace tcplab

@@ -1,0 +1,189 @@
+#include "tcp/exchange.hpp"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+
+#include "packet/tcp_options.hpp"
+#include "tcp/end_tracker.hpp"
+
+namespace tcplab {
+namespace {
+
+using enum TcpFlags::Bit;
+
+/// A segment leaving an end, or coming to it.
+struct Step {
+  std::size_t segment;
+  bool departs;
+};
+using Steps = std::vector<Step>;
+
+struct BothEnds {
+  Steps client, server;
+  Steps& at(End end) { return end == End::client ? client : server; }
+  [[nodiscard]] const Steps& at(End end) const { return end == End::client ? client : server; }
+};
+
+// --- From two captures: each end's own order ---------------------------------------------------------------------
+
+BothEnds steps_from_both_ends(const Connection& connection) {
+  BothEnds steps;
+  for (const End end : {End::client, End::server}) {
+    std::vector<std::pair<std::uint64_t, Step>> by_frame;
+    for (std::size_t i = 0; i < connection.segments.size(); ++i) {
+      const Segment& segment = connection.segments[i];
+      const bool departs = segment.from == end;
+      if (const auto& seen = departs ? segment.departed : segment.arrived)
+        by_frame.emplace_back(seen->frame, Step{i, departs});
+    }
+    std::ranges::stable_sort(by_frame, {}, [](const auto& entry) { return entry.first; });
+    for (const auto& [frame, step] : by_frame) steps.at(end).push_back(step);
+  }
+  return steps;
+}
+
+// --- From one capture: arrivals placed by what is acknowledged ---------------------------------------------------
+
+/// Whether `answer`, sent by the receiver of `segment`, shows that it had been received.
+bool shows_receipt(const Segment& answer, const Segment& segment) {
+  if (!answer.has(ack)) return answer.has(rst);  // a bare SYN has seen nothing; a bare RST answers what came
+  if (segment.sequence_end() <= answer.ack) return true;
+  return std::ranges::any_of(sack_blocks(answer.options), [&](const SackBlock& block) {
+    return block.left <= segment.seq && segment.sequence_end() <= block.right;
+  });
+}
+
+BothEnds steps_from_one_point(const Connection& connection) {
+  BothEnds steps;
+  std::array<std::deque<std::size_t>, 2> under_way;  // to the client, to the server
+  const auto arrive = [&](End at, std::size_t segment) { steps.at(at).push_back({segment, false}); };
+  for (std::size_t i = 0; i < connection.segments.size(); ++i) {
+    const Segment& segment = connection.segments[i];
+    auto& to_sender = under_way[static_cast<std::size_t>(segment.from)];
+    std::erase_if(to_sender, [&](std::size_t waiting) {
+      const bool received = shows_receipt(segment, connection.segments[waiting]);
+      if (received) arrive(segment.from, waiting);
+      return received;
+    });
+    steps.at(segment.from).push_back({i, true});
+    // What acknowledges nothing new and consumes no numbers cannot be told from what came at once.
+    auto& to_peer = under_way[static_cast<std::size_t>(peer_of(segment.from))];
+    if (segment.sequence_length() > 0 || !to_peer.empty())
+      to_peer.push_back(i);
+    else
+      arrive(peer_of(segment.from), i);
+  }
+  for (const End end : {End::client, End::server}) {
+    for (const std::size_t waiting : under_way[static_cast<std::size_t>(end)]) arrive(end, waiting);
+  }
+  return steps;
+}
+
+// --- One order for both ------------------------------------------------------------------------------------------
+
+/// Interleaves the two ends' steps so that each end's order stands, a segment departs before it arrives, and as many as
+/// possible do both in one passage. Where several orders would do, the earlier departure goes first.
+class Interleaving {
+ public:
+  Interleaving(const Connection& connection, BothEnds steps)
+      : connection_(connection), steps_(std::move(steps)), in_flight_(connection.segments.size(), false) {}
+
+  std::vector<Passage> passages() {
+    while (head(End::client) != nullptr || head(End::server) != nullptr) {
+      if (take_whole() || take_arrival(End::client) || take_arrival(End::server) || take_departure()) continue;
+      give_up_on_order();
+    }
+    return std::move(passages_);
+  }
+
+ private:
+  [[nodiscard]] const Step* head(End end) const {
+    const Steps& steps = steps_.at(end);
+    const std::size_t next = next_[static_cast<std::size_t>(end)];
+    return next < steps.size() ? &steps[next] : nullptr;
+  }
+  void advance(End end) { ++next_[static_cast<std::size_t>(end)]; }
+
+  bool take_whole() {
+    const Step *client = head(End::client), *server = head(End::server);
+    if (client == nullptr || server == nullptr || client->segment != server->segment) return false;
+    passages_.push_back({client->segment, Leg::whole, {}, {}});
+    advance(End::client);
+    advance(End::server);
+    return true;
+  }
+
+  bool take_arrival(End end) {
+    const Step* step = head(end);
+    if (step == nullptr || step->departs) return false;
+    if (!in_flight_[step->segment] && connection_.segments[step->segment].departed) return false;
+    passages_.push_back({step->segment, Leg::arrival, {}, {}});
+    advance(end);
+    return true;
+  }
+
+  bool take_departure() {
+    const Step *client = head(End::client), *server = head(End::server);
+    const bool client_can = client != nullptr && client->departs, server_can = server != nullptr && server->departs;
+    const auto time = [this](const Step* step) { return connection_.segments[step->segment].departed->time; };
+    if (!client_can && !server_can) return false;
+    const bool client_first = client_can && (!server_can || time(client) <= time(server));
+    const End end = client_first ? End::client : End::server;
+    const std::size_t segment = head(end)->segment;
+    const bool arrives = connection_.segments[segment].arrived.has_value();
+    in_flight_[segment] = arrives;
+    passages_.push_back({segment, arrives ? Leg::departure : Leg::lost, {}, {}});
+    advance(end);
+    return true;
+  }
+
+  /// Two captures that contradict each other (each end received first) have no common order: take what stands there.
+  void give_up_on_order() {
+    const End end = head(End::client) != nullptr ? End::client : End::server;
+    passages_.push_back({head(end)->segment, Leg::arrival, {}, {}});
+    advance(end);
+  }
+
+  const Connection& connection_;
+  BothEnds steps_;
+  std::array<std::size_t, 2> next_{};
+  std::vector<bool> in_flight_;
+  std::vector<Passage> passages_;
+};
+
+// --- The states --------------------------------------------------------------------------------------------------
+
+/// The state an end starts in, told by the first thing it does.
+std::optional<State> initial_state(const Connection& connection, End end) {
+  if (connection.client_is_guess) return std::nullopt;
+  for (const Segment& segment : connection.segments) {
+    if (segment.from != end) continue;
+    if (segment.has(syn)) return segment.has(ack) ? State::listen : State::closed;
+    return segment.has(rst) ? std::optional(State::closed) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Exchange exchange_of(const Connection& connection) {
+  Exchange exchange{initial_state(connection, End::client), initial_state(connection, End::server), {}};
+  BothEnds steps =
+      connection.vantage == Vantage::both_ends ? steps_from_both_ends(connection) : steps_from_one_point(connection);
+  exchange.passages = Interleaving(connection, std::move(steps)).passages();
+
+  EndTracker client(exchange.client), server(exchange.server);
+  for (Passage& passage : exchange.passages) {
+    const Segment& segment = connection.segments[passage.segment];
+    EndTracker& sender = segment.from == End::client ? client : server;
+    EndTracker& receiver = segment.from == End::client ? server : client;
+    if (passage.leg != Leg::arrival) sender.sent(segment);
+    if (passage.leg == Leg::whole || passage.leg == Leg::arrival) receiver.received(segment);
+    passage.client = client.state();
+    passage.server = server.state();
+  }
+  return exchange;
+}
+
+}  // namespace tcplab

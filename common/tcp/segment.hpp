@@ -1,0 +1,61 @@
+// A segment in the terms of its connection: which end sent it, what it says, when it left and when it came.
+// It owns what it holds, unlike packet/'s TcpSegment, and keeps no payload.
+// RFC 9293 section 3.1.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "packet/seq_num.hpp"
+#include "packet/tcp_flags.hpp"
+
+namespace tcplab {
+
+using Timestamp = std::chrono::sys_time<std::chrono::nanoseconds>;
+
+/// The two ends of a connection. The client is the one whose SYN came first.
+enum class End : std::uint8_t { client, server };
+constexpr End peer_of(End end) {
+  return end == End::client ? End::server : End::client;
+}
+constexpr const char* to_string(End end) {
+  return end == End::client ? "client" : "server";
+}
+
+/// A segment's record in a capture.
+struct Sighting {
+  Timestamp time;           ///< by the capture's clock
+  std::uint64_t frame = 0;  ///< its number in the file, from 1: the order, where two times are equal
+};
+
+struct Segment {
+  End from = End::client;
+  SeqNum seq, ack;
+  TcpFlags flags;
+  std::uint32_t length = 0;  ///< of the data, in bytes
+  std::uint16_t window = 0;  ///< as it stands, not scaled
+  std::uint16_t urgent_pointer = 0;
+  std::vector<std::uint8_t> options;  ///< as they stood in the header
+
+  std::uint32_t ip_identification = 0;
+  std::uint8_t hop_limit = 0;
+
+  std::optional<Sighting> departed;  ///< at its sender, or wherever the only capture was made
+  std::optional<Sighting> arrived;   ///< at its receiver, or wherever the only capture was made
+
+  [[nodiscard]] bool has(TcpFlags::Bit bit) const { return flags.has(bit); }
+  /// The capture's record of it where it was seen first.
+  [[nodiscard]] const Sighting& sighting() const { return departed ? *departed : *arrived; }
+  /// The numbers it consumes: its data, and one each for SYN and FIN.
+  [[nodiscard]] std::uint32_t sequence_length() const {
+    return length + (has(TcpFlags::syn) ? 1U : 0U) + (has(TcpFlags::fin) ? 1U : 0U);
+  }
+  /// The number behind the last that it consumes.
+  [[nodiscard]] SeqNum sequence_end() const { return seq + sequence_length(); }
+  /// The number of its FIN, which stands behind its data.
+  [[nodiscard]] SeqNum fin_number() const { return sequence_end() - 1; }
+};
+
+}  // namespace tcplab

@@ -1,0 +1,87 @@
+#include "tcp/connection_table.hpp"
+
+#include "support/catch.hpp"
+#include "support/conversation.hpp"
+
+using namespace tcplab;
+using enum TcpFlags::Bit;
+
+namespace {
+
+/// Hands segments to a table as decoded packets, a millisecond apart.
+class Capture {
+ public:
+  void add(bool from_client, TcpFlags flags, SeqNum seq, SeqNum ack_number = SeqNum(0),
+           std::uint16_t client_port = 40000) {
+    Packet packet;
+    packet.ip.emplace();
+    const IpAddress client = *parse_ip_address("10.0.0.1"), server = *parse_ip_address("10.0.0.2");
+    packet.ip->source = from_client ? client : server;
+    packet.ip->destination = from_client ? server : client;
+    TcpSegment segment;
+    segment.source_port = from_client ? client_port : 80;
+    segment.destination_port = from_client ? 80 : client_port;
+    segment.flags = flags;
+    segment.seq = seq;
+    segment.ack = ack_number;
+    packet.transport = segment;
+    ++frame_;
+    table.add(Timestamp(std::chrono::milliseconds(frame_)), packet, frame_);
+  }
+  ConnectionTable table;
+
+ private:
+  std::uint64_t frame_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("both directions of a four-tuple are one connection, and its client is who sent the SYN") {
+  Capture capture;
+  capture.add(true, syn, SeqNum(100));
+  capture.add(false, syn | ack, SeqNum(300), SeqNum(101));
+  REQUIRE(capture.table.connections().size() == 1);
+  const Connection& connection = capture.table.connections().front();
+  CHECK(to_string(connection.client) == "10.0.0.1:40000");
+  CHECK_FALSE(connection.client_is_guess);
+  CHECK(connection.client_iss == SeqNum(100));
+  CHECK(connection.server_iss == SeqNum(300));
+}
+
+TEST_CASE("a capture that begins with the SYN,ACK still knows the client") {
+  Capture capture;
+  capture.add(false, syn | ack, SeqNum(300), SeqNum(101));
+  CHECK(to_string(capture.table.connections().front().client) == "10.0.0.1:40000");
+  CHECK_FALSE(capture.table.connections().front().client_is_guess);
+}
+
+TEST_CASE("without a SYN the end with the higher port is taken for the client, and that is a guess") {
+  Capture capture;
+  capture.add(false, psh | ack, SeqNum(1), SeqNum(1));
+  CHECK(to_string(capture.table.connections().front().client) == "10.0.0.1:40000");
+  CHECK(capture.table.connections().front().client_is_guess);
+}
+
+TEST_CASE("a new SYN on a used four-tuple starts a new connection") {
+  Capture capture;
+  capture.add(true, syn, SeqNum(100));
+  capture.add(false, rst | ack, SeqNum(0), SeqNum(101));
+  capture.add(true, syn, SeqNum(200));
+  CHECK(capture.table.connections().size() == 2);
+}
+
+TEST_CASE("a SYN that is repeated does not start a new connection") {
+  Capture capture;
+  capture.add(true, syn, SeqNum(100));
+  capture.add(true, syn, SeqNum(100));
+  capture.add(false, syn | ack, SeqNum(300), SeqNum(101));
+  capture.add(true, syn, SeqNum(100));
+  CHECK(capture.table.connections().size() == 1);
+}
+
+TEST_CASE("other ports are other connections") {
+  Capture capture;
+  capture.add(true, syn, SeqNum(100), SeqNum(0), 40000);
+  capture.add(true, syn, SeqNum(100), SeqNum(0), 40001);
+  CHECK(capture.table.connections().size() == 2);
+}

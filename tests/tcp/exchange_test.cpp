@@ -1,0 +1,126 @@
+#include "tcp/exchange.hpp"
+
+#include "ladder/print.hpp"
+#include "support/catch.hpp"
+#include "support/conversation.hpp"
+#include "tcp/merge.hpp"
+
+using namespace tcplab;
+
+namespace {
+
+const char* const half_close =
+    "     client                                        server\n"
+    "     CLOSED                                        LISTEN\n"
+    " 1   SYN-SENT      -->  S   0:0(0)            -->  SYN-RECEIVED\n"
+    " 2   ESTABLISHED   <--  S.  0:0(0)    ack 1   <--  SYN-RECEIVED\n"
+    " 3   ESTABLISHED   -->  .   1:1(0)    ack 1   -->  ESTABLISHED\n"
+    " 4   ESTABLISHED   -->  P.  1:18(17)  ack 1   -->  ESTABLISHED\n"
+    " 5   FIN-WAIT-1    -->  F.  18:18(0)  ack 1   -->  CLOSE-WAIT\n"
+    " 6   FIN-WAIT-2    <--  .   1:1(0)    ack 19  <--  CLOSE-WAIT\n"
+    " 7   FIN-WAIT-2    <--  P.  1:14(13)  ack 19  <--  CLOSE-WAIT\n"
+    " 8   FIN-WAIT-2    -->  .   19:19(0)  ack 14  -->  CLOSE-WAIT\n"
+    " 9   TIME-WAIT     <--  F.  14:14(0)  ack 19  <--  LAST-ACK\n"
+    "10   TIME-WAIT     -->  .   19:19(0)  ack 15  -->  CLOSED\n";
+
+const char* const simultaneous_close =
+    "    client                                       server\n"
+    "    CLOSED                                       LISTEN\n"
+    "1   SYN-SENT      -->  S   0:0(0)           -->  SYN-RECEIVED\n"
+    "2   ESTABLISHED   <--  S.  0:0(0)    ack 1  <--  SYN-RECEIVED\n"
+    "3   ESTABLISHED   -->  .   1:1(0)    ack 1  -->  ESTABLISHED\n"
+    "4   FIN-WAIT-1    -->  F.  1:1(0)    ack 1  ...\n"
+    "5   CLOSING       <--  F.  1:1(0)    ack 1  <--  FIN-WAIT-1\n"
+    "6                 ...  F.  1:1(0)    ack 1  -->  CLOSING\n"
+    "7   CLOSING       -->  .   2:2(0)    ack 2  ...\n"
+    "8   TIME-WAIT     <--  .   2:2(0)    ack 2  <--  CLOSING\n"
+    "9                 ...  .   2:2(0)    ack 2  -->  TIME-WAIT\n";
+
+std::string printed(const Connection& connection) {
+  return print(ladder_of(connection, exchange_of(connection)));
+}
+
+std::string without_blanks(std::string text) {
+  std::erase(text, ' ');
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("from both ends, a conversation comes out as the ladder it was written as") {
+  for (const auto& iss : test::initial_numbers) {
+    for (const char* text : {half_close, simultaneous_close}) {
+      CHECK(without_blanks(printed(test::connection_from(text, iss))) == without_blanks(text));
+    }
+  }
+}
+
+TEST_CASE("two captures merge into what both ends saw") {
+  for (const auto& iss : test::initial_numbers) {
+    const Connection whole = test::connection_from(simultaneous_close, iss);
+    const auto at_client = test::as_captured_at(End::client, whole),
+               at_server = test::as_captured_at(End::server, whole);
+    const auto merged = merge({at_client}, {at_server});
+    REQUIRE(merged.size() == 1);
+    CHECK(merged[0].vantage == Vantage::both_ends);
+    CHECK(printed(merged[0]) == printed(whole));
+  }
+}
+
+TEST_CASE("the capture whose client waits longer for its answer is the client's") {
+  Connection whole = test::connection_from(half_close);
+  Connection at_client = test::as_captured_at(End::client, whole), at_server = test::as_captured_at(End::server, whole);
+  for (Segment& segment : at_client.segments) {
+    if (segment.from == End::server) segment.departed->time += std::chrono::microseconds(500);
+  }
+  CHECK(printed(merge({at_server}, {at_client})[0]) == printed(whole));
+  CHECK(printed(merge({at_client}, {at_server})[0]) == printed(whole));
+}
+
+TEST_CASE("connections that only one capture has are kept as they are") {
+  const Connection alone = test::as_captured_at(End::client, test::connection_from(half_close));
+  const auto merged = merge({alone}, {});
+  REQUIRE(merged.size() == 1);
+  CHECK(merged[0].vantage == Vantage::one_point);
+}
+
+TEST_CASE("a crossing of FINs is seen from either end alone, by what the FINs do not acknowledge") {
+  const Connection whole = test::connection_from(simultaneous_close);
+  for (const End end : {End::client, End::server}) {
+    const Exchange exchange = exchange_of(test::as_captured_at(end, whole));
+    bool client_closing = false, server_closing = false;
+    for (const Passage& passage : exchange.passages) {
+      client_closing = client_closing || passage.client == State::closing;
+      server_closing = server_closing || passage.server == State::closing;
+    }
+    CHECK(client_closing);
+    CHECK(server_closing);
+    CHECK(exchange.passages.back().client == State::time_wait);
+    CHECK(exchange.passages.back().server == State::time_wait);
+  }
+}
+
+TEST_CASE("from one end alone, each end goes through the same states") {
+  const Connection whole = test::connection_from(half_close);
+  for (const End end : {End::client, End::server}) CHECK(printed(test::as_captured_at(end, whole)) == printed(whole));
+}
+
+TEST_CASE("a segment that one capture has and the other lacks is lost") {
+  const char* const lost_fin =
+      "1 SYN-SENT --> S 0:0(0) --> SYN-RECEIVED\n"
+      "2 ESTABLISHED <-- S. 0:0(0) ack 1 <-- SYN-RECEIVED\n"
+      "3 ESTABLISHED --> . 1:1(0) ack 1 --> ESTABLISHED\n"
+      "4 FIN-WAIT-1 --> F. 1:1(0) ack 1 lost ...\n"
+      "5 FIN-WAIT-1 --> F. 1:1(0) ack 1 --> CLOSE-WAIT\n";
+  const std::string text = printed(test::connection_from(lost_fin));
+  CHECK(text.find("4   FIN-WAIT-1    -->  F.  1:1(0)  ack 1  lost  ...\n") != std::string::npos);
+  CHECK(text.find("5   FIN-WAIT-1    -->  F.  1:1(0)  ack 1        -->  CLOSE-WAIT\n") != std::string::npos);
+}
+
+TEST_CASE("two captures that contradict each other still come to an end") {
+  Connection connection = test::connection_from(half_close);
+  for (Segment& segment : connection.segments) {
+    segment.arrived->frame = 100 - segment.arrived->frame;
+  }
+  CHECK(exchange_of(connection).passages.size() >= connection.segments.size());
+}

@@ -1,0 +1,99 @@
+#include "tcp/verdict.hpp"
+
+#include "support/catch.hpp"
+#include "support/conversation.hpp"
+
+using namespace tcplab;
+
+namespace {
+
+const std::string opened =
+    "SYN-SENT --> S 0:0(0) --> SYN-RECEIVED\n"
+    "ESTABLISHED <-- S. 0:0(0) ack 1 <-- SYN-RECEIVED\n"
+    "ESTABLISHED --> . 1:1(0) ack 1 --> ESTABLISHED\n";
+
+Verdict verdict_of(const std::string& ladder, const test::InitialNumbers& iss = test::initial_numbers[0]) {
+  const Connection connection = test::connection_from(ladder, iss);
+  return judge(connection, exchange_of(connection));
+}
+
+}  // namespace
+
+TEST_CASE("each ending is told from its neighbours") {
+  struct Case {
+    const char* rows;
+    Ending ending;
+    std::optional<End> closed_first;
+  };
+  const Case cases[] = {
+      {"--> F. 1:1(0) ack 1 -->\n<-- . 1:1(0) ack 2 <--\n<-- F. 1:1(0) ack 2 <--\n--> . 2:2(0) ack 2 -->\n",
+       Ending::four_segment, End::client},
+      {"<-- F. 1:1(0) ack 1 <--\n--> . 1:1(0) ack 2 -->\n--> F. 1:1(0) ack 2 -->\n<-- . 2:2(0) ack 2 <--\n",
+       Ending::four_segment, End::server},
+      {"--> F. 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 2 <--\n--> . 2:2(0) ack 2 -->\n", Ending::three_segment,
+       End::client},
+      {"--> F. 1:1(0) ack 1 -->\n<-- . 1:1(0) ack 2 <--\n<-- P. 1:6(5) ack 2 <--\n--> . 2:2(0) ack 6 -->\n<-- F. "
+       "6:6(0) ack 2 <--\n--> . 2:2(0) ack 7 -->\n",
+       Ending::half_close, End::client},
+      {"--> FP. 1:6(5) ack 1 -->\n<-- . 1:1(0) ack 7 <--\n<-- F. 1:1(0) ack 7 <--\n--> . 7:7(0) ack 2 -->\n",
+       Ending::fin_with_data, End::client},
+      {"--> F. 1:1(0) ack 1 ...\n<-- F. 1:1(0) ack 1 <--\n... F. 1:1(0) ack 1 -->\n--> . 2:2(0) ack 2 -->\n<-- . "
+       "2:2(0) ack 2 <--\n",
+       Ending::simultaneous, End::client},
+      {"--> R. 1:1(0) ack 1 -->\n", Ending::abort, End::client},
+      {"<-- R. 1:1(0) ack 1 <--\n", Ending::abort, End::server},
+      {"--> F. 1:1(0) ack 1 -->\n<-- . 1:1(0) ack 2 <--\n", Ending::open, End::client},
+      {"--> P. 1:6(5) ack 1 -->\n", Ending::open, std::nullopt},
+  };
+  for (const Case& expected : cases) {
+    for (const auto& iss : test::initial_numbers) {
+      INFO(expected.rows);
+      const Verdict verdict = verdict_of(opened + expected.rows, iss);
+      CHECK(verdict.opening == Opening::three_way);
+      CHECK(to_string(verdict.ending) == to_string(expected.ending));
+      CHECK(verdict.closed_first == expected.closed_first);
+    }
+  }
+}
+
+TEST_CASE("each opening is told from its neighbours") {
+  struct Case {
+    const char* rows;
+    Opening opening;
+  };
+  const Case cases[] = {
+      {"--> S 0:0(0) -->\n<-- R. 0:0(0) ack 1 <--\n", Opening::refused},
+      {"--> S 0:0(0) lost ...\n--> S 0:0(0) lost ...\n", Opening::unanswered},
+      {"--> S 0:0(0) -->\n... S. 0:0(0) ack 1 lost <--\n", Opening::half_open},
+      {"--> S 0:0(0) ...\n<-- S 0:0(0) <--\n... S 0:0(0) -->\n--> S. 0:0(0) ack 1 ...\n<-- S. 0:0(0) ack 1 <--\n... S. "
+       "0:0(0) ack 1 -->\n",
+       Opening::simultaneous},
+      {"--> P. 1:6(5) ack 1 -->\n", Opening::before_capture},
+  };
+  for (const Case& expected : cases) {
+    INFO(expected.rows);
+    CHECK(to_string(verdict_of(expected.rows).opening) == to_string(expected.opening));
+  }
+}
+
+TEST_CASE("an RST that answers late data is told from an abort") {
+  const std::string closed =
+      opened + "<-- F. 1:1(0) ack 1 <--\n--> . 1:1(0) ack 2 -->\n--> P. 1:6(5) ack 2 -->\n<-- R 2:2(0) <--\n";
+  const Verdict verdict = verdict_of(closed);
+  REQUIRE(verdict.reset);
+  CHECK(verdict.reset->by == End::server);
+  CHECK(verdict.reset->cause == ResetCause::write_after_close);
+}
+
+TEST_CASE("unread data is possible only where data had been sent to the end that resets") {
+  CHECK_FALSE(verdict_of(opened + "--> R. 1:1(0) ack 1 -->\n").reset->unread_data_possible);
+  CHECK(verdict_of(opened + "<-- P. 1:6(5) ack 1 <--\n--> R. 1:1(0) ack 6 -->\n").reset->unread_data_possible);
+}
+
+TEST_CASE("a segment whose numbers were all used before is a retransmission") {
+  const std::string repeated =
+      opened + "--> P. 1:6(5) ack 1 lost ...\n--> P. 1:6(5) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n";
+  const Verdict verdict = verdict_of(repeated, test::initial_numbers[2]);
+  CHECK(verdict.retransmissions[0] == 1);
+  CHECK(verdict.retransmissions[1] == 0);
+}
