@@ -1,0 +1,27 @@
+#include "report/difference_text.hpp"
+
+#include "ladder/print.hpp"
+#include "report/verdict_text.hpp"
+
+namespace tcplab {
+namespace {
+
+std::string row_text(const char* label, const Ladder& ladder, std::optional<std::size_t> index) {
+  if (!index) return "  " + std::string(label) + "  (nothing more)\n";
+  Row row = ladder.rows[*index];
+  row.note.clear();
+  return "  " + std::string(label) + "  row " + std::to_string(*index + 1) + ": " + print(row) + "\n";
+}
+
+}  // namespace
+
+std::string difference_text(const Difference& difference, const Ladder& expected, const Ladder& captured) {
+  std::string text = wrapped("The first difference: " + difference.what + ".");
+  if (difference.expected || difference.captured) {
+    text += row_text("expected", expected, difference.expected) + row_text("captured", captured, difference.captured);
+  }
+  if (!difference.hint.empty()) text += wrapped("hint: " + difference.hint);
+  return text;
+}
+
+}  // namespace tcplab

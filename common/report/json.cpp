@@ -1,0 +1,90 @@
+#include "report/json.hpp"
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "report/verdict_text.hpp"
+#include "tcp/transition.hpp"
+
+namespace tcplab {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Seconds since the epoch with nanoseconds, as a string: a double cannot hold them.
+Json time_json(const std::optional<Sighting>& seen) {
+  if (!seen) return nullptr;
+  const auto since_epoch = seen->time.time_since_epoch().count();
+  char text[32];
+  std::snprintf(text, sizeof text, "%lld.%09lld", static_cast<long long>(since_epoch / 1'000'000'000),
+                static_cast<long long>(since_epoch % 1'000'000'000));
+  return text;
+}
+
+template <typename Value>
+Json or_null(const std::optional<Value>& value) {
+  return value ? Json(to_string(*value)) : Json(nullptr);
+}
+
+Json endpoint_json(const Endpoint& endpoint) {
+  return {{"address", to_string(endpoint.address)}, {"port", endpoint.port}};
+}
+
+std::string_view leg_word(Leg leg) {
+  constexpr std::array<std::string_view, 4> words = {"whole", "departure", "arrival", "lost"};
+  return words.at(static_cast<std::size_t>(leg));
+}
+
+Json row_json(const Analysis& analysis, const Row& row) {
+  const Segment& segment = analysis.connection.segments[*row.segment];
+  Json json = {{"from", to_string(row.from)},
+               {"leg", leg_word(row.leg)},
+               {"flags", to_string(row.flags)},
+               {"seq", row.seq->first},
+               {"length", row.seq->length}};
+  json["ack"] = row.ack ? Json(*row.ack) : Json(nullptr);
+  json["window"] = *row.window;
+  json["options"] = row.options;
+  json["client_state"] = or_null(row.client);
+  json["server_state"] = or_null(row.server);
+  json["departed"] = time_json(segment.departed);
+  json["arrived"] = time_json(segment.arrived);
+  return json;
+}
+
+}  // namespace
+
+std::string show_json(const Analysis& analysis) {
+  const Connection& connection = analysis.connection;
+  const Verdict& verdict = analysis.verdict;
+  Json json = {{"client", endpoint_json(connection.client)}, {"server", endpoint_json(connection.server)}};
+  json["client_is_guess"] = connection.client_is_guess;
+  json["vantage"] = connection.vantage == Vantage::both_ends ? "both-ends" : "one-point";
+  json["opening"] = to_string(verdict.opening);
+  json["ending"] = to_string(verdict.ending);
+  json["closed_first"] = or_null(verdict.closed_first);
+  json["client_state"] = or_null(verdict.client);
+  json["server_state"] = or_null(verdict.server);
+  json["retransmissions"] = {{"client", verdict.retransmissions[0]}, {"server", verdict.retransmissions[1]}};
+  json["reset"] = verdict.reset ? Json{{"by", to_string(verdict.reset->by)}, {"cause", to_string(verdict.reset->cause)}}
+                                : Json(nullptr);
+  json["verdict"] = verdict_text(connection, verdict, analysis.ladder);
+  json["rows"] = Json::array();
+  for (const Row& row : analysis.ladder.rows) json["rows"].push_back(row_json(analysis, row));
+  return json.dump();
+}
+
+std::string states_json() {
+  Json json = Json::array();
+  for (const Transition& edge : transitions()) {
+    json.push_back({{"from", to_string(edge.from)},
+                    {"event", to_string(edge.event)},
+                    {"to", to_string(edge.to)},
+                    {"sends", edge.sends},
+                    {"section", edge.section},
+                    {"note", edge.note}});
+  }
+  return json.dump(2);
+}
+
+}  // namespace tcplab

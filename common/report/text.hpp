@@ -1,0 +1,19 @@
+// A connection as a person reads it in a terminal: who talked, the ladder, the verdict.
+#pragma once
+
+#include <string>
+
+#include "report/analysis.hpp"
+
+namespace tcplab {
+
+/// One line: "10.0.0.1:40000 -> 10.0.0.2:12345, 9 segments in 103.2 ms, captured at both ends".
+std::string heading(const Analysis& analysis);
+
+/// Heading, ladder and verdict, at most 80 columns wide. Ends with a newline.
+std::string show_text(const Analysis& analysis);
+
+/// The transition table, a line an edge, at most 80 columns wide.
+std::string states_text();
+
+}  // namespace tcplab

@@ -1,0 +1,36 @@
+#include "report/json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "support/catch.hpp"
+#include "support/conversation.hpp"
+#include "tcp/transition.hpp"
+
+using namespace tcplab;
+using nlohmann::json;
+
+TEST_CASE("a connection is one JSON line with its ends, its verdict and every row") {
+  const std::string line = show_json(analyse(test::connection_from(
+      "--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n--> R. 1:1(0) ack 1 ...\n")));
+  CHECK(line.find('\n') == std::string::npos);
+  const json object = json::parse(line);
+  CHECK(object["client"]["address"] == "10.0.0.1");
+  CHECK(object["server"]["port"] == 12345);
+  CHECK(object["opening"] == "three-way");
+  CHECK(object["ending"] == "abort");
+  CHECK(object["closed_first"] == "client");
+  CHECK(object["reset"]["by"] == "client");
+  REQUIRE(object["rows"].size() == 4);
+  CHECK(object["rows"][1]["flags"] == "S.");
+  CHECK(object["rows"][1]["ack"] == 1);
+  CHECK(object["rows"][0]["ack"].is_null());
+  CHECK(object["rows"][0]["departed"] == "0.001000000");
+  CHECK(object["rows"][3]["server_state"].is_null());
+}
+
+TEST_CASE("the table of states is an array with an object an edge") {
+  const json table = json::parse(states_json());
+  REQUIRE(table.size() == transitions().size());
+  CHECK(table[0]["from"] == "CLOSED");
+  CHECK(table[0]["event"] == "passive OPEN");
+}
