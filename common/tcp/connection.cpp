@@ -5,8 +5,9 @@ namespace tcplab {
 SeqNum Connection::base(End end) const {
   if (const auto number = iss(end)) return *number;
   for (const Segment& segment : segments) {
-    if (segment.from == end) return segment.seq - 1;
-    if (segment.has(TcpFlags::ack)) return segment.ack - 1;
+    // An RST of an end that has no connection counts from nothing: it says 0, or repeats the other's number.
+    if (segment.from == end && !segment.has(TcpFlags::rst)) return segment.seq - 1;
+    if (segment.from != end && segment.has(TcpFlags::ack)) return segment.ack - 1;
   }
   return SeqNum(0);
 }

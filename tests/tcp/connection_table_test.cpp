@@ -85,3 +85,18 @@ TEST_CASE("other ports are other connections") {
   capture.add(true, syn, SeqNum(100), SeqNum(0), 40001);
   CHECK(capture.table.connections().size() == 2);
 }
+
+TEST_CASE(
+    "relative numbers count from the SYN, else from the first number known, and an RST alone counts from nothing") {
+  for (const auto& iss : test::initial_numbers) {
+    const Connection whole = test::connection_from("--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n", iss);
+    CHECK(whole.base(End::client) == iss.client);
+    CHECK(whole.base(End::server) == iss.server);
+    const Connection middle = test::connection_from("--> P. 1:6(5) ack 1 -->\n", iss);
+    CHECK(middle.base(End::client) == iss.client);
+    CHECK(middle.base(End::server) == iss.server);
+    const Connection refused =
+        test::connection_from("--> S 0:0(0) -->\n<-- R. 0:0(0) ack 1 <--\n", {iss.client, SeqNum(0)});
+    CHECK(refused.base(End::server) == SeqNum(0));
+  }
+}

@@ -1,0 +1,69 @@
+// The two hosts of a recording, and the one host of a loopback recording.
+// Addresses are fixed: no two recordings can see each other.
+#include "rig/host.hpp"
+
+#include "rig/interface.hpp"
+#include "rig/namespaces.hpp"
+#include "rig/need.hpp"
+#include "rig/sysctls.hpp"
+
+namespace tcplab::rig {
+namespace {
+
+constexpr const char* wired_interface = "eth0";
+constexpr int prefix_length = 24;
+
+struct Identity {
+  IpAddress address;
+  MacAddress mac{};
+};
+
+Identity identity(Side side) {
+  const std::uint8_t number = side == Side::client ? 1 : 2;
+  return {IpAddress::v4(std::array<std::uint8_t, 4>{10, 0, 0, number}), {0x02, 0, 0, 0, 0, number}};
+}
+
+void configure_interface(Side side) {
+  const Identity self = identity(side);
+  const Identity peer = identity(other(side));
+  set_mac(wired_interface, self.mac);
+  set_address(wired_interface, self.address, prefix_length);
+  set_up(wired_interface);
+  set_neighbour(wired_interface, peer.address, peer.mac);
+}
+
+}  // namespace
+
+std::string to_string(Side side) {
+  return side == Side::client ? "client" : "server";
+}
+
+std::string server_address(bool loopback) {
+  return loopback ? "127.0.0.1" : to_string(identity(Side::server).address);
+}
+
+WiredHost make_wired_host(Side side, AttachmentKind kind, const Sysctls& sysctls) {
+  Fd network = make_network_namespace();
+  {
+    const Visit host(network.get());
+    pin_sysctls();
+  }
+  Nic nic = attach(kind, network.get(), wired_interface, to_string(side));
+  const Visit host(network.get());
+  needing(kind == AttachmentKind::tap ? Need::tun : Need::veth, [&] { configure_interface(side); });
+  set_sysctls(sysctls);
+  InetDiag connections = needing(Need::inet_diag, [] { return InetDiag(); });
+  return {{std::move(network), wired_interface, std::move(connections)}, std::move(nic)};
+}
+
+Host make_loopback_host(const Sysctls& sysctls) {
+  Fd network = make_network_namespace();
+  const Visit host(network.get());
+  pin_sysctls();
+  needing(Need::network_namespace, [] { set_up(loopback_interface); });
+  set_sysctls(sysctls);
+  InetDiag connections = needing(Need::inet_diag, [] { return InetDiag(); });
+  return {std::move(network), loopback_interface, std::move(connections)};
+}
+
+}  // namespace tcplab::rig

@@ -1,0 +1,54 @@
+// A host: a network namespace with one interface, the settings that keep traffic from varying, and a view of its
+// connections. What runs on it is for child.hpp and recorder.hpp.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "packet/address.hpp"
+#include "rig/fd.hpp"
+#include "rig/inet_diag.hpp"
+#include "rig/nic.hpp"
+
+namespace tcplab::rig {
+
+enum class Side { client, server };
+constexpr Side other(Side side) {
+  return side == Side::client ? Side::server : Side::client;
+}
+std::string to_string(Side side);
+
+/// One of something for each end: `ends[Side::client]`.
+template <class T>
+struct Both {
+  T client, server;
+  T& operator[](Side side) { return side == Side::client ? client : server; }
+  const T& operator[](Side side) const { return side == Side::client ? client : server; }
+};
+
+constexpr const char* loopback_interface = "lo";
+
+struct Host {
+  Fd network;             ///< its network namespace
+  std::string interface;  ///< "eth0" or "lo"
+  InetDiag connections;
+};
+
+using Sysctls = std::map<std::string, std::string>;
+
+struct WiredHost {
+  Host host;
+  Nic nic;
+};
+
+/// A host with an interface at its side's address that hangs on the wire. The calling thread must be in the wire's
+/// namespace.
+WiredHost make_wired_host(Side side, AttachmentKind kind, const Sysctls& sysctls);
+
+/// A host with nothing but its loopback interface.
+Host make_loopback_host(const Sysctls& sysctls);
+
+/// Where the server is found: on the wire, or on loopback.
+std::string server_address(bool loopback);
+
+}  // namespace tcplab::rig

@@ -1,0 +1,38 @@
+// One exact lookup after each segment that a host sent or was given; a change becomes an event.
+// An end begins as CLOSED, silently. For a server's end, LISTEN is told once, before its first segment arrives.
+#include "rig/kernel_states.hpp"
+
+#include <algorithm>
+
+namespace tcplab::rig {
+
+void KernelStates::arriving(Side host, const Flow& flow) {
+  const End end{flow.destination, flow.source};
+  if (!last_[host].contains(end)) look(host, end);
+}
+
+void KernelStates::look(Side host, const End& end) {
+  const auto& [local, remote] = end;
+  State now = hosts_[host]->state_of(local, remote);
+  const auto [known, is_new] = last_[host].emplace(end, State::closed);
+  State& last = known->second;
+  // A listener answers for every end that is not there: it speaks for one not seen yet, not for one that is gone.
+  if (now == State::listen && !is_new && last != State::listen) now = State::closed;
+  if (now == last) return;
+  last = now;
+  events_.state(to_string(host), now, local, remote);
+}
+
+void KernelStates::look_again() {
+  for (const Side host : {Side::client, Side::server}) {
+    for (const auto& [end, state] : last_[host]) look(host, end);
+  }
+}
+
+bool KernelStates::at_rest() const {
+  const auto rests = [](const auto& entry) { return is_over(entry.second) || entry.second == State::listen; };
+  return std::all_of(last_.client.begin(), last_.client.end(), rests) &&
+         std::all_of(last_.server.begin(), last_.server.end(), rests);
+}
+
+}  // namespace tcplab::rig

@@ -1,0 +1,45 @@
+// Each connection end's state as its own kernel reports it, followed through a recording.
+// It reports what it was told, and infers one thing: an end that was there and is no more is CLOSED.
+#pragma once
+
+#include <map>
+#include <utility>
+
+#include "packet/address.hpp"
+#include "rig/events.hpp"
+#include "rig/host.hpp"
+
+namespace tcplab::rig {
+
+/// A TCP segment's addresses.
+struct Flow {
+  Endpoint source, destination;
+};
+
+class KernelStates {
+ public:
+  KernelStates(Both<InetDiag*> hosts, EventLog& events) : hosts_(hosts), events_(events) {}
+
+  /// A host has sent a segment of this flow.
+  void sent(Side host, const Flow& flow) { look(host, {flow.source, flow.destination}); }
+  /// A host is about to be given one: an end never seen may be listening.
+  void arriving(Side host, const Flow& flow);
+  /// A host has been given one.
+  void received(Side host, const Flow& flow) { look(host, {flow.destination, flow.source}); }
+
+  /// Asks for every end seen so far, for changes that no segment goes with: a timer ran out, or the program closed.
+  void look_again();
+  /// Whether every end seen is CLOSED or in TIME-WAIT, or never was more than a listener.
+  [[nodiscard]] bool at_rest() const;
+
+ private:
+  using End = std::pair<Endpoint, Endpoint>;  // local, remote
+
+  void look(Side host, const End& end);
+
+  Both<InetDiag*> hosts_;
+  EventLog& events_;
+  Both<std::map<End, State>> last_;
+};
+
+}  // namespace tcplab::rig

@@ -1,0 +1,47 @@
+// What joins the two programs: a wire between two hosts, or the loopback interface of one.
+// The session above it does not know which.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rig/events.hpp"
+#include "rig/host.hpp"
+#include "rig/loop.hpp"
+#include "rig/recording.hpp"
+
+namespace tcplab::rig {
+
+class Link {
+ public:
+  Link() = default;
+  Link(const Link&) = delete;
+  Link& operator=(const Link&) = delete;
+  virtual ~Link() = default;
+
+  /// "tap", "veth" or "loopback".
+  [[nodiscard]] virtual std::string name() const = 0;
+  /// Where a side's program runs.
+  [[nodiscard]] virtual const Host& host(Side side) const = 0;
+  [[nodiscard]] virtual std::string server_address() const = 0;
+
+  /// A place to capture at: the host, and what to call it.
+  struct Point {
+    const Host* host;
+    std::string name;
+  };
+  [[nodiscard]] virtual std::vector<Point> capture_points() const = 0;
+  /// Frames that have passed there so far, by another count than tcpdump's.
+  [[nodiscard]] virtual std::uint64_t frames_at(std::size_t point) const = 0;
+
+  /// Nothing is on its way, and every connection seen is CLOSED or in TIME-WAIT.
+  [[nodiscard]] virtual bool at_rest() = 0;
+  /// When a frame last moved.
+  [[nodiscard]] virtual Loop::Clock::time_point last_activity() = 0;
+};
+
+/// Makes the hosts and what is between them; from then on the loop carries the frames.
+std::unique_ptr<Link> make_link(const RecordingPlan& plan, EventLog& events, Loop& loop);
+
+}  // namespace tcplab::rig

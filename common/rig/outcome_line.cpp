@@ -1,0 +1,56 @@
+// The outcome as JSON. Bytes of a program's output that are no UTF-8 become U+FFFD on the way.
+// It does not check what it reads: the writer is the same program.
+#include "rig/outcome_line.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace tcplab::rig {
+namespace {
+
+using nlohmann::json;
+
+std::string one_line(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+json to_json(const ProgramOutcome& program) {
+  return {{"exit_status", program.exit_status}, {"output", program.output}};
+}
+ProgramOutcome program_from(const json& value) {
+  return {value.at("exit_status"), value.at("output")};
+}
+
+}  // namespace
+
+std::string to_line(const RecordingOutcome& outcome) {
+  json captures = json::array(), times = json::array();
+  for (const auto& capture : outcome.captures) captures.push_back(capture.string());
+  for (const auto& [phase, time] : outcome.times) times.push_back({phase, time.count()});
+  return one_line({{"client", to_json(outcome.client)},
+                   {"server", to_json(outcome.server)},
+                   {"attachment", outcome.attachment},
+                   {"captures", captures},
+                   {"events", outcome.events.string()},
+                   {"at_rest", outcome.at_rest},
+                   {"times", times}});
+}
+
+std::string to_line(const RigError& error) {
+  return one_line({{"error", error.what()}, {"hint", error.hint()}, {"interrupted", error.interrupted()}});
+}
+
+RecordingOutcome from_line(const std::string& line) {
+  const json value = json::parse(line);
+  if (value.contains("error")) throw RigError(value.at("error"), value.at("hint"), value.at("interrupted"));
+  RecordingOutcome outcome;
+  outcome.client = program_from(value.at("client"));
+  outcome.server = program_from(value.at("server"));
+  outcome.attachment = value.at("attachment");
+  for (const auto& capture : value.at("captures")) outcome.captures.emplace_back(capture.get<std::string>());
+  outcome.events = value.at("events").get<std::string>();
+  outcome.at_rest = value.at("at_rest");
+  for (const auto& time : value.at("times")) outcome.times.emplace_back(time.at(0), time.at(1).get<std::int64_t>());
+  return outcome;
+}
+
+}  // namespace tcplab::rig

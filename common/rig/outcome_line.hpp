@@ -1,0 +1,17 @@
+// How a recording's end travels from the rig to its caller: one line of JSON, either an outcome or an error.
+// Between two processes of the same program, so its form is nobody else's business.
+#pragma once
+
+#include <string>
+
+#include "rig/recording.hpp"
+
+namespace tcplab::rig {
+
+std::string to_line(const RecordingOutcome& outcome);
+std::string to_line(const RigError& error);
+
+/// The outcome; an error is thrown as the RigError it was.
+RecordingOutcome from_line(const std::string& line);
+
+}  // namespace tcplab::rig
