@@ -1,0 +1,54 @@
+// `tcplab list`: the labs, in reading order.
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.hpp"
+#include "lesson/syllabus.hpp"
+
+namespace tcplab::cli {
+
+void add_list_options(cxxopts::OptionAdder add) {
+  add("json", "one JSON array, an object a lab");
+}
+
+namespace {
+
+void print_json(const std::vector<Lesson>& labs) {
+  auto json = nlohmann::ordered_json::array();
+  for (const Lesson& lab : labs) {
+    json.push_back({{"name", lab.name},
+                    {"title", lab.title},
+                    {"summary", lab.summary},
+                    {"group", lab.group},
+                    {"rfc", lab.rfc},
+                    {"delay_ms", lab.delay.count()}});
+  }
+  std::cout << json.dump(2) << "\n";
+}
+
+void print_table(const std::vector<Lesson>& labs) {
+  std::string group;
+  for (const Lesson& lab : labs) {
+    if (lab.group != group) {
+      if (!group.empty()) std::cout << "\n";
+      std::cout << lab.group << "\n";
+      group = lab.group;
+    }
+    std::string name = lab.name;
+    name.resize(std::max<std::size_t>(name.size() + 1, 21), ' ');
+    std::cout << "  " << name << lab.summary << "\n";
+  }
+}
+
+}  // namespace
+
+int run_list(const Arguments& arguments) {
+  const std::vector<Lesson> labs = Syllabus::find().labs();
+  if (arguments.has("json"))
+    print_json(labs);
+  else
+    print_table(labs);
+  return Exit::yes;
+}
+
+}  // namespace tcplab::cli

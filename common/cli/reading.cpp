@@ -1,0 +1,22 @@
+#include "cli/reading.hpp"
+
+#include <iostream>
+
+#include "lesson/observation.hpp"
+
+namespace tcplab::cli {
+
+Reading read_captures(const std::vector<std::string>& operands) {
+  std::vector<std::string> files;
+  for (const std::string& operand : operands) {
+    const auto captures = operand == "-" ? std::vector<std::string>{operand} : captures_of(operand);
+    files.insert(files.end(), captures.begin(), captures.end());
+  }
+  Observation observation = observe(files);
+  for (const std::string& problem : observation.problems) std::cerr << "warning: " << problem << "\n";
+  Reading reading{.connections = {}, .frames = observation.frames, .damaged = !observation.problems.empty()};
+  for (Connection& connection : observation.connections) reading.connections.push_back(analyse(std::move(connection)));
+  return reading;
+}
+
+}  // namespace tcplab::cli

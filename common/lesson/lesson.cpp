@@ -1,0 +1,122 @@
+#include "lesson/lesson.hpp"
+
+#include <toml++/toml.h>
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
+
+namespace tcplab {
+namespace {
+
+/// One table of the file, read key by key; a key that nobody may read is an error with its line.
+class Section {
+ public:
+  Section(const std::filesystem::path& file, const toml::table& table, std::string name)
+      : file_(file), table_(table), name_(std::move(name)) {}
+
+  void allow_only(std::initializer_list<std::string_view> keys) const {
+    for (const auto& [key, value] : table_) {
+      if (std::ranges::find(keys, key.str()) == keys.end())
+        fail(key.source(), "unknown key '" + std::string(key.str()) + "'" + where());
+    }
+  }
+
+  [[nodiscard]] std::string text(const char* key) const {
+    const toml::node* node = table_.get(key);
+    if (node == nullptr) throw LessonError(file_.string() + ": '" + key + "' is missing" + where());
+    return value_of<std::string>(*node, key, "a string");
+  }
+
+  template <typename Number>
+  [[nodiscard]] Number number(const char* key, Number otherwise, std::int64_t least, std::int64_t most) const {
+    const toml::node* node = table_.get(key);
+    if (node == nullptr) return otherwise;
+    const auto value = value_of<std::int64_t>(*node, key, "a whole number");
+    if (value < least || value > most) {
+      fail(node->source(),
+           std::string("'") + key + "' must lie between " + std::to_string(least) + " and " + std::to_string(most));
+    }
+    return static_cast<Number>(value);
+  }
+
+  [[nodiscard]] std::vector<std::string> texts(const char* key) const {
+    std::vector<std::string> list;
+    const toml::node* node = table_.get(key);
+    if (node == nullptr) return list;
+    const toml::array* array = node->as_array();
+    if (array == nullptr) fail(node->source(), std::string("'") + key + "' must be a list of strings");
+    for (const toml::node& element : *array) list.push_back(value_of<std::string>(element, key, "a list of strings"));
+    return list;
+  }
+
+  [[nodiscard]] std::map<std::string, std::string> all_texts() const {
+    std::map<std::string, std::string> map;
+    for (const auto& [key, node] : table_) {
+      const std::string name(key.str());
+      map.emplace(name, value_of<std::string>(node, name.c_str(), "a string, as the kernel reads it"));
+    }
+    return map;
+  }
+
+  /// An empty section where the file has none.
+  [[nodiscard]] Section section(const char* key) const {
+    static const toml::table empty;
+    const toml::node* node = table_.get(key);
+    if (node != nullptr && !node->is_table()) fail(node->source(), std::string("'") + key + "' must be a table");
+    return {file_, node == nullptr ? empty : *node->as_table(), name_.empty() ? key : name_ + "." + key};
+  }
+
+ private:
+  template <typename Value>
+  [[nodiscard]] Value value_of(const toml::node& node, const char* key, const char* shape) const {
+    const auto value = node.value_exact<Value>();
+    if (!value) fail(node.source(), std::string("'") + key + "' must be " + shape);
+    return *value;
+  }
+
+  [[noreturn]] void fail(const toml::source_region& region, const std::string& what) const {
+    throw LessonError(file_.string() + ":" + std::to_string(region.begin.line) + ": " + what);
+  }
+  [[nodiscard]] std::string where() const { return name_.empty() ? "" : " in [" + name_ + "]"; }
+
+  const std::filesystem::path& file_;
+  const toml::table& table_;
+  std::string name_;
+};
+
+LessonHost host_of(const Section& section) {
+  section.allow_only({"arguments", "exit", "sysctl"});
+  return {section.texts("arguments"), section.number("exit", 0, 0, 255), section.section("sysctl").all_texts()};
+}
+
+}  // namespace
+
+Lesson load_lesson(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / "lab.toml";
+  toml::table table;
+  try {
+    table = toml::parse_file(file.string());
+  } catch (const toml::parse_error& error) {
+    const auto line = error.source().begin.line;
+    throw LessonError(file.string() + (line > 0 ? ":" + std::to_string(line) : "") + ": " +
+                      std::string(error.description()));
+  }
+  const Section top(file, table, "");
+  top.allow_only({"title", "summary", "group", "rfc", "link", "client", "server"});
+  const Section link = top.section("link");
+  link.allow_only({"delay_ms"});
+
+  Lesson lab;
+  lab.name = folder.filename().string();
+  lab.folder = folder;
+  lab.title = top.text("title");
+  lab.summary = top.text("summary");
+  lab.group = top.text("group");
+  lab.rfc = top.texts("rfc");
+  lab.delay = std::chrono::milliseconds(link.number("delay_ms", 20, 0, 10'000));
+  lab.client = host_of(top.section("client"));
+  lab.server = host_of(top.section("server"));
+  return lab;
+}
+
+}  // namespace tcplab

@@ -1,0 +1,41 @@
+// A lesson: what a lab's lab.toml says of it. The ladder and the programs are found by its folder (syllabus.hpp).
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace tcplab {
+
+/// What lab.toml may say of one of the two hosts and its program.
+struct LessonHost {
+  std::vector<std::string> arguments;          ///< for the program, beside those that the rig gives
+  int exit_status = 0;                         ///< what the program must end with
+  std::map<std::string, std::string> sysctls;  ///< "net.ipv4.tcp_sack" -> "0"
+};
+
+struct Lesson {
+  std::string name;  ///< of its folder: "half-close"
+  std::filesystem::path folder;
+  std::string title, summary, group;
+  std::vector<std::string> rfc;         ///< "RFC 9293 section 3.6.1"
+  std::chrono::milliseconds delay{20};  ///< of the wire, one way
+  LessonHost client, server;
+
+  [[nodiscard]] std::filesystem::path ladder() const { return folder / "ladder.txt"; }
+  [[nodiscard]] std::filesystem::path reference() const { return folder / "reference"; }
+};
+
+/// A lab.toml that cannot be used: "labs/hello/lab.toml:3: unknown key 'delai_ms' in [link]".
+class LessonError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Reads `folder`/lab.toml. Throws LessonError.
+Lesson load_lesson(const std::filesystem::path& folder);
+
+}  // namespace tcplab

@@ -1,0 +1,26 @@
+// From capture files to connections: the first half of every report's way.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tcp/connection.hpp"
+
+namespace tcplab {
+
+struct Observation {
+  std::vector<Connection> connections;
+  std::vector<std::string> problems;  ///< "x.pcap: at byte 120: record is cut off": what could not be read
+  std::uint64_t frames = 0;           ///< that were read
+};
+
+/// Reads one capture, or two of the same connections made at their two ends. "-" is standard input. Throws what
+/// CaptureReader::open throws; what is malformed further on is reported in `problems`.
+Observation observe(const std::vector<std::string>& files);
+
+/// The captures of a recording's folder: its client.pcap and server.pcap, or its loopback.pcap. A path that is no
+/// folder stands for itself. Throws std::runtime_error for a folder that holds no recording.
+std::vector<std::string> captures_of(const std::filesystem::path& path);
+
+}  // namespace tcplab

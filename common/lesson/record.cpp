@@ -1,0 +1,104 @@
+#include "lesson/record.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include "lesson/observation.hpp"
+#include "lesson/recording_json.hpp"
+
+namespace tcplab {
+namespace {
+
+namespace fs = std::filesystem;
+
+HostPlan host_plan(const LessonHost& host, const fs::path& program) {
+  return {.program = {program, host.arguments}, .sysctls = host.sysctls};
+}
+
+RecordingPlan plan_of(const Syllabus& syllabus, const Lesson& lab, const RecordOptions& options) {
+  RecordingPlan plan;
+  plan.client = host_plan(lab.client, syllabus.program(lab, "client"));
+  plan.server = host_plan(lab.server, syllabus.program(lab, "server"));
+  plan.link = options.link;
+  plan.delay = lab.delay;
+  return plan;
+}
+
+std::string exit_shortcoming(const char* role, const LessonHost& host, const ProgramOutcome& outcome) {
+  if (outcome.exit_status == host.exit_status) return {};
+  return std::string("the ") + role + " program ended with status " + std::to_string(outcome.exit_status) +
+         " instead of " + std::to_string(host.exit_status);
+}
+
+}  // namespace
+
+std::string LabRecord::shortcoming() const {
+  if (auto text = exit_shortcoming("client", lab.client, outcome.client); !text.empty()) return text;
+  if (auto text = exit_shortcoming("server", lab.server, outcome.server); !text.empty()) return text;
+  if (check.difference) return "the ladder differs: " + check.difference->what;
+  if (kernels) {
+    for (const StateHistory& history : *kernels) {
+      if (!history.agrees) return kernel_states_text(*kernels);
+    }
+  }
+  return {};
+}
+
+ScratchDirectory::ScratchDirectory(const fs::path& parent, const std::string& name) {
+  std::error_code error;
+  fs::create_directories(parent, error);
+  if (error) throw std::system_error(error, "cannot make the folder " + parent.string());
+  std::string path = fs::absolute(parent / ("." + name + ".XXXXXX")).string();
+  if (mkdtemp(path.data()) == nullptr)
+    throw std::system_error(errno, std::generic_category(), "cannot make a folder in " + parent.string());
+  path_ = path;
+  fs::permissions(path_, static_cast<fs::perms>(0755), error);
+}
+
+ScratchDirectory::~ScratchDirectory() {
+  std::error_code ignored;
+  if (!path_.empty()) fs::remove_all(path_, ignored);
+}
+
+LabRecording::LabRecording(const Syllabus& syllabus, const Lesson& lab, const RecordOptions& options)
+    : lab_(lab),
+      link_(options.link),
+      directory_(options.out, lab.name),
+      recording_(plan_of(syllabus, lab, options), directory_.path()) {}
+
+LabRecord LabRecording::finish() {
+  RecordingOutcome outcome = recording_.finish();
+  const fs::path directory = directory_.path();
+  LabRecord record{
+      .lab = lab_, .scratch = std::move(directory_), .directory = directory, .outcome = std::move(outcome)};
+  Observation observation = observe(captures_of(directory));
+  record.problems = std::move(observation.problems);
+  for (Connection& connection : observation.connections) record.connections.push_back(analyse(std::move(connection)));
+  record.check = check(lab_, record.connections);
+  if (const Analysis* analysis = record.analysis(); analysis != nullptr && link_ == LinkKind::wire) {
+    record.kernels = compare_with_kernels(analysis->connection, analysis->exchange, record.outcome.events);
+  }
+  return record;
+}
+
+std::optional<fs::path> keep(LabRecord& record, const fs::path& out, const std::string& name,
+                             const std::string& command, unsigned count) {
+  write_recording_json(record, command, count);
+  const fs::path place = out / name;
+  std::optional<fs::path> older;
+  if (fs::exists(place)) {
+    unsigned number = 1;
+    while (fs::exists(out / (name + "." + std::to_string(number)))) ++number;
+    older = out / (name + "." + std::to_string(number));
+    fs::rename(place, *older);
+  }
+  fs::rename(record.directory, place);
+  record.scratch.release();
+  record.directory = place;
+  return older;
+}
+
+}  // namespace tcplab

@@ -1,0 +1,43 @@
+// Where the labs are: their folders and their programs, in reading order, for a build tree and for an installed one.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "lesson/lesson.hpp"
+
+namespace tcplab {
+
+class Syllabus {
+ public:
+  /// Finds the labs for a `tcplab` in the folder `beside`: $TCPLAB_LABS, else beside it where it is installed, else in
+  /// the source tree that it was built from. Throws std::runtime_error with what was looked for.
+  static Syllabus find(const std::filesystem::path& beside);
+  /// The same for the running program.
+  static Syllabus find();
+
+  /// Every lab, in reading order. Throws LessonError for one that cannot be read.
+  [[nodiscard]] std::vector<Lesson> labs() const;
+  /// Throws UnknownLab when there is none of that name.
+  [[nodiscard]] Lesson lab(const std::string& name) const;
+  [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+
+  /// The lab's program "client" or "server". Throws std::runtime_error when it has not been built.
+  [[nodiscard]] std::filesystem::path program(const Lesson& lab, const std::string& role) const;
+
+ private:
+  std::filesystem::path folders_, programs_;
+  std::vector<std::string> names_;
+};
+
+class UnknownLab : public std::runtime_error {
+ public:
+  UnknownLab(const std::string& name, const std::string& nearest);
+  [[nodiscard]] const std::string& hint() const { return hint_; }
+
+ private:
+  std::string hint_;
+};
+
+}  // namespace tcplab

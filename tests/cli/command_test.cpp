@@ -1,0 +1,199 @@
+// The `tcplab` command as a person or a script meets it: its output, its errors, its exit codes.
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+#include "support/catch.hpp"
+#include "support/program.hpp"
+#include "support/temporary_directory.hpp"
+
+using tcplab::test::TemporaryDirectory;
+
+namespace {
+
+struct Result {
+  int status = 0;
+  std::string out, err;
+};
+
+Result tcplab_says(const std::vector<std::string>& arguments) {
+  tcplab::test::Program program(TCPLAB_COMMAND, arguments);
+  program.close_input();
+  const int status = program.end();
+  return {status, program.out(), program.err()};
+}
+
+std::string reference(const std::string& lab, const std::string& file = "") {
+  return std::string(TCPLAB_LABS_SOURCE) + "/" + lab + "/reference" + (file.empty() ? "" : "/" + file);
+}
+
+std::string text_of(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("without a command, the help goes to standard error and the exit code is 2") {
+  const Result result = tcplab_says({});
+  CHECK(result.status == 2);
+  CHECK(result.out.empty());
+  CHECK(holds(result.err, "Usage:"));
+}
+
+TEST_CASE("a call that makes no sense says what, why and what to do, and exits with 2") {
+  struct Case {
+    std::vector<std::string> arguments;
+    std::string error, hint;
+  };
+  const Case cases[] = {
+      {{"recrod", "hello"}, "there is no command 'recrod'", "`tcplab --help` lists them"},
+      {{"show", "--colour"}, "colour", "`tcplab show --help` lists the options"},
+      {{"show"}, "show what?", "FILE|DIR"},
+      {{"record"}, "record which lab?", "--all"},
+      {{"record", "helo"}, "there is no lab 'helo'", "did you mean hello?"},
+      {{"record", "hello", "--link", "wifi"}, "unknown link 'wifi'", "--link loopback"},
+      {{"record", "hello", "--times", "0"}, "--times must be at least 1", ""},
+      {{"record", "hello", "--times", "x"}, "x", "--help"},
+      {{"run"}, "run which lab?", "tcplab list"},
+      {{"check", "hello"}, "check needs a lab and a capture", "FILE|DIR"},
+      {{"states", "again"}, "takes no 'again'", ""},
+  };
+  for (const Case& expected : cases) {
+    const Result result = tcplab_says(expected.arguments);
+    INFO(result.err);
+    CHECK(result.status == 2);
+    CHECK(result.err.find("error: ") == 0);
+    CHECK(holds(result.err, expected.error));
+    CHECK(holds(result.err, expected.hint));
+    CHECK(result.out.empty());
+  }
+}
+
+TEST_CASE("list has every lab, and its JSON the same") {
+  const Result text = tcplab_says({"list"}), data = tcplab_says({"list", "--json"});
+  CHECK(text.status == 0);
+  for (const auto& lab : nlohmann::json::parse(data.out)) {
+    CHECK(holds(text.out, lab["name"].get<std::string>()));
+    CHECK(holds(text.out, lab["summary"].get<std::string>()));
+  }
+  CHECK(nlohmann::json::parse(data.out).size() >= 7);
+}
+
+TEST_CASE("show draws the same ladder from a folder and from its two captures, in either order") {
+  const Result folder = tcplab_says({"show", reference("hello")});
+  CHECK(folder.status == 0);
+  CHECK(holds(folder.out, "seen at both ends"));
+  CHECK(holds(folder.out, "CLOSE-WAIT"));
+  CHECK(tcplab_says({"show", reference("hello", "client.pcap"), reference("hello", "server.pcap")}).out == folder.out);
+  CHECK(tcplab_says({"show", reference("hello", "server.pcap"), reference("hello", "client.pcap")}).out == folder.out);
+}
+
+TEST_CASE("show reads standard input") {
+  const std::string file = reference("hello", "client.pcap");
+  tcplab::test::Program program("/bin/sh", {"-c", "exec \"$0\" show - < \"$1\"", TCPLAB_COMMAND, file});
+  program.close_input();
+  CHECK(program.end() == 0);
+  CHECK(program.out() == tcplab_says({"show", file}).out);
+}
+
+TEST_CASE("show --json has one object a connection") {
+  const Result result = tcplab_says({"show", "--json", reference("refused")});
+  const auto object = nlohmann::json::parse(result.out);
+  CHECK(object["opening"] == "refused");
+  CHECK(object["rows"].size() == 2);
+}
+
+TEST_CASE("what show --ladder prints is what check reads") {
+  const Result result = tcplab_says({"show", "--ladder", reference("hello")});
+  CHECK(result.status == 0);
+  CHECK(holds(text_of(std::string(TCPLAB_LABS_SOURCE) + "/hello/ladder.txt"), "FIN-WAIT-1"));
+  CHECK(result.out.find("client") != std::string::npos);
+}
+
+TEST_CASE("a capture that is cut off is shown as far as it goes, with the place where it ends") {
+  const TemporaryDirectory directory;
+  const std::string whole = text_of(reference("hello", "client.pcap"));
+  const auto cut = directory.write("cut.pcap", whole.substr(0, whole.size() - 10));
+  const Result result = tcplab_says({"show", cut.string()});
+  CHECK(result.status == 2);
+  CHECK(holds(result.err, "cut.pcap: at byte "));
+  CHECK(holds(result.out, "SYN-SENT"));
+}
+
+TEST_CASE("what is no capture is refused by name") {
+  const TemporaryDirectory directory;
+  const Result text = tcplab_says({"show", directory.write("notes.txt", "these are notes\n").string()});
+  CHECK(text.status == 2);
+  CHECK(holds(text.err, "notes.txt"));
+  const Result missing = tcplab_says({"show", "/nonexistent.pcap"});
+  CHECK(missing.status == 2);
+  CHECK(holds(missing.err, "cannot open"));
+  CHECK(holds(missing.err, "No such file or directory"));
+  const Result empty_folder = tcplab_says({"show", directory.path().string()});
+  CHECK(empty_folder.status == 2);
+  CHECK(holds(empty_folder.err, "holds no recording"));
+}
+
+TEST_CASE("check says yes with 0, and no with 1, the first difference and its usual cause") {
+  const Result yes = tcplab_says({"check", "three-segment-close", reference("three-segment-close")});
+  CHECK(yes.status == 0);
+  CHECK(holds(yes.out, "it matches"));
+  const Result no = tcplab_says({"check", "four-segment-close", reference("three-segment-close")});
+  CHECK(no.status == 1);
+  CHECK(holds(no.out, "The first difference"));
+  CHECK(holds(no.out, "delayed ACK"));
+  const auto data = nlohmann::json::parse(
+      tcplab_says({"check", "--json", "four-segment-close", reference("three-segment-close")}).out);
+  CHECK(data["matches"] == false);
+  CHECK(data["difference"]["expected_row"].is_number());
+}
+
+TEST_CASE("a single capture is checked as what one end saw") {
+  const Result result = tcplab_says({"check", "hello", reference("hello", "server.pcap")});
+  CHECK(result.status == 0);
+  CHECK(holds(result.out, "from one point"));
+}
+
+TEST_CASE("output that cannot be written is an error") {
+  tcplab::test::Program program("/bin/sh", {"-c", "exec \"$0\" states > /dev/full", TCPLAB_COMMAND});
+  program.close_input();
+  CHECK(program.end() == 2);
+  CHECK(program.said("cannot write to standard output"));
+}
+
+TEST_CASE("bash completes commands, options and labs from the command's own tables") {
+  const TemporaryDirectory directory;
+  directory.write("completion.bash", tcplab_says({"completion"}).out);
+  const auto completed = [&](const std::string& words, int current) {
+    const std::string script =
+        "source " + (directory.path() / "completion.bash").string() + "; COMP_WORDS=(" TCPLAB_COMMAND " " + words +
+        "); COMP_CWORD=" + std::to_string(current) + "; _tcplab; printf '%s\\n' \"${COMPREPLY[@]}\"";
+    tcplab::test::Program program("/bin/bash", {"-c", script});
+    program.close_input();
+    CHECK(program.end() == 0);
+    CHECK(program.err().empty());
+    return program.out();
+  };
+  CHECK(completed("sh", 1) == "show\n");
+  CHECK(completed("record half", 2) == "half-close\n");
+  CHECK(completed("check --js", 2) == "--json\n");
+}
+
+TEST_CASE("help texts are those of tests/golden/help.txt") {
+  std::string all = tcplab_says({"--help"}).out;
+  for (const char* command : {"list", "run", "record", "show", "check", "states", "doctor", "completion"}) {
+    const Result result = tcplab_says({command, "--help"});
+    CHECK(result.status == 0);
+    all += "\n$ tcplab " + std::string(command) + " --help\n" + result.out;
+  }
+  all += "\n$ tcplab states\n" + tcplab_says({"states"}).out;
+  const std::string file = std::string(TCPLAB_GOLDEN) + "/help.txt";
+  if (std::getenv("TCPLAB_UPDATE_GOLDEN") != nullptr) std::ofstream(file, std::ios::binary) << all;
+  CHECK(all == text_of(file));
+}

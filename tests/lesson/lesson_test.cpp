@@ -1,0 +1,65 @@
+#include "lesson/lesson.hpp"
+
+#include "support/catch.hpp"
+#include "support/temporary_directory.hpp"
+
+using namespace tcplab;
+
+namespace {
+
+const std::string least = "title = 't'\nsummary = 's'\ngroup = 'g'\n";
+
+Lesson lab_from(const std::string& toml) {
+  const test::TemporaryDirectory directory;
+  return load_lesson(directory.write("a-lab/lab.toml", toml).parent_path());
+}
+
+/// What load_lesson says, without the folder.
+std::string error_of(const std::string& toml) {
+  try {
+    lab_from(toml);
+  } catch (const LessonError& error) {
+    const std::string what = error.what();
+    return what.substr(what.find("lab.toml"));
+  }
+  return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("what lab.toml leaves out has its default") {
+  const Lesson lab = lab_from(least);
+  CHECK(lab.name == "a-lab");
+  CHECK(lab.title == "t");
+  CHECK(lab.delay == std::chrono::milliseconds(20));
+  CHECK(lab.client.exit_status == 0);
+  CHECK(lab.client.arguments.empty());
+  CHECK(lab.rfc.empty());
+}
+
+TEST_CASE("every key of lab.toml is read") {
+  const Lesson lab = lab_from(least +
+                              "rfc = ['RFC 9293']\n[link]\ndelay_ms = 5\n[client]\narguments = ['-x']\nexit = "
+                              "3\n[server.sysctl]\n'net.ipv4.tcp_sack' = '0'\n");
+  CHECK(lab.rfc == std::vector<std::string>{"RFC 9293"});
+  CHECK(lab.delay == std::chrono::milliseconds(5));
+  CHECK(lab.client.arguments == std::vector<std::string>{"-x"});
+  CHECK(lab.client.exit_status == 3);
+  CHECK(lab.server.sysctls.at("net.ipv4.tcp_sack") == "0");
+}
+
+TEST_CASE("what lab.toml has wrong is named with its line") {
+  CHECK(error_of(least + "titel = 'x'\n") == "lab.toml:4: unknown key 'titel'");
+  CHECK(error_of(least + "[link]\ndelai_ms = 3\n") == "lab.toml:5: unknown key 'delai_ms' in [link]");
+  CHECK(error_of(least + "[link]\ndelay_ms = '3'\n") == "lab.toml:5: 'delay_ms' must be a whole number");
+  CHECK(error_of(least + "[link]\ndelay_ms = -1\n") == "lab.toml:5: 'delay_ms' must lie between 0 and 10000");
+  CHECK(error_of(least + "rfc = 'one'\n") == "lab.toml:4: 'rfc' must be a list of strings");
+  CHECK(error_of(least + "link = 3\n") == "lab.toml:4: 'link' must be a table");
+  CHECK(error_of(least + "[client.sysctl]\nx = 1\n") == "lab.toml:5: 'x' must be a string, as the kernel reads it");
+  CHECK(error_of("title = 't'\nsummary = 's'\n") == "lab.toml: 'group' is missing");
+  CHECK(error_of(least + "x = \n").find("lab.toml:4: ") == 0);
+}
+
+TEST_CASE("a folder without a lab.toml is an error that names the file") {
+  CHECK_THROWS_AS(load_lesson("/nonexistent/lab"), LessonError);
+}
