@@ -1,5 +1,7 @@
 #include "ladder/ladder.hpp"
 
+#include <array>
+
 #include "packet/tcp_options.hpp"
 
 namespace tcplab {
@@ -11,9 +13,11 @@ std::vector<std::string> option_texts(const Segment& segment, SeqNum acknowledge
   return texts;
 }
 
-Row row_of(const Connection& connection, const Passage& passage) {
+/// `bases`: what the client's and the server's numbers count from.
+Row row_of(const Connection& connection, const Passage& passage, const std::array<SeqNum, 2>& bases) {
   const Segment& segment = connection.segments[passage.segment];
-  const SeqNum own = connection.base(segment.from), peers = connection.base(peer_of(segment.from));
+  const SeqNum own = bases[static_cast<std::size_t>(segment.from)];
+  const SeqNum peers = bases[static_cast<std::size_t>(peer_of(segment.from))];
   Row row;
   row.from = segment.from;
   row.leg = passage.leg;
@@ -41,7 +45,8 @@ Ladder ladder_of(const Connection& connection, const Exchange& exchange) {
   Ladder ladder;
   ladder.client = exchange.client;
   ladder.server = exchange.server;
-  for (const Passage& passage : exchange.passages) ladder.rows.push_back(row_of(connection, passage));
+  const std::array bases = {connection.base(End::client), connection.base(End::server)};
+  for (const Passage& passage : exchange.passages) ladder.rows.push_back(row_of(connection, passage, bases));
   return ladder;
 }
 

@@ -164,6 +164,7 @@ class Matcher {
     }
     difference.expected = at.row;
     const Row& row = expected_.rows[at.row];
+    if (!in_view(row, End::client) && !in_view(row, End::server)) return {difference, 2 * whole_row};
     for (const End end : {End::client, End::server}) {
       if (!in_view(row, end)) continue;
       const auto captured = next_captured(at, end);

@@ -1,5 +1,6 @@
 #include "ladder/parse.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace tcplab {
@@ -199,7 +200,8 @@ Ladder parse_ladder(std::string_view text) {
       titled = true;
       continue;
     }
-    if (titled && ladder.rows.empty() && words.size() == 2 && parse_state(words[0]) && parse_state(words[1])) {
+    const auto is_initial = [](std::string_view word) { return word == "unknown" || parse_state(word); };
+    if (titled && ladder.rows.empty() && words.size() == 2 && is_initial(words[0]) && is_initial(words[1])) {
       ladder.client = parse_state(words[0]);
       ladder.server = parse_state(words[1]);
       continue;
@@ -208,7 +210,7 @@ Ladder parse_ladder(std::string_view text) {
     row.note = note;
     ladder.rows.push_back(std::move(row));
   }
-  if (ladder.rows.empty()) throw LadderError(lines.size(), "the ladder has no rows");
+  if (ladder.rows.empty()) throw LadderError(std::max<std::size_t>(lines.size(), 1), "the ladder has no rows");
   return ladder;
 }
 

@@ -102,9 +102,10 @@ std::string print(const Ladder& ladder, const PrintStyle& style) {
   std::string text;
   for (const std::string& comment : ladder.comments) text += "#" + comment + "\n";
   text += margin + padded("client", state_width + between) + "server\n";
-  std::string states = margin + padded(state_text(ladder.client), state_width + between) + state_text(ladder.server);
-  trim_right(states);
-  if (!states.empty()) text += states + "\n";
+  const auto initial = [](std::optional<State> state) { return state ? state_text(state) : "unknown"; };
+  if (ladder.client || ladder.server) {
+    text += margin + padded(initial(ladder.client), state_width + between) + initial(ladder.server) + "\n";
+  }
   for (std::size_t i = 0; i < ladder.rows.size(); ++i) {
     const Row& row = ladder.rows[i];
     std::string number = style.numbers ? std::to_string(i + 1) : "";

@@ -65,7 +65,8 @@ std::string show_json(const Analysis& analysis) {
   json["closed_first"] = or_null(verdict.closed_first);
   json["client_state"] = or_null(verdict.client);
   json["server_state"] = or_null(verdict.server);
-  json["retransmissions"] = {{"client", verdict.retransmissions[0]}, {"server", verdict.retransmissions[1]}};
+  json["retransmissions"] = {{"client", verdict.retransmissions[0].size()},
+                             {"server", verdict.retransmissions[1].size()}};
   json["reset"] = verdict.reset ? Json{{"by", to_string(verdict.reset->by)}, {"cause", to_string(verdict.reset->cause)}}
                                 : Json(nullptr);
   json["verdict"] = verdict_text(connection, verdict, analysis.ladder);

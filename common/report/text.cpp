@@ -16,15 +16,16 @@ std::string padded(std::string_view text, std::size_t width) {
   return column;
 }
 
+/// By the client's capture alone: another's clock may be another.
 std::string duration_text(const Connection& connection) {
   Timestamp first = Timestamp::max(), last = Timestamp::min();
   for (const Segment& segment : connection.segments) {
-    for (const auto& seen : {segment.departed, segment.arrived}) {
-      if (!seen) continue;
-      first = std::min(first, seen->time);
-      last = std::max(last, seen->time);
-    }
+    const auto& seen = segment.from == End::client ? segment.departed : segment.arrived;
+    if (!seen) continue;
+    first = std::min(first, seen->time);
+    last = std::max(last, seen->time);
   }
+  if (first > last) return "no time";
   const double milliseconds = std::chrono::duration<double, std::milli>(last - first).count();
   char text[40];
   if (milliseconds < 1000)

@@ -20,6 +20,7 @@ class Sentences {
   std::string all() {
     add(opening());
     add(ending());
+    add(reset_after_close());
     add(time_wait());
     add(near_miss());
     add(retransmissions());
@@ -39,36 +40,37 @@ class Sentences {
     const auto found = std::ranges::find_if(ladder_.rows, [&](const Row& row) { return row.segment == segment; });
     return std::to_string(found - ladder_.rows.begin() + 1);
   }
-  [[nodiscard]] std::string row_of_flags(End from, TcpFlags flags) const {
-    for (std::size_t i = 0; i < ladder_.rows.size(); ++i) {
-      if (ladder_.rows[i].from == from && ladder_.rows[i].flags == flags) return std::to_string(i + 1);
-    }
-    return "?";
-  }
   [[nodiscard]] const Segment& segment(std::size_t index) const { return connection_.segments[index]; }
 
   [[nodiscard]] std::string opening() const {
-    using enum TcpFlags::Bit;
+    const auto& [syn, answer, completion] = verdict_.handshake;
     switch (verdict_.opening) {
       case Opening::three_way:
-        return "Opened by the three-way handshake, rows " + row_of_flags(End::client, syn) + ", " +
-               row_of_flags(End::server, syn | ack) + " and " + row_of_flags(End::client, ack) +
-               " (RFC 9293 section 3.5).";
+        if (answer && completion) {
+          return "Opened by the three-way handshake, rows " + row(*syn) + ", " + row(*answer) + " and " +
+                 row(*completion) + " (RFC 9293 section 3.5).";
+        }
+        return "Opened by the three-way handshake, of which the capture has not every segment: the SYN is row " +
+               row(*syn) + ", and what follows shows that it was answered.";
       case Opening::simultaneous:
-        return "Opened by both ends at once: rows " + row_of_flags(End::client, syn) + " and " +
-               row_of_flags(End::server, syn) + " are SYNs that crossed (RFC 9293 section 3.5, Figure 7).";
+        return "Both ends sent a SYN of their own, rows " + row(*syn) + " and " + row(*answer) +
+               (connection_.vantage == Vantage::both_ends
+                    ? ": a simultaneous open (RFC 9293 section 3.5, Figure 7)."
+                    : ": a simultaneous open (RFC 9293 section 3.5, Figure 7), unless it is a split handshake, which "
+                      "looks the same from one point.");
       case Opening::refused:
-        return "Refused: row " + row(verdict_.reset->segment) + " answers the SYN of row " +
-               row_of_flags(End::client, syn) + " with an RST, so the host is there but nothing listens on port " +
-               std::to_string(connection_.server.port) + " (RFC 9293 section 3.5.2). No connection came to be.";
+        return "Refused: row " + row(verdict_.reset->segment) + " answers the SYN of row " + row(*syn) +
+               " with an RST. Usually the host is there, but nothing listens on port " +
+               std::to_string(connection_.server.port) +
+               " (RFC 9293 section 3.5.2); a firewall may answer so as well. No connection came to be.";
       case Opening::unanswered:
-        return "Nobody answered the SYN: no connection came to be while the capture ran.";
+        return "No answer to the SYN was seen, nor anything else from the server: no connection came to be while the "
+               "capture ran.";
       case Opening::half_open:
-        return "Half-open: the SYN was answered by row " + row_of_flags(End::server, syn | ack) +
-               ", but no acknowledgment of that was seen.";
+        return "Half-open: the SYN was answered by row " + row(*answer) + ", but no acknowledgment of that was seen.";
       case Opening::before_capture:
-        return "It was opened before the capture began, so the states of the ends are known only from where a segment "
-               "proves them.";
+        return "The capture does not have the client's SYN, so the states of the ends are known only from where a "
+               "segment proves them.";
     }
     return {};
   }
@@ -100,14 +102,13 @@ class Sentences {
       }
       case Ending::simultaneous:
         return "Both closed at once: neither of the FINs in rows " + row(*verdict_.fins[0]) + " and " +
-               row(*verdict_.fins[1]) +
-               " acknowledges the other, and CLOSING was entered (RFC 9293 section 3.6, Figure 13).";
+               row(*verdict_.fins[1]) + " acknowledges the other (RFC 9293 section 3.6, Figure 13).";
       case Ending::abort:
         return abort();
       case Ending::open:
-        return verdict_.closed_first ? The(first) + " closed its direction (row " + row(*verdict_.fins[0]) +
-                                           "), but the connection was not over when the capture ended."
-                                     : "It was still open when the capture ended.";
+        return verdict_.fins[0] ? The(first) + " closed its direction (row " + row(*verdict_.fins[0]) +
+                                      "), but the connection was not over when the capture ended."
+                                : "It was still open when the capture ended.";
       case Ending::refused:
       case Ending::unanswered:
         return {};
@@ -118,20 +119,38 @@ class Sentences {
   [[nodiscard]] std::string abort() const {
     const Reset& reset = *verdict_.reset;
     const std::string who = The(reset.by) + " ended it with an RST (row " + row(reset.segment) + ")";
-    if (reset.cause == ResetCause::write_after_close) {
-      return who +
-             ", which answers what came after it had closed: nobody was left to read it (RFC 1122 section 4.2.2.13).";
+    switch (reset.cause) {
+      case ResetCause::write_after_close:
+        return who +
+               ", which answers what came after it had closed: nobody was left to read it (RFC 9293 section 3.5.2).";
+      case ResetCause::no_connection:
+        return who +
+               " without an ACK, as a kernel answers a segment of a connection that it does not have (RFC 9293 section "
+               "3.5.2).";
+      default:
+        break;
     }
-    return who + ": an abort, with no FIN and no TIME-WAIT (RFC 9293 section 3.10.5). " +
-           (reset.unread_data_possible
-                ? "It had been sent data: closing with unread data resets (RFC 1122 section 4.2.2.13), and so does "
-                  "SO_LINGER 0; the segments alone cannot tell which."
-                : "Nothing had been sent to it, so unread data is not the cause; SO_LINGER 0 is the usual one.");
+    std::string text = who + ": an abort" + (verdict_.fins[0] ? "" : ", with no FIN and no TIME-WAIT") +
+                       " (RFC 9293 section 3.10.5). ";
+    if (reset.unread_data_possible) {
+      text +=
+          "It had been sent data: closing with unread data resets (RFC 1122 section 4.2.2.13), and so does SO_LINGER "
+          "0; "
+          "the segments alone cannot tell which.";
+    } else if (verdict_.opening == Opening::three_way) {
+      text += "It had been sent no data, so unread data is not the cause; SO_LINGER 0 is the usual one.";
+    }
+    return text;
+  }
+
+  [[nodiscard]] std::string reset_after_close() const {
+    if (!verdict_.reset || !verdict_.reset->after_close) return {};
+    return "The RST of row " + row(verdict_.reset->segment) + " came when both directions had already ended.";
   }
 
   [[nodiscard]] std::string time_wait() const {
     const bool client = verdict_.client == State::time_wait, server = verdict_.server == State::time_wait;
-    if (client && server) return "Both are in TIME-WAIT.";
+    if (client && server) return "Both are left in TIME-WAIT.";
     if (client || server) return The(client ? End::client : End::server) + " is left in TIME-WAIT.";
     return {};
   }
@@ -142,23 +161,37 @@ class Sentences {
       case Ending::four_segment:
       case Ending::three_segment:
       case Ending::half_close:
+      case Ending::fin_with_data:
+        if (!acknowledges(*verdict_.fins[1], *verdict_.fins[0])) return {};
         return "Not simultaneous: row " + row(*verdict_.fin_acks[0]) + " acknowledges the FIN of row " +
                row(*verdict_.fins[0]) +
                (verdict_.fin_acks[0] == verdict_.fins[1]
                     ? "."
                     : " before row " + row(*verdict_.fins[1]) + " closes the other direction.");
+      case Ending::simultaneous:
+        return "Not four-segment: row " + row(*verdict_.fins[1]) + " would have to acknowledge the FIN of row " +
+               row(*verdict_.fins[0]) + ".";
       default:
         return {};
     }
   }
 
+  [[nodiscard]] bool acknowledges(std::size_t later, std::size_t closing) const {
+    return segment(later).has(TcpFlags::ack) && segment(later).ack > segment(closing).fin_number();
+  }
+
   [[nodiscard]] std::string retransmissions() const {
+    constexpr std::size_t named = 3;
     std::string text;
     for (const End end : {End::client, End::server}) {
-      const unsigned count = verdict_.retransmissions[static_cast<std::size_t>(end)];
-      if (count == 0) continue;
-      text += (text.empty() ? "" : " ") + The(end) + " repeated " + std::to_string(count) +
-              (count == 1 ? " segment." : " segments.");
+      const auto& repeated = verdict_.retransmissions[static_cast<std::size_t>(end)];
+      if (repeated.empty()) continue;
+      std::string rows;
+      for (std::size_t i = 0; i < std::min(repeated.size(), named); ++i)
+        rows += (i == 0 ? "row " : ", row ") + row(repeated[i]);
+      if (repeated.size() > named) rows += " and others";
+      text += (text.empty() ? "" : " ") + The(end) + " sent " + std::to_string(repeated.size()) +
+              (repeated.size() == 1 ? " segment again (" : " segments again (") + rows + ").";
     }
     return text;
   }

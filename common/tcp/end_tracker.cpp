@@ -16,13 +16,8 @@ void EndTracker::move(Event event) {
 // --- What it sends -------------------------------------------------------------------------------------------------
 
 void EndTracker::sent(const Segment& segment) {
-  if (segment.has(rst)) {
-    // In CLOSED, LISTEN and SYN-SENT an RST answers a segment that belongs to no connection of ours; elsewhere it is
-    // our own abort, or the kernel's on our behalf. RFC 9293 sections 3.5.2 and 3.10.5.
-    if (!state_) return enter_unseen(State::closed);
-    if (*state_ != State::closed && *state_ != State::listen && *state_ != State::syn_sent) move(Event::abort_call);
-    return;
-  }
+  if (segment.has(rst)) return sent_reset(segment);
+  if (segment.has(TcpFlags::ack)) prove_receipt(segment);
   count_sent(segment);
   if (segment.has(syn)) {
     if (state_ == State::closed && !segment.has(TcpFlags::ack)) move(Event::active_open);
@@ -33,6 +28,38 @@ void EndTracker::sent(const Segment& segment) {
     // Begun before the capture: our FIN tells where we are only if we know what became of the peer's.
     if (!state_ && peer_fin_reached()) enter_unseen(State::last_ack);
   }
+}
+
+/// In CLOSED, LISTEN and SYN-SENT an RST answers a segment that belongs to no connection of ours; elsewhere it is our
+/// own abort, or the kernel's on our behalf. One with a number that we never reached is somebody else's in our name.
+void EndTracker::sent_reset(const Segment& segment) {
+  if (snd_nxt_ && segment.seq > *snd_nxt_) return;
+  if (!state_) return enter_unseen(State::closed);
+  if (*state_ != State::closed && *state_ != State::listen && *state_ != State::syn_sent) move(Event::abort_call);
+}
+
+/// What an end acknowledges it has received, also where the capture has not: every segment but the first SYN carries
+/// its latest acknowledgment.
+void EndTracker::prove_receipt(const Segment& segment) {
+  if (segment.has(syn)) {
+    if (state_ == State::listen) {
+      passive_ = true;
+      rcv_nxt_ = segment.ack;
+      move(Event::receive_syn);
+    }
+    return;
+  }
+  if (state_ == State::syn_sent) {
+    rcv_nxt_ = segment.ack;
+    move(Event::receive_syn_ack);
+    return;
+  }
+  if (!rcv_nxt_ || segment.ack <= *rcv_nxt_) return;
+  const bool reached_before = peer_fin_reached();
+  receive_up_to(segment.ack);
+  if (reached_before || !peer_fin_reached()) return;
+  if (state_ == State::established || state_ == State::fin_wait_1 || state_ == State::fin_wait_2)
+    move(Event::receive_fin);
 }
 
 void EndTracker::count_sent(const Segment& segment) {
@@ -79,8 +106,9 @@ void EndTracker::received_synchronized(const Segment& segment) {
   if (segment.has(rst)) {
     // Only an RST at exactly the next number expected counts; any other is answered with a challenge ACK. RFC 5961
     // section 3.
+    if (rcv_nxt_ && segment.seq != *rcv_nxt_) return;
     if (!state_) return enter_unseen(State::closed);
-    if (!rcv_nxt_ || segment.seq == *rcv_nxt_) move(Event::receive_rst);
+    move(Event::receive_rst);
     return;
   }
   if (segment.has(syn)) {
@@ -90,6 +118,7 @@ void EndTracker::received_synchronized(const Segment& segment) {
     if (!state_) begin_receiving(segment);
     return;
   }
+  if (!segment.has(TcpFlags::ack)) return;  // dropped by the fifth check of RFC 9293 section 3.10.7.4
   const bool reached_before = peer_fin_reached();
   take_in(segment);
   process_ack_and_fin(segment, !reached_before && peer_fin_reached());
@@ -137,14 +166,30 @@ void EndTracker::take_in(const Segment& segment) {
     rcv_nxt_ = segment.sequence_end();
     return;
   }
-  if (segment.sequence_length() == 0 || segment.sequence_end() <= *rcv_nxt_) return;
-  beyond_gap_.emplace_back(segment.seq, segment.sequence_end());
-  const auto connects = [this](const auto& range) { return range.first <= *rcv_nxt_; };
-  for (auto next = std::ranges::find_if(beyond_gap_, connects); next != beyond_gap_.end();
-       next = std::ranges::find_if(beyond_gap_, connects)) {
-    if (next->second > *rcv_nxt_) rcv_nxt_ = next->second;
-    beyond_gap_.erase(next);
+  SeqNum first = segment.seq, end = segment.sequence_end();
+  if (segment.sequence_length() == 0 || end <= *rcv_nxt_) return;
+  if (first <= *rcv_nxt_) return receive_up_to(end);
+  const auto touches = [&](const auto& range) { return range.first <= end && first <= range.second; };
+  const auto from = std::ranges::find_if(beyond_gap_, touches);
+  auto to = from;
+  for (; to != beyond_gap_.end() && touches(*to); ++to) {
+    if (to->first < first) first = to->first;
+    if (to->second > end) end = to->second;
   }
+  const auto place = from == to
+                         ? std::ranges::find_if(beyond_gap_, [&](const auto& range) { return first < range.first; })
+                         : beyond_gap_.erase(from, to);
+  beyond_gap_.insert(place, {first, end});
+}
+
+/// Everything before `end` is there, and with it what was waiting behind a gap that is now filled.
+void EndTracker::receive_up_to(SeqNum end) {
+  rcv_nxt_ = end;
+  auto next = beyond_gap_.begin();
+  for (; next != beyond_gap_.end() && next->first <= *rcv_nxt_; ++next) {
+    if (next->second > *rcv_nxt_) rcv_nxt_ = next->second;
+  }
+  beyond_gap_.erase(beyond_gap_.begin(), next);
 }
 
 bool EndTracker::acknowledges_syn(const Segment& segment) const {

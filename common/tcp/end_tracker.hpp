@@ -29,13 +29,16 @@ class EndTracker {
  private:
   void move(Event event);
   void enter_unseen(State state) { state_ = state; }
+  void sent_reset(const Segment& segment);
   void count_sent(const Segment& segment);
+  void prove_receipt(const Segment& sent);
   void received_by_listener(const Segment& segment);
   void received_in_syn_sent(const Segment& segment);
   void received_synchronized(const Segment& segment);
   void process_ack_and_fin(const Segment& segment, bool fin_reached);
   void begin_receiving(const Segment& syn);
   void take_in(const Segment& segment);
+  void receive_up_to(SeqNum end);
   [[nodiscard]] bool acknowledges_syn(const Segment& segment) const;
   [[nodiscard]] bool acknowledges_fin(const Segment& segment) const;
   [[nodiscard]] bool peer_fin_reached() const;
@@ -47,7 +50,8 @@ class EndTracker {
   std::optional<SeqNum> snd_nxt_;     ///< behind all that we sent
   std::optional<SeqNum> rcv_nxt_;     ///< behind all that we received without a gap
   std::optional<SeqNum> peer_fin_;    ///< the number of the peer's FIN, received though perhaps not reached
-  std::vector<std::pair<SeqNum, SeqNum>> beyond_gap_;  ///< received ahead of rcv_nxt_: [first, last)
+  std::vector<std::pair<SeqNum, SeqNum>>
+      beyond_gap_;  ///< received ahead of rcv_nxt_: [first, end), merged and in order
 };
 
 }  // namespace tcplab

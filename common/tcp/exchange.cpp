@@ -49,11 +49,13 @@ BothEnds steps_from_both_ends(const Connection& connection) {
 bool shows_receipt(const Segment& answer, const Segment& segment) {
   if (!answer.has(ack)) return answer.has(rst);  // a bare SYN has seen nothing; a bare RST answers what came
   if (segment.sequence_end() <= answer.ack) return true;
+  if (segment.has(syn) && segment.seq < answer.ack) return true;  // data in a SYN may be refused while the SYN is not
   return std::ranges::any_of(sack_blocks(answer.options), [&](const SackBlock& block) {
     return block.left <= segment.seq && segment.sequence_end() <= block.right;
   });
 }
 
+/// Of a segment that nobody answered it is known only that it departed.
 BothEnds steps_from_one_point(const Connection& connection) {
   BothEnds steps;
   std::array<std::deque<std::size_t>, 2> under_way;  // to the client, to the server
@@ -61,11 +63,16 @@ BothEnds steps_from_one_point(const Connection& connection) {
   for (std::size_t i = 0; i < connection.segments.size(); ++i) {
     const Segment& segment = connection.segments[i];
     auto& to_sender = under_way[static_cast<std::size_t>(segment.from)];
-    std::erase_if(to_sender, [&](std::size_t waiting) {
-      const bool received = shows_receipt(segment, connection.segments[waiting]);
-      if (received) arrive(segment.from, waiting);
-      return received;
-    });
+    const auto received = [&](std::size_t waiting) {
+      if (!shows_receipt(segment, connection.segments[waiting])) return false;
+      arrive(segment.from, waiting);
+      return true;
+    };
+    if (sack_blocks(segment.options).empty()) {
+      while (!to_sender.empty() && received(to_sender.front())) to_sender.pop_front();
+    } else {
+      std::erase_if(to_sender, received);
+    }
     steps.at(segment.from).push_back({i, true});
     // What acknowledges nothing new and consumes no numbers cannot be told from what came at once.
     auto& to_peer = under_way[static_cast<std::size_t>(peer_of(segment.from))];
@@ -73,9 +80,6 @@ BothEnds steps_from_one_point(const Connection& connection) {
       to_peer.push_back(i);
     else
       arrive(peer_of(segment.from), i);
-  }
-  for (const End end : {End::client, End::server}) {
-    for (const std::size_t waiting : under_way[static_cast<std::size_t>(end)]) arrive(end, waiting);
   }
   return steps;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -16,10 +17,24 @@ auto identity(const Segment& segment) {
                     segment.window, segment.ip_identification, segment.options);
 }
 
+bool share_a_segment(const Connection& a, const Connection& b) {
+  std::set<decltype(identity(std::declval<Segment>()))> of_a;
+  for (const Segment& segment : a.segments) of_a.insert(identity(segment));
+  return std::ranges::any_of(b.segments, [&](const Segment& segment) { return of_a.contains(identity(segment)); });
+}
+
 bool is_same_connection(const Connection& a, const Connection& b) {
   if (a.vantage == Vantage::both_ends || b.vantage == Vantage::both_ends) return false;
   if (a.client != b.client || a.server != b.server) return false;
-  return a.client_iss && b.client_iss ? *a.client_iss == *b.client_iss : a.server_iss == b.server_iss;
+  if (a.client_iss && b.client_iss && *a.client_iss != *b.client_iss) return false;
+  return share_a_segment(a, b);
+}
+
+/// One capture named twice, or a copy of it: it was made at one point all the same.
+bool is_same_capture(const Connection& a, const Connection& b) {
+  return std::ranges::equal(
+      a.segments, b.segments, {}, [](const Segment& segment) { return segment.sighting().time; },
+      [](const Segment& segment) { return segment.sighting().time; });
 }
 
 /// How long the capture shows the client waiting for the server's first answer: a round trip longer at the client's
@@ -28,7 +43,7 @@ nanoseconds wait_for_answer(const Connection& connection) {
   const auto is_from = [](End end) { return [end](const Segment& segment) { return segment.from == end; }; };
   const auto asked = std::ranges::find_if(connection.segments, is_from(End::client));
   const auto answered = std::find_if(asked, connection.segments.end(), is_from(End::server));
-  if (answered == connection.segments.end()) return {};
+  if (answered == connection.segments.end()) return nanoseconds::max();
   return answered->departed->time - asked->departed->time;
 }
 
@@ -51,9 +66,10 @@ Connection merge_one(const Connection& at_client, const Connection& at_server) {
   std::multimap<decltype(identity(std::declval<Segment>())), const Segment*> unmatched;
   for (const Segment& segment : at_server.segments) unmatched.emplace(identity(segment), &segment);
   for (const Segment& here : at_client.segments) {
-    const auto there = unmatched.find(identity(here));
-    merged.segments.push_back(joined(here, End::client, there == unmatched.end() ? nullptr : there->second));
-    if (there != unmatched.end()) unmatched.erase(there);
+    const auto there = unmatched.lower_bound(identity(here));
+    const bool found = there != unmatched.end() && there->first == identity(here);
+    merged.segments.push_back(joined(here, End::client, found ? there->second : nullptr));
+    if (found) unmatched.erase(there);
   }
   for (const auto& [key, alone] : unmatched) merged.segments.push_back(joined(*alone, End::server, nullptr));
   std::ranges::stable_sort(merged.segments, {}, [](const Segment& segment) { return segment.sighting().time; });
@@ -74,6 +90,10 @@ std::vector<Connection> merge(const std::vector<Connection>& one, const std::vec
       continue;
     }
     used[i] = true;
+    if (is_same_capture(connection, other[i])) {
+      merged.push_back(connection);
+      continue;
+    }
     const bool one_is_clients = wait_for_answer(connection) >= wait_for_answer(other[i]);
     merged.push_back(one_is_clients ? merge_one(connection, other[i]) : merge_one(other[i], connection));
   }

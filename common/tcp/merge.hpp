@@ -1,5 +1,6 @@
 // Two captures of the same connections, one made at each end, become one view: what departed when, and when it arrived.
-// The captures' clocks need not agree; only each capture's own order is trusted.
+// The captures' clocks need not agree: each end's order is its own capture's, and times only choose between orders that
+// would both do.
 #pragma once
 
 #include <vector>

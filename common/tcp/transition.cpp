@@ -7,8 +7,9 @@ namespace tcplab {
 namespace {
 
 constexpr std::string_view note_1 = "note 1: reached by a passive OPEN";
-constexpr std::string_view note_2 = "note 2: the FIN comes with, or behind, the ACK of ours";
+constexpr std::string_view note_2 = "note 2: the FIN comes with the ACK of ours";
 constexpr std::string_view note_3 = "note 3: left out of the figure";
+constexpr std::string_view left_out = "left out of the figure";
 
 using enum State;
 using enum Event;
@@ -19,59 +20,63 @@ constexpr std::array table = {
 
     Transition{listen, close_call, closed, "", "3.10.4", ""},
     Transition{listen, send_call, syn_sent, "SYN", "3.10.2", ""},
+    Transition{listen, active_open, syn_sent, "SYN", "3.10.1", left_out},
+    Transition{listen, abort_call, closed, "", "3.10.5", left_out},
     Transition{listen, receive_syn, syn_received, "SYN,ACK", "3.10.7.2", ""},
 
     Transition{syn_sent, close_call, closed, "", "3.10.4", ""},
     Transition{syn_sent, receive_syn, syn_received, "SYN,ACK", "3.10.7.3", "simultaneous open"},
     Transition{syn_sent, receive_syn_ack, established, "ACK", "3.10.7.3", ""},
     Transition{syn_sent, receive_rst, closed, "", "3.10.7.3", "the RST acknowledges our SYN"},
-    Transition{syn_sent, abort_call, closed, "", "3.10.5", ""},
-    Transition{syn_sent, user_timeout, closed, "", "3.10.8", ""},
+    Transition{syn_sent, abort_call, closed, "", "3.10.5", left_out},
+    Transition{syn_sent, user_timeout, closed, "", "3.10.8", left_out},
 
     Transition{syn_received, receive_ack_of_syn, established, "", "3.10.7.4", ""},
     Transition{syn_received, close_call, fin_wait_1, "FIN", "3.10.4", ""},
     Transition{syn_received, receive_fin, close_wait, "ACK", "3.10.7.4", ""},
+    Transition{syn_received, receive_syn, listen, "", "3.10.7.4",
+               "reached by a passive OPEN; RFC 5961 challenges instead"},
     Transition{syn_received, receive_rst, listen, "", "3.10.7.4", note_1},
     Transition{syn_received, receive_rst, closed, "", "3.10.7.4", "reached by an active OPEN"},
-    Transition{syn_received, abort_call, closed, "RST", "3.10.5", note_3},
-    Transition{syn_received, user_timeout, closed, "", "3.10.8", ""},
+    Transition{syn_received, abort_call, closed, "RST", "3.10.5", left_out},
+    Transition{syn_received, user_timeout, closed, "", "3.10.8", left_out},
 
     Transition{established, close_call, fin_wait_1, "FIN", "3.10.4", ""},
     Transition{established, receive_fin, close_wait, "ACK", "3.10.7.4", ""},
     Transition{established, receive_rst, closed, "", "3.10.7.4", note_3},
-    Transition{established, abort_call, closed, "RST", "3.10.5", note_3},
-    Transition{established, user_timeout, closed, "", "3.10.8", ""},
+    Transition{established, abort_call, closed, "RST", "3.10.5", left_out},
+    Transition{established, user_timeout, closed, "", "3.10.8", left_out},
 
     Transition{fin_wait_1, receive_ack_of_fin, fin_wait_2, "", "3.10.7.4", ""},
     Transition{fin_wait_1, receive_fin, closing, "ACK", "3.10.7.4", "simultaneous close"},
     Transition{fin_wait_1, receive_fin_and_ack_of_fin, time_wait, "ACK", "3.10.7.4", note_2},
     Transition{fin_wait_1, receive_rst, closed, "", "3.10.7.4", note_3},
-    Transition{fin_wait_1, abort_call, closed, "RST", "3.10.5", note_3},
-    Transition{fin_wait_1, user_timeout, closed, "", "3.10.8", ""},
+    Transition{fin_wait_1, abort_call, closed, "RST", "3.10.5", left_out},
+    Transition{fin_wait_1, user_timeout, closed, "", "3.10.8", left_out},
 
     Transition{fin_wait_2, receive_fin, time_wait, "ACK", "3.10.7.4", ""},
     Transition{fin_wait_2, receive_rst, closed, "", "3.10.7.4", note_3},
-    Transition{fin_wait_2, abort_call, closed, "RST", "3.10.5", note_3},
-    Transition{fin_wait_2, user_timeout, closed, "", "3.10.8", ""},
+    Transition{fin_wait_2, abort_call, closed, "RST", "3.10.5", left_out},
+    Transition{fin_wait_2, user_timeout, closed, "", "3.10.8", left_out},
 
     Transition{close_wait, close_call, last_ack, "FIN", "3.10.4", ""},
     Transition{close_wait, receive_rst, closed, "", "3.10.7.4", note_3},
-    Transition{close_wait, abort_call, closed, "RST", "3.10.5", note_3},
-    Transition{close_wait, user_timeout, closed, "", "3.10.8", ""},
+    Transition{close_wait, abort_call, closed, "RST", "3.10.5", left_out},
+    Transition{close_wait, user_timeout, closed, "", "3.10.8", left_out},
 
     Transition{closing, receive_ack_of_fin, time_wait, "", "3.10.7.4", ""},
     Transition{closing, receive_rst, closed, "", "3.10.7.4", note_3},
-    Transition{closing, abort_call, closed, "", "3.10.5", note_3},
-    Transition{closing, user_timeout, closed, "", "3.10.8", ""},
+    Transition{closing, abort_call, closed, "", "3.10.5", left_out},
+    Transition{closing, user_timeout, closed, "", "3.10.8", left_out},
 
     Transition{last_ack, receive_ack_of_fin, closed, "", "3.10.7.4", ""},
     Transition{last_ack, receive_rst, closed, "", "3.10.7.4", note_3},
-    Transition{last_ack, abort_call, closed, "", "3.10.5", note_3},
-    Transition{last_ack, user_timeout, closed, "", "3.10.8", ""},
+    Transition{last_ack, abort_call, closed, "", "3.10.5", left_out},
+    Transition{last_ack, user_timeout, closed, "", "3.10.8", left_out},
 
     Transition{time_wait, time_wait_timeout, closed, "", "3.10.8", ""},
     Transition{time_wait, receive_rst, closed, "", "3.10.7.4", note_3},
-    Transition{time_wait, abort_call, closed, "", "3.10.5", note_3},
+    Transition{time_wait, abort_call, closed, "", "3.10.5", left_out},
 };
 
 }  // namespace

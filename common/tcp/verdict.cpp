@@ -1,142 +1,180 @@
 #include "tcp/verdict.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace tcplab {
 namespace {
 
 using enum TcpFlags::Bit;
 
-bool sent_a(const Connection& connection, End end, TcpFlags::Bit flag, bool with_ack) {
-  return std::ranges::any_of(connection.segments, [&](const Segment& segment) {
-    return segment.from == end && segment.has(flag) && segment.has(ack) == with_ack;
-  });
+std::size_t index(End end) {
+  return static_cast<std::size_t>(end);
 }
 
-bool ever_in(const Exchange& exchange, State state) {
-  return std::ranges::any_of(exchange.passages, [state](const Passage& passage) {
-    return passage.client == state || passage.server == state;
-  });
-}
-
-Opening judge_opening(const Connection& connection, const Exchange& exchange, const std::optional<Reset>& reset) {
-  const bool client_syn = sent_a(connection, End::client, syn, false),
-             server_syn = sent_a(connection, End::server, syn, false);
-  const bool syn_ack = sent_a(connection, End::server, syn, true);
-  if (!client_syn) return Opening::before_capture;
-  if (server_syn) return Opening::simultaneous;
-  if (reset && reset->cause == ResetCause::closed_port) return Opening::refused;
-  if (!syn_ack) return Opening::unanswered;
-  return ever_in(exchange, State::established) ? Opening::three_way : Opening::half_open;
-}
-
-/// The first RST that ended an end's connection, with what its sender answered by it.
-std::optional<Reset> judge_reset(const Connection& connection, const Exchange& exchange) {
-  std::array<std::optional<State>, 2> before = {exchange.client, exchange.server};
-  for (const Passage& passage : exchange.passages) {
-    const Segment& segment = connection.segments[passage.segment];
-    const auto sender_before = before[static_cast<std::size_t>(segment.from)];
-    before = {passage.client, passage.server};
-    if (!segment.has(rst) || passage.leg == Leg::arrival) continue;
-    const bool peer_aborted = (segment.from == End::client ? passage.server : passage.client) == State::closed;
-    if (sender_before == State::syn_sent || sender_before == State::listen) continue;  // it answers a stray segment
-    Reset reset{.by = segment.from, .segment = passage.segment};
-    const auto sent_data = [](End end) {
-      return [end](const Segment& other) { return other.from == end && other.length > 0; };
-    };
-    reset.unread_data_possible = std::ranges::any_of(
-        connection.segments.begin(), connection.segments.begin() + static_cast<std::ptrdiff_t>(passage.segment),
-        sent_data(peer_of(segment.from)));
-    const bool has_closed = sent_a(connection, segment.from, fin, true);
-    if (sender_before == State::closed && !has_closed) {
-      if (!peer_aborted && passage.leg == Leg::whole) continue;
-      reset.cause = ResetCause::closed_port;
-    } else if (has_closed && !segment.has(ack)) {
-      reset.cause = ResetCause::write_after_close;
-    }
-    return reset;
+/// The numbers that an end has sent, to tell what is new from what is sent again.
+class SentNumbers {
+ public:
+  /// Whether all of the segment's numbers had been sent before; takes note of it.
+  bool sends_again(const Segment& segment) {
+    if (segment.sequence_length() == 0) return false;
+    const SeqNum first = segment.seq, end = segment.sequence_end();
+    const bool fills_a_hole =
+        std::ranges::any_of(holes_, [&](const auto& hole) { return first < hole.second && hole.first < end; });
+    std::erase_if(holes_, [&](const auto& hole) { return first <= hole.first && hole.second <= end; });
+    const bool goes_on = !next_ || end > *next_;
+    if (next_ && first > *next_) holes_.emplace_back(*next_, first);
+    if (goes_on) next_ = end;
+    // A capture may hold one packet twice; and a SYN,ACK is no repetition of the SYN that crossed with the peer's.
+    const bool is_the_same_packet = segment.ip_identification != 0 && segment.ip_identification == identification_;
+    const bool first_syn_ack = segment.has(syn) && segment.has(ack) && !sent_syn_ack_;
+    sent_syn_ack_ = sent_syn_ack_ || first_syn_ack;
+    identification_ = segment.ip_identification;
+    return !goes_on && !fills_a_hole && !is_the_same_packet && !first_syn_ack;
   }
-  return std::nullopt;
-}
 
-/// The first FIN of each end by departure, and who first acknowledged it.
-void find_fins(const Connection& connection, const Exchange& exchange, Verdict& verdict) {
-  for (const Passage& passage : exchange.passages) {
-    const Segment& segment = connection.segments[passage.segment];
-    if (passage.leg == Leg::arrival) continue;
-    if (segment.has(fin)) {
-      if (!verdict.fins[0])
-        verdict.fins[0] = passage.segment;
-      else if (!verdict.fins[1] && segment.from != connection.segments[*verdict.fins[0]].from)
-        verdict.fins[1] = passage.segment;
+ private:
+  std::optional<SeqNum> next_;
+  std::vector<std::pair<SeqNum, SeqNum>> holes_;  ///< below next_, but not seen yet: the capture, or the way, reordered
+  std::uint32_t identification_ = 0;
+  bool sent_syn_ack_ = false;
+};
+
+/// Goes through the exchange once and notes what decides.
+class Judge {
+ public:
+  Judge(const Connection& connection, const Exchange& exchange) : connection_(connection), exchange_(exchange) {}
+
+  Verdict verdict() {
+    std::array<std::optional<State>, 2> before = {exchange_.client, exchange_.server};
+    for (const Passage& passage : exchange_.passages) {
+      const std::array<std::optional<State>, 2> after = {passage.client, passage.server};
+      const Segment& segment = connection_.segments[passage.segment];
+      if (passage.leg != Leg::arrival) departs(passage.segment, segment);
+      if (segment.has(rst) && !verdict_.reset && ends_something(segment, before, after))
+        note_reset(passage.segment, segment);
+      if (opens_something(before, after)) verdict_.reset.reset();  // it ended an older attempt (RFC 9293 Figure 8)
+      before = after;
     }
+    verdict_.client = before[0];
+    verdict_.server = before[1];
+    verdict_.opening = opening();
+    if (verdict_.fins[0])
+      verdict_.closed_first = connection_.segments[*verdict_.fins[0]].from;
+    else if (verdict_.reset)
+      verdict_.closed_first = verdict_.reset->by;
+    verdict_.ending = ending();
+    return verdict_;
+  }
+
+ private:
+  void departs(std::size_t number, const Segment& segment) {
+    note_handshake(number, segment);
+    note_closing(number, segment);
+    if (segment.length > 0) sent_data_[index(segment.from)] = true;
+    if (!segment.has(syn) && !segment.has(rst)) spoke_beyond_syn_[index(segment.from)] = true;
+    if (numbers_[index(segment.from)].sends_again(segment))
+      verdict_.retransmissions[index(segment.from)].push_back(number);
+    else if (segment.length > 0 && segment.from == last_to_close() && acknowledges_fin(segment, 0))
+      spoke_after_fin_ = true;
+  }
+
+  void note_handshake(std::size_t number, const Segment& segment) {
+    auto& [syn_of_client, syn_of_server, completion] = verdict_.handshake;
+    const bool from_client = segment.from == End::client;
+    if (segment.has(syn) && from_client && !segment.has(ack) && !syn_of_client) syn_of_client = number;
+    if (segment.has(syn) && !from_client && !syn_of_server) syn_of_server = number;
+    if (completion || !syn_of_server || segment.has(syn) || segment.has(rst) || !from_client || !segment.has(ack))
+      return;
+    if (segment.ack > connection_.segments[*syn_of_server].seq) completion = number;
+  }
+
+  void note_closing(std::size_t number, const Segment& segment) {
+    auto& fins = verdict_.fins;
+    if (segment.has(fin) && !fins[0]) fins[0] = number;
+    if (segment.has(fin) && !fins[1] && segment.from == last_to_close()) fins[1] = number;
     for (const std::size_t i : {0U, 1U}) {
-      if (!verdict.fins[i] || verdict.fin_acks[i]) continue;
-      const Segment& closing = connection.segments[*verdict.fins[i]];
-      if (segment.from != closing.from && segment.has(ack) && segment.ack == closing.fin_number() + 1) {
-        verdict.fin_acks[i] = passage.segment;
-      }
+      if (!verdict_.fin_acks[i] && acknowledges_fin(segment, i)) verdict_.fin_acks[i] = number;
     }
   }
-}
 
-/// Whether the end that closed last still sent new data after it had received the first FIN.
-bool spoke_after_fin(const Connection& connection, const Exchange& exchange, End end) {
-  std::optional<State> before = end == End::client ? exchange.client : exchange.server;
-  for (const Passage& passage : exchange.passages) {
-    const Segment& segment = connection.segments[passage.segment];
-    if (segment.from == end && segment.length > 0 && before == State::close_wait && passage.leg != Leg::arrival)
-      return true;
-    before = end == End::client ? passage.client : passage.server;
+  [[nodiscard]] std::optional<End> last_to_close() const {
+    if (!verdict_.fins[0]) return std::nullopt;
+    return peer_of(connection_.segments[*verdict_.fins[0]].from);
   }
-  return false;
-}
 
-Ending judge_ending(const Connection& connection, const Exchange& exchange, const Verdict& verdict) {
-  if (verdict.opening == Opening::refused) return Ending::refused;
-  if (verdict.opening == Opening::unanswered) return Ending::unanswered;
-  if (verdict.reset) return Ending::abort;
-  if (!verdict.fins[1] || !verdict.fin_acks[0] || !verdict.fin_acks[1]) return Ending::open;
-  if (ever_in(exchange, State::closing)) return Ending::simultaneous;
-  const Segment &first = connection.segments[*verdict.fins[0]], &second = connection.segments[*verdict.fins[1]];
-  // A FIN that carries the last of an answer still makes the answer come after the first FIN.
-  if (spoke_after_fin(connection, exchange, second.from)) return Ending::half_close;
-  if (first.length > 0 || second.length > 0) return Ending::fin_with_data;
-  return verdict.fin_acks[0] == verdict.fins[1] ? Ending::three_segment : Ending::four_segment;
-}
-
-/// Segments that consume only numbers which their sender had used before.
-std::array<unsigned, 2> count_retransmissions(const Connection& connection) {
-  std::array<unsigned, 2> counts{};
-  std::array<std::optional<SeqNum>, 2> sent_up_to;
-  for (const Segment& segment : connection.segments) {
-    if (segment.sequence_length() == 0 || segment.has(rst)) continue;
-    auto& next = sent_up_to[static_cast<std::size_t>(segment.from)];
-    if (next && segment.sequence_end() <= *next)
-      ++counts[static_cast<std::size_t>(segment.from)];
-    else
-      next = segment.sequence_end();
+  [[nodiscard]] bool acknowledges_fin(const Segment& segment, std::size_t i) const {
+    if (!verdict_.fins[i]) return false;
+    const Segment& closing = connection_.segments[*verdict_.fins[i]];
+    return segment.from != closing.from && segment.has(ack) && segment.ack > closing.fin_number();
   }
-  return counts;
-}
+
+  using States = std::array<std::optional<State>, 2>;
+  /// Whether an RST took an end that had a connection, or wanted one, to where there is none.
+  static bool ends_something(const Segment& segment, const States& before, const States& after) {
+    const auto none = [](std::optional<State> state) { return state == State::closed || state == State::listen; };
+    for (const End end : {End::client, End::server}) {
+      const bool stray_answer = end == segment.from && before[index(end)] == State::syn_sent;
+      if (!stray_answer && !none(before[index(end)]) && none(after[index(end)])) return true;
+    }
+    return false;
+  }
+
+  static bool opens_something(const States& before, const States& after) {
+    return (before[0] != State::established && after[0] == State::established) ||
+           (before[1] != State::established && after[1] == State::established);
+  }
+
+  void note_reset(std::size_t number, const Segment& segment) {
+    Reset reset{.by = segment.from, .segment = number};
+    reset.unread_data_possible = sent_data_[index(peer_of(segment.from))];
+    reset.after_close = verdict_.fin_acks[0] && verdict_.fin_acks[1];
+    const bool has_closed = std::ranges::any_of(verdict_.fins, [&](const auto& closing) {
+      return closing && connection_.segments[*closing].from == segment.from;
+    });
+    const bool answers_syn = segment.from == End::server && verdict_.handshake[0] && !verdict_.handshake[1] &&
+                             !spoke_beyond_syn_[0] && !spoke_beyond_syn_[1];
+    // A stack that gives up its own connection says so with RST,ACK; a bare RST answers a segment (section 3.5.2).
+    if (answers_syn)
+      reset.cause = ResetCause::closed_port;
+    else if (!segment.has(ack))
+      reset.cause = has_closed ? ResetCause::write_after_close : ResetCause::no_connection;
+    verdict_.reset = reset;
+  }
+
+  [[nodiscard]] Opening opening() const {
+    const auto& [syn_of_client, syn_of_server, completion] = verdict_.handshake;
+    if (!syn_of_client) return Opening::before_capture;
+    if (syn_of_server && !connection_.segments[*syn_of_server].has(ack)) return Opening::simultaneous;
+    if (verdict_.reset && verdict_.reset->cause == ResetCause::closed_port) return Opening::refused;
+    if (completion || spoke_beyond_syn_[index(End::client)]) return Opening::three_way;
+    if (syn_of_server) return Opening::half_open;
+    return spoke_beyond_syn_[index(End::server)] ? Opening::three_way : Opening::unanswered;
+  }
+
+  [[nodiscard]] Ending ending() const {
+    if (verdict_.opening == Opening::refused) return Ending::refused;
+    if (verdict_.reset && !verdict_.reset->after_close) return Ending::abort;
+    if (verdict_.opening == Opening::unanswered) return Ending::unanswered;
+    if (!verdict_.fins[1] || !verdict_.fin_acks[0] || !verdict_.fin_acks[1]) return Ending::open;
+    const Segment &first = connection_.segments[*verdict_.fins[0]], &second = connection_.segments[*verdict_.fins[1]];
+    if (!acknowledges_fin(first, 1) && !acknowledges_fin(second, 0)) return Ending::simultaneous;
+    if (spoke_after_fin_) return Ending::half_close;
+    if (first.length > 0 || second.length > 0) return Ending::fin_with_data;
+    return verdict_.fin_acks[0] == verdict_.fins[1] ? Ending::three_segment : Ending::four_segment;
+  }
+
+  const Connection& connection_;
+  const Exchange& exchange_;
+  Verdict verdict_;
+  std::array<SentNumbers, 2> numbers_;
+  std::array<bool, 2> sent_data_{}, spoke_beyond_syn_{};
+  bool spoke_after_fin_ = false;
+};
 
 }  // namespace
 
 Verdict judge(const Connection& connection, const Exchange& exchange) {
-  Verdict verdict;
-  verdict.reset = judge_reset(connection, exchange);
-  verdict.opening = judge_opening(connection, exchange, verdict.reset);
-  find_fins(connection, exchange, verdict);
-  if (verdict.fins[0])
-    verdict.closed_first = connection.segments[*verdict.fins[0]].from;
-  else if (verdict.reset)
-    verdict.closed_first = verdict.reset->by;
-  verdict.ending = judge_ending(connection, exchange, verdict);
-  verdict.client = exchange.passages.empty() ? exchange.client : exchange.passages.back().client;
-  verdict.server = exchange.passages.empty() ? exchange.server : exchange.passages.back().server;
-  verdict.retransmissions = count_retransmissions(connection);
-  return verdict;
+  return Judge(connection, exchange).verdict();
 }
 
 std::string_view to_string(Opening opening) {
@@ -153,7 +191,7 @@ std::string_view to_string(Ending ending) {
 }
 
 std::string_view to_string(ResetCause cause) {
-  constexpr std::array<std::string_view, 3> words = {"closed-port", "write-after-close", "abort"};
+  constexpr std::array<std::string_view, 4> words = {"closed-port", "write-after-close", "no-connection", "abort"};
   return words.at(static_cast<std::size_t>(cause));
 }
 

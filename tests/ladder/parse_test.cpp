@@ -81,7 +81,7 @@ TEST_CASE("what cannot be read is named with its line") {
   CHECK(error_of("--> S <mss 1460 ...") == "line 1: the options' '<' is never closed by a '>'");
   CHECK(error_of("--> S --> CLOSED again") == "line 1: cannot read 'again'");
   CHECK(error_of("--> S lost -->") == "line 1: a lost segment has '...' at the side where it does not arrive");
-  CHECK(error_of("") == "line 0: the ladder has no rows");
+  CHECK(error_of("") == "line 1: the ladder has no rows");
 }
 
 TEST_CASE("a ladder is printed as it is read") {
@@ -115,4 +115,12 @@ TEST_CASE("a printed ladder of ordinary segments stays within 80 columns") {
     CHECK(end - begin <= 80);
     begin = end + 1;
   }
+}
+
+TEST_CASE("a state that is not known before the first row is printed and read as unknown") {
+  Ladder ladder = parse_ladder("--> S ...\n");
+  ladder.client = State::closed;
+  const Ladder again = parse_ladder(print(ladder));
+  CHECK(again.client == State::closed);
+  CHECK_FALSE(again.server);
 }

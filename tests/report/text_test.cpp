@@ -58,7 +58,7 @@ TEST_CASE("of an abort it is said what the segments cannot tell") {
 
 TEST_CASE("what was repeated is counted") {
   CHECK(verdict_of(opened + "--> P. 1:6(5) ack 1 lost ...\n--> P. 1:6(5) ack 1 -->\n")
-            .find("The client repeated 1 segment.") != std::string::npos);
+            .find("The client sent 1 segment again (row 5).") != std::string::npos);
 }
 
 TEST_CASE("what a person reads fits into 80 columns") {

@@ -100,3 +100,29 @@ TEST_CASE(
     CHECK(refused.base(End::server) == SeqNum(0));
   }
 }
+
+TEST_CASE("a SYN on a live connection belongs to it, until a SYN,ACK accepts it") {
+  Capture capture;
+  capture.add(true, syn, SeqNum(100));
+  capture.add(false, syn | ack, SeqNum(300), SeqNum(101));
+  capture.add(true, ack, SeqNum(101), SeqNum(301));
+  capture.add(true, syn, SeqNum(900));
+  capture.add(false, ack, SeqNum(301), SeqNum(101));  // the challenge
+  CHECK(capture.table.connections().size() == 1);
+  capture.add(true, rst, SeqNum(101));
+  capture.add(true, syn, SeqNum(900));
+  capture.add(false, syn | ack, SeqNum(500), SeqNum(901));
+  REQUIRE(capture.table.connections().size() == 2);
+  CHECK(capture.table.connections()[1].client_iss == SeqNum(900));
+  CHECK(capture.table.connections()[1].server_iss == SeqNum(500));
+}
+
+TEST_CASE("a SYN with a new number after both FINs starts a new connection") {
+  Capture capture;
+  capture.add(true, syn, SeqNum(100));
+  capture.add(false, syn | ack, SeqNum(300), SeqNum(101));
+  capture.add(true, fin | ack, SeqNum(101), SeqNum(301));
+  capture.add(false, fin | ack, SeqNum(301), SeqNum(102));
+  capture.add(true, syn, SeqNum(900));
+  CHECK(capture.table.connections().size() == 2);
+}

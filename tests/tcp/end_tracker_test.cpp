@@ -151,3 +151,50 @@ TEST_CASE("from the first SYN on, SYN-SENT ends by the right answer only") {
   end.received(answer);
   CHECK(end.state() == State::established);
 }
+
+TEST_CASE("what an end acknowledges it has received, though the capture has not") {
+  Established established(any_numbers());
+  established.end.received(established.from_peer(fin | ack, 10, 0));
+  CHECK(established.end.state() == State::established);
+  established.end.sent(established.from_us(ack, 0, 11));
+  CHECK(established.end.state() == State::close_wait);
+}
+
+TEST_CASE("an end that goes on from SYN-SENT or LISTEN had its answer, though the capture has not") {
+  const auto iss = any_numbers();
+  const Segment our_syn{
+      .from = End::client, .seq = iss.client, .ack = {}, .flags = syn, .options = {}, .departed = {}, .arrived = {}};
+  const Segment our_ack{.from = End::client,
+                        .seq = iss.client + 1,
+                        .ack = iss.server + 1,
+                        .flags = ack,
+                        .options = {},
+                        .departed = {},
+                        .arrived = {}};
+  EndTracker client(State::closed);
+  client.sent(our_syn);
+  client.sent(our_ack);
+  CHECK(client.state() == State::established);
+  const Segment answer{.from = End::server,
+                       .seq = iss.server,
+                       .ack = iss.client + 1,
+                       .flags = syn | ack,
+                       .options = {},
+                       .departed = {},
+                       .arrived = {}};
+  EndTracker server(State::listen);
+  server.sent(answer);
+  CHECK(server.state() == State::syn_received);
+}
+
+TEST_CASE("an RST with a number that we never reached is not ours") {
+  Established established(any_numbers());
+  established.end.sent(established.from_us(rst, 700, 0));
+  CHECK(established.end.state() == State::established);
+}
+
+TEST_CASE("a segment without an ACK is dropped") {
+  Established established(any_numbers());
+  established.end.received(established.from_peer(fin, 0, 0));
+  CHECK(established.end.state() == State::established);
+}

@@ -124,3 +124,31 @@ TEST_CASE("two captures that contradict each other still come to an end") {
   }
   CHECK(exchange_of(connection).passages.size() >= connection.segments.size());
 }
+
+TEST_CASE("from one point, a segment that nobody answers is not said to have arrived") {
+  const Connection connection =
+      test::as_captured_at(End::client, test::connection_from("--> S 0:0(0) -->\n--> S 0:0(0) -->\n"));
+  for (const Passage& passage : exchange_of(connection).passages) CHECK(passage.leg == Leg::departure);
+}
+
+TEST_CASE("one capture named twice was made at one point all the same") {
+  const Connection one = test::as_captured_at(End::client, test::connection_from(half_close));
+  const auto merged = merge({one}, {one});
+  REQUIRE(merged.size() == 1);
+  CHECK(merged[0].vantage == Vantage::one_point);
+}
+
+TEST_CASE("captures that share no segment are not merged, whatever their four-tuples") {
+  const Connection one = test::as_captured_at(End::client, test::connection_from("--> P. 1:6(5) ack 1 -->\n"));
+  const Connection other = test::as_captured_at(End::server, test::connection_from("--> P. 100:106(6) ack 7 -->\n"));
+  CHECK(merge({one}, {other}).size() == 2);
+}
+
+TEST_CASE("where no answer came back, the capture without one is the client's") {
+  const char* const dead_return =
+      "--> S 0:0(0) -->\n... S. 0:0(0) ack 1 lost <--\n--> S 0:0(0) -->\n... S. 0:0(0) ack 1 lost <--\n";
+  const Connection whole = test::connection_from(dead_return);
+  const auto at_client = test::as_captured_at(End::client, whole), at_server = test::as_captured_at(End::server, whole);
+  CHECK(printed(merge({at_server}, {at_client})[0]) == printed(whole));
+  CHECK(printed(merge({at_client}, {at_server})[0]) == printed(whole));
+}

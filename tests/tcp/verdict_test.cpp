@@ -94,6 +94,75 @@ TEST_CASE("a segment whose numbers were all used before is a retransmission") {
   const std::string repeated =
       opened + "--> P. 1:6(5) ack 1 lost ...\n--> P. 1:6(5) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n";
   const Verdict verdict = verdict_of(repeated, test::initial_numbers[2]);
-  CHECK(verdict.retransmissions[0] == 1);
-  CHECK(verdict.retransmissions[1] == 0);
+  CHECK(verdict.retransmissions[0] == std::vector<std::size_t>{4});
+  CHECK(verdict.retransmissions[1].empty());
+}
+
+TEST_CASE("a segment that comes out of order, or a SYN,ACK after a SYN that crossed, is no retransmission") {
+  const std::string reordered = opened + "--> P. 6:11(5) ack 1 -->\n--> P. 1:6(5) ack 1 -->\n<-- . 1:1(0) ack 11 <--\n";
+  CHECK(verdict_of(reordered, test::initial_numbers[1]).retransmissions[0].empty());
+  const std::string both =
+      "--> S 0:0(0) ...\n<-- S 0:0(0) <--\n... S 0:0(0) -->\n--> S. 0:0(0) ack 1 ...\n<-- S. 0:0(0) ack 1 <--\n... S. "
+      "0:0(0) ack 1 "
+      "-->\n";
+  CHECK(verdict_of(both).retransmissions[0].empty());
+}
+
+TEST_CASE("a connection whose SYN,ACK is not in the capture was answered all the same") {
+  CHECK(verdict_of("--> S 0:0(0) -->\n--> . 1:1(0) ack 1 -->\n--> P. 1:6(5) ack 1 -->\n").opening ==
+        Opening::three_way);
+}
+
+TEST_CASE("an RST that comes when both directions have ended does not make it an abort") {
+  const Verdict verdict = verdict_of(
+      opened + "--> F. 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 2 <--\n--> . 2:2(0) ack 2 -->\n<-- R 2:2(0) <--\n");
+  CHECK(verdict.ending == Ending::three_segment);
+  REQUIRE(verdict.reset);
+  CHECK(verdict.reset->after_close);
+}
+
+TEST_CASE("an RST whose number fits nowhere ends nothing") {
+  const Verdict verdict = verdict_of(opened +
+                                         "--> R 700:700(0) -->\n--> F. 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 2 <--\n"
+                                         "--> . 2:2(0) ack 2 -->\n",
+                                     test::initial_numbers[2]);
+  CHECK_FALSE(verdict.reset);
+  CHECK(verdict.ending == Ending::three_segment);
+}
+
+TEST_CASE("data that is only repeated after the first FIN makes no half-close") {
+  const std::string rows =
+      opened +
+      "<-- P. 1:6(5) ack 1 <--\n--> F. 1:1(0) ack 6 -->\n<-- . 6:6(0) ack 2 <--\n<-- P. 1:6(5) ack 2 <--\n"
+      "<-- F. 6:6(0) ack 2 <--\n--> . 2:2(0) ack 7 -->\n";
+  CHECK(verdict_of(rows).ending == Ending::four_segment);
+}
+
+TEST_CASE("endings are told apart also where the capture began in the middle") {
+  CHECK(verdict_of("--> F. 1:1(0) ack 1 ...\n<-- F. 1:1(0) ack 1 <--\n... F. 1:1(0) ack 1 -->\n--> . 2:2(0) ack 2 "
+                   "-->\n<-- . 2:2(0) "
+                   "ack 2 <--\n")
+            .ending == Ending::simultaneous);
+  CHECK(verdict_of("--> F. 1:1(0) ack 1 -->\n<-- . 1:1(0) ack 2 <--\n<-- P. 1:6(5) ack 2 <--\n<-- F. 6:6(0) ack 2 "
+                   "<--\n--> . 2:2(0) ack "
+                   "7 -->\n")
+            .ending == Ending::half_close);
+}
+
+TEST_CASE("a bare RST answers a segment of a connection that its sender does not have") {
+  const Verdict verdict = verdict_of(opened + "--> P. 1:6(5) ack 1 -->\n<-- R 1:1(0) <--\n");
+  REQUIRE(verdict.reset);
+  CHECK(verdict.reset->cause == ResetCause::no_connection);
+}
+
+TEST_CASE("a SYN,ACK that is answered with an RST leaves it half-open") {
+  const Verdict verdict = verdict_of("--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> R 1:1(0) -->\n");
+  CHECK(verdict.opening == Opening::half_open);
+  CHECK(verdict.ending == Ending::abort);
+}
+
+TEST_CASE("the handshake's segments are found by what they acknowledge, whatever else they carry") {
+  const Verdict verdict = verdict_of("--> SEW 0:0(0) -->\n<-- S.E 0:0(0) ack 1 <--\n--> P. 1:6(5) ack 1 -->\n");
+  CHECK(verdict.opening == Opening::three_way);
+  CHECK(verdict.handshake == std::array<std::optional<std::size_t>, 3>{0, 1, 2});
 }
