@@ -4,6 +4,7 @@
 
 #include "cli/command.hpp"
 #include "lesson/syllabus.hpp"
+#include "report/verdict_text.hpp"
 
 namespace tcplab::cli {
 
@@ -34,9 +35,14 @@ void print_table(const std::vector<Lesson>& labs) {
       std::cout << lab.group << "\n";
       group = lab.group;
     }
-    std::string name = lab.name;
-    name.resize(std::max<std::size_t>(name.size() + 1, 21), ' ');
-    std::cout << "  " << name << lab.summary << "\n";
+    constexpr std::size_t column = 23;
+    std::string text = wrapped(lab.summary, std::string(column, ' '));
+    const std::string name = "  " + lab.name;
+    if (name.size() < column)
+      text.replace(0, name.size(), name);
+    else
+      text.insert(0, name + "\n");
+    std::cout << text;
   }
 }
 

@@ -32,9 +32,20 @@ const Command& find_command(const std::string& name) {
   return *found;
 }
 
+/// As a shell reads it.
 std::string command_line(int argc, const char* const* argv) {
   std::string line = "tcplab";
-  for (int i = 1; i < argc; ++i) line += " " + std::string(argv[i]);
+  for (int i = 1; i < argc; ++i) {
+    std::string word = argv[i];
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
+    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) {
+      line += " " + word;
+      continue;
+    }
+    for (std::size_t at = word.find('\''); at != std::string::npos; at = word.find('\'', at + 4))
+      word.replace(at, 1, "'\\''");
+    line += " '" + word + "'";
+  }
   return line;
 }
 

@@ -1,5 +1,6 @@
 #include "cli/reading.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 #include "lesson/observation.hpp"
@@ -13,7 +14,13 @@ Reading read_captures(const std::vector<std::string>& operands) {
     files.insert(files.end(), captures.begin(), captures.end());
   }
   Observation observation = observe(files);
-  for (const std::string& problem : observation.problems) std::cerr << "warning: " << problem << "\n";
+  constexpr std::size_t shown = 5;
+  for (std::size_t i = 0; i < std::min(shown, observation.problems.size()); ++i) {
+    std::cerr << "warning: " << observation.problems[i] << "\n";
+  }
+  if (observation.problems.size() > shown) {
+    std::cerr << "warning: and " << observation.problems.size() - shown << " more like these\n";
+  }
   Reading reading{.connections = {}, .frames = observation.frames, .damaged = !observation.problems.empty()};
   for (Connection& connection : observation.connections) reading.connections.push_back(analyse(std::move(connection)));
   return reading;

@@ -4,13 +4,17 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <csignal>
 #include <deque>
+#include <exception>
 #include <fstream>
 #include <iostream>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <system_error>
 #include <thread>
 
 #include "cli/command.hpp"
@@ -40,7 +44,8 @@ using Clock = std::chrono::steady_clock;
 
 volatile std::sig_atomic_t stop_requested = 0;
 
-/// While it lives, Ctrl-C and SIGTERM ask for an orderly stop; they are delivered only inside wait_for_one's ppoll.
+/// While it lives, Ctrl-C and its like ask for an orderly stop; they are delivered only inside wait_for_one's ppoll.
+/// What the caller ignores (nohup) stays ignored.
 class StopSignals {
  public:
   StopSignals() {
@@ -48,19 +53,27 @@ class StopSignals {
     action.sa_handler = [](int) { stop_requested = 1; };
     sigset_t signals;
     sigemptyset(&signals);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-      sigaction(signal, &action, nullptr);
-      sigaddset(&signals, signal);
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      sigaction(numbers[i], nullptr, &handlers_before_[i]);
+      if (handlers_before_[i].sa_handler == SIG_IGN) continue;
+      sigaction(numbers[i], &action, nullptr);
+      sigaddset(&signals, numbers[i]);
     }
-    sigprocmask(SIG_BLOCK, &signals, &before_);
+    sigprocmask(SIG_BLOCK, &signals, &mask_before_);
   }
-  ~StopSignals() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+  ~StopSignals() {
+    for (std::size_t i = 0; i < numbers.size(); ++i) sigaction(numbers[i], &handlers_before_[i], nullptr);
+    sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
+  }
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
-  [[nodiscard]] const sigset_t& before() const { return before_; }
+  /// The signals that were blocked before.
+  [[nodiscard]] const sigset_t& mask_before() const { return mask_before_; }
 
  private:
-  sigset_t before_{};
+  static constexpr std::array numbers = {SIGINT, SIGTERM, SIGHUP};
+  std::array<struct sigaction, numbers.size()> handlers_before_{};
+  sigset_t mask_before_{};
 };
 
 /// What a series of recordings of one lab showed.
@@ -113,11 +126,13 @@ class Queue {
   std::vector<std::unique_ptr<LabRecording>>::iterator wait_for_one(const StopSignals& signals) {
     std::vector<pollfd> polled;
     for (const auto& recording : running_) polled.push_back({recording->descriptor(), POLLIN, 0});
-    while (ppoll(polled.data(), polled.size(), nullptr, &signals.before()) < 0 && stop_requested == 0) continue;
+    while (ppoll(polled.data(), polled.size(), nullptr, &signals.mask_before()) < 0 && stop_requested == 0) {
+      if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "cannot wait for a recording");
+    }
     if (stop_requested != 0) {
       for (const auto& recording : running_) recording->interrupt();
       running_.clear();
-      throw RigError("interrupted: the recording was stopped and nothing of it was kept", "", true);
+      throw RigError("interrupted: what was still being recorded was stopped and not kept", "", true);
     }
     const auto ready = std::ranges::find_if(polled, [](const pollfd& entry) { return entry.revents != 0; });
     return running_.begin() + (ready - polled.begin());
@@ -190,12 +205,27 @@ void print_json(const LabRecord& record) {
   std::cout << json.dump() << "\n";
 }
 
+/// Moves the first recording of each variant to its place.
+void keep_variants(Series& series, const fs::path& out, const Arguments& arguments) {
+  unsigned number = 1;
+  for (auto& [key, variant] : series.variants) {
+    const std::string name = series.lab.name + (number == 1 ? "" : ".variant-" + std::to_string(number));
+    ++number;
+    const auto older = keep(variant.first, out, name, arguments.command_line, variant.count);
+    if (older) std::cerr << "note: the older recording is now " << older->string() << "\n";
+    if (arguments.has("json")) print_json(variant.first);
+  }
+}
+
 std::vector<Lesson> labs_asked_for(const Arguments& arguments, const Syllabus& syllabus) {
   if (arguments.has("all") != arguments.operands.empty())
     throw UsageError("record which lab?", "tcplab record LAB..., or --all; `tcplab list` shows them");
   if (arguments.has("all")) return syllabus.labs();
   std::vector<Lesson> labs;
-  for (const std::string& name : arguments.operands) labs.push_back(syllabus.lab(name));
+  for (const std::string& name : arguments.operands) {
+    const bool named_before = std::ranges::find(labs, name, &Lesson::name) != labs.end();
+    if (!named_before) labs.push_back(syllabus.lab(name));
+  }
   return labs;
 }
 
@@ -222,6 +252,8 @@ int run_record(const Arguments& arguments) {
       arguments.has("jobs") ? at_least_one(arguments, "jobs") : std::max(1U, std::thread::hardware_concurrency());
   const RecordOptions options{.out = arguments.options["out"].as<std::string>(), .link = link_asked_for(arguments)};
   const bool single = labs.size() == 1 && times == 1;
+  if (arguments.has("delay") && options.link == LinkKind::loopback)
+    throw UsageError("--delay is the wire's; loopback has none");
 
   std::map<std::string, Series> by_lab;
   std::deque<Lesson> waiting;
@@ -232,28 +264,29 @@ int run_record(const Arguments& arguments) {
   }
 
   const auto began = Clock::now();
-  Queue(syllabus, options, jobs).run(std::move(waiting), [&](LabRecord record) {
-    by_lab.at(record.lab.name).add(std::move(record));
-  });
+  std::exception_ptr failure;
+  try {
+    Queue(syllabus, options, jobs).run(std::move(waiting), [&](LabRecord record) {
+      by_lab.at(record.lab.name).add(std::move(record));
+    });
+  } catch (...) {
+    failure = std::current_exception();  // what was recorded before is kept all the same
+  }
   const auto took = Clock::now() - began;
 
   bool all_matched = true;
   for (const Lesson& lab : labs) {
     Series& series = by_lab.at(lab.name);
-    unsigned number = 1;
-    for (auto& [key, variant] : series.variants) {
-      const std::string name = lab.name + (number == 1 ? "" : ".variant-" + std::to_string(number));
-      ++number;
-      const auto older = keep(variant.first, options.out, name, arguments.command_line, variant.count);
-      if (older) std::cerr << "note: the older recording is now " << older->string() << "\n";
-      if (arguments.has("json")) print_json(variant.first);
-    }
+    if (series.done == 0) continue;
+    keep_variants(series, options.out, arguments);
     all_matched = all_matched && series.matched == series.done;
+    if (arguments.has("json")) continue;
     if (single)
       print_record(series.variants.front().second.first);
     else
       print_series(series, times);
   }
+  if (failure) std::rethrow_exception(failure);
   if (!single && !arguments.has("json"))
     std::cout << "Recorded in " << seconds_text(took) << ", into " << options.out.string() << "/\n";
   return all_matched ? Exit::yes : Exit::no;

@@ -7,7 +7,7 @@
 namespace tcplab::cli {
 
 void add_run_options(cxxopts::OptionAdder add) {
-  add("port", "the port the server listens on", cxxopts::value<std::uint16_t>()->default_value("12345"), "N");
+  add("port", "the port the server listens on", cxxopts::value<unsigned>()->default_value("12345"), "N");
   add("ipv6", "::1 instead of 127.0.0.1");
 }
 
@@ -15,7 +15,10 @@ int run_run(const Arguments& arguments) {
   if (arguments.operands.size() != 1) throw UsageError("run which lab?", "tcplab run LAB; `tcplab list` shows them");
   const Syllabus syllabus = Syllabus::find();
   const Lesson lab = syllabus.lab(arguments.operands.front());
-  const PairOptions options{.port = arguments.options["port"].as<std::uint16_t>(), .ipv6 = arguments.has("ipv6")};
+  const auto port = arguments.options["port"].as<unsigned>();
+  if (port == 0 || port > 65535)
+    throw UsageError("there is no port " + std::to_string(port), "--port takes 1 to 65535");
+  const PairOptions options{.port = static_cast<std::uint16_t>(port), .ipv6 = arguments.has("ipv6")};
   const PairOutcome outcome = run_pair(syllabus, lab, options, [](std::string_view role, std::string_view line) {
     std::cout << role << " | " << line << std::endl;
   });

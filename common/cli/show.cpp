@@ -25,6 +25,8 @@ int run_show(const Arguments& arguments) {
       continue;
     }
     if (arguments.has("ladder")) {
+      if (reading.connections.size() > 1) std::cout << (first ? "" : "\n") << "# " << heading(analysis) << "\n";
+      first = false;
       std::cout << print(analysis.ladder);
       continue;
     }

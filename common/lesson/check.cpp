@@ -15,7 +15,12 @@ CheckResult check_one(const Ladder& expected, const Analysis& analysis) {
   }
   auto at_client = find_difference(expected, analysis.ladder, View::client);
   auto at_server = find_difference(expected, analysis.ladder, View::server);
-  const bool server_fits_better = at_client && (!at_server || at_server->captured > at_client->captured);
+  // Where neither matches, the one that got further is the more telling; a capture that was read to its end got
+  // furthest.
+  const auto reached = [](const std::optional<Difference>& difference) {
+    return difference && difference->captured ? *difference->captured : std::string::npos;
+  };
+  const bool server_fits_better = at_client && (!at_server || reached(at_server) > reached(at_client));
   if (server_fits_better) return {expected, View::server, at_server, 0};
   return {expected, View::client, at_client, 0};
 }

@@ -76,7 +76,10 @@ pid_t spawn(const std::filesystem::path& program, const std::vector<std::string>
   argv.push_back(nullptr);
   std::string ready_setting = "TCPLAB_READY_FD=" + std::to_string(ready_descriptor);
   std::vector<char*> environment;
-  for (char** entry = environ; *entry != nullptr; ++entry) environment.push_back(*entry);
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    if (!std::string_view(*entry).starts_with("TCPLAB_"))
+      environment.push_back(*entry);  // what a recorder set is not ours
+  }
   if (ready >= 0) environment.push_back(ready_setting.data());
   environment.push_back(nullptr);
 

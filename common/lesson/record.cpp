@@ -41,7 +41,7 @@ std::string LabRecord::shortcoming() const {
   if (check.difference) return "the ladder differs: " + check.difference->what;
   if (kernels) {
     for (const StateHistory& history : *kernels) {
-      if (!history.agrees) return kernel_states_text(*kernels);
+      if (!history.agrees) return "a kernel contradicts the states inferred: " + kernel_states_text(*kernels);
     }
   }
   return {};

@@ -87,6 +87,8 @@ std::string kernel_states_text(const std::array<StateHistory, 2>& histories) {
     if (!history.agrees) {
       text += std::string("The ") + to_string(end) + "'s kernel contradicts: inet_diag reported " +
               list_text(history.sampled) + "; the program " + list_text(history.narrated) + ". ";
+    } else if (history.sampled.empty() && history.narrated.empty()) {
+      text += std::string("The ") + to_string(end) + "'s kernel never had a socket for it. ";
     } else if (!history.unseen.empty()) {
       text += std::string("The ") + to_string(end) + "'s kernel agrees, but was not asked in time to be seen in " +
               list_text(history.unseen) + ". ";

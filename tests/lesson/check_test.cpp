@@ -10,7 +10,8 @@ namespace {
 
 const std::string crossing =
     "SYN-SENT --> S 0:0(0) --> SYN-RECEIVED\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n"
-    "FIN-WAIT-1 --> F. 1:1(0) ack 1 ...\nCLOSING <-- F. 1:1(0) ack 1 <-- FIN-WAIT-1\n... F. 1:1(0) ack 1 --> CLOSING\n";
+    "FIN-WAIT-1 --> F. 1:1(0) ack 1 ...\nCLOSING <-- F. 1:1(0) ack 1 <-- FIN-WAIT-1\n... F. 1:1(0) ack 1 --> CLOSING\n"
+    "CLOSING --> . 2:2(0) ack 2 ...\nTIME-WAIT <-- . 2:2(0) ack 2 <-- CLOSING\n... . 2:2(0) ack 2 --> TIME-WAIT\n";
 
 struct ALab {
   test::TemporaryDirectory directory;

@@ -72,6 +72,10 @@ TEST_CASE("a state that was not inferred, or in another order, is a contradictio
         std::string::npos);
 }
 
+TEST_CASE("a kernel that never had a socket is said to have had none") {
+  CHECK(kernel_states_text(compare(server)) == "The client's kernel never had a socket for it.");
+}
+
 TEST_CASE("other sockets' events are passed over") {
   const std::string other =
       R"({"host":"client","kind":"state","state":"CLOSING","local":"10.0.0.1:1","remote":"10.0.0.2:12345"})";
