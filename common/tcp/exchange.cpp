@@ -58,7 +58,8 @@ bool shows_receipt(const Segment& answer, const Segment& segment) {
 /// Of a segment that nobody answered it is known only that it departed.
 BothEnds steps_from_one_point(const Connection& connection) {
   BothEnds steps;
-  std::array<std::deque<std::size_t>, 2> under_way;  // to the client, to the server
+  std::array<std::deque<std::size_t>, 2> under_way;   // to the client, to the server
+  std::array<std::optional<SeqNum>, 2> acknowledged;  // by the client, by the server, at the latest
   const auto arrive = [&](End at, std::size_t segment) { steps.at(at).push_back({segment, false}); };
   for (std::size_t i = 0; i < connection.segments.size(); ++i) {
     const Segment& segment = connection.segments[i];
@@ -68,15 +69,19 @@ BothEnds steps_from_one_point(const Connection& connection) {
       arrive(segment.from, waiting);
       return true;
     };
-    if (sack_blocks(segment.options).empty()) {
-      while (!to_sender.empty() && received(to_sender.front())) to_sender.pop_front();
-    } else {
-      std::erase_if(to_sender, received);
-    }
+    // All that waits is looked at only when something new is acknowledged: it may be much.
+    auto& latest_ack = acknowledged[static_cast<std::size_t>(segment.from)];
+    const bool says_more = !segment.has(ack) || latest_ack != segment.ack || !sack_blocks(segment.options).empty();
+    latest_ack = segment.ack;
+    if (says_more) std::erase_if(to_sender, received);
+    while (!to_sender.empty() && received(to_sender.front())) to_sender.pop_front();
     steps.at(segment.from).push_back({i, true});
-    // What acknowledges nothing new and consumes no numbers cannot be told from what came at once.
+    // What consumes no numbers is never acknowledged: it came at once, or behind the data that went before it.
     auto& to_peer = under_way[static_cast<std::size_t>(peer_of(segment.from))];
-    if (segment.sequence_length() > 0 || !to_peer.empty())
+    const auto goes_before = [&](std::size_t waiting) {
+      return connection.segments[waiting].sequence_end() <= segment.seq;
+    };
+    if (segment.sequence_length() > 0 || std::ranges::any_of(to_peer, goes_before))
       to_peer.push_back(i);
     else
       arrive(peer_of(segment.from), i);

@@ -152,3 +152,13 @@ TEST_CASE("where no answer came back, the capture without one is the client's") 
   CHECK(printed(merge({at_server}, {at_client})[0]) == printed(whole));
   CHECK(printed(merge({at_client}, {at_server})[0]) == printed(whole));
 }
+
+TEST_CASE("from one point, a forged SYN that nobody accepts does not keep what follows from arriving") {
+  const std::string forged =
+      "--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n--> S 9999:9999(0) -->\n<-- . 1:1(0) ack 1 "
+      "<--\n"
+      "--> F. 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 2 <--\n--> . 2:2(0) ack 2 -->\n";
+  const Exchange exchange = exchange_of(test::as_captured_at(End::client, test::connection_from(forged)));
+  CHECK(exchange.passages.back().client == State::time_wait);
+  CHECK(exchange.passages.back().server == State::closed);
+}
