@@ -13,7 +13,8 @@ struct PrintStyle {
   bool options = false;  ///< "<mss 1460,sackOK>"
 };
 
-/// Rows are at most 80 columns wide unless numbers of six digits and more, options or notes need it. Ends with a newline.
+/// Rows are at most 80 columns wide unless numbers of six digits and more, options or notes need it. Ends with a
+/// newline.
 std::string print(const Ladder& ladder, const PrintStyle& style = {});
 /// One row, without its number and with no columns aligned.
 std::string print(const Row& row, const PrintStyle& style = {});
