@@ -39,7 +39,7 @@ unsigned number(const std::string& option, const std::string& text, unsigned lea
 std::string host(const cxxopts::ParseResult& given) {
   const bool ipv6 = given.count("ipv6") > 0;
   if (given.count("host") == 0) return ipv6 ? "::1" : "127.0.0.1";
-  const auto text = given["host"].as<std::string>();
+  auto text = given["host"].as<std::string>();
   asio::error_code error;
   const auto address = asio::ip::make_address(text, error);
   if (error) reject("host", text, "an IP address such as 127.0.0.1 or ::1");

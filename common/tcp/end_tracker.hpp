@@ -31,7 +31,7 @@ class EndTracker {
   void enter_unseen(State state) { state_ = state; }
   void sent_reset(const Segment& segment);
   void count_sent(const Segment& segment);
-  void prove_receipt(const Segment& sent);
+  void prove_receipt(const Segment& segment);
   void received_by_listener(const Segment& segment);
   void received_in_syn_sent(const Segment& segment);
   void received_synchronized(const Segment& segment);

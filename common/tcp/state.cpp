@@ -1,6 +1,5 @@
 #include "tcp/state.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -16,9 +15,10 @@ std::string_view to_string(State state) {
 }
 
 std::optional<State> parse_state(std::string_view text) {
-  const auto found = std::ranges::find(names, text);
-  if (found == names.end()) return std::nullopt;
-  return static_cast<State>(found - names.begin());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names.at(i) == text) return static_cast<State>(i);
+  }
+  return std::nullopt;
 }
 
 }  // namespace tcplab

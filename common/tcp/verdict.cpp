@@ -112,11 +112,11 @@ class Judge {
   /// Whether an RST took an end that had a connection, or wanted one, to where there is none.
   static bool ends_something(const Segment& segment, const States& before, const States& after) {
     const auto none = [](std::optional<State> state) { return state == State::closed || state == State::listen; };
-    for (const End end : {End::client, End::server}) {
+    const std::array ends = {End::client, End::server};
+    return std::ranges::any_of(ends, [&](End end) {
       const bool stray_answer = end == segment.from && before[index(end)] == State::syn_sent;
-      if (!stray_answer && !none(before[index(end)]) && none(after[index(end)])) return true;
-    }
-    return false;
+      return !stray_answer && !none(before[index(end)]) && none(after[index(end)]);
+    });
   }
 
   static bool opens_something(const States& before, const States& after) {
