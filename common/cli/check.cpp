@@ -9,6 +9,7 @@
 #include "ladder/print.hpp"
 #include "lesson/syllabus.hpp"
 #include "report/difference_text.hpp"
+#include "report/verdict_text.hpp"
 
 namespace tcplab::cli {
 
@@ -39,7 +40,7 @@ void print_json(const Lesson& lab, const CheckResult& result) {
 
 void print_text(const Lesson& lab, const CheckResult& result, const std::vector<Analysis>& connections) {
   if (!result.difference) {
-    std::cout << lab.name << ": it matches the lab's ladder, " << view_text(result.view) << ".\n";
+    std::cout << wrapped(lab.name + ": it matches the lab's ladder, " + std::string(view_text(result.view)) + ".");
     return;
   }
   std::cout << lab.name << ": it differs from the lab's ladder.\n\n";
