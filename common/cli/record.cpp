@@ -267,7 +267,8 @@ int run_record(const Arguments& arguments) {
   std::exception_ptr failure;
   try {
     Queue(syllabus, options, jobs).run(std::move(waiting), [&](LabRecord record) {
-      by_lab.at(record.lab.name).add(std::move(record));
+      Series& series = by_lab.at(record.lab.name);
+      series.add(std::move(record));
     });
   } catch (...) {
     failure = std::current_exception();  // what was recorded before is kept all the same

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-extern char** environ;
+extern char** environ;  // NOLINT(readability-redundant-declaration): only Linux's headers have it
 
 namespace tcplab {
 namespace {
@@ -72,6 +72,7 @@ pid_t spawn(const std::filesystem::path& program, const std::vector<std::string>
   std::vector<std::string> words = {program.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   std::string ready_setting = "TCPLAB_READY_FD=" + std::to_string(ready_descriptor);
@@ -152,6 +153,7 @@ PairOutcome run_pair(const Syllabus& syllabus, const Lesson& lab, const PairOpti
   if (listening) talking.push_back(&client);
   while (!talking.empty()) {
     std::vector<pollfd> polled;
+    polled.reserve(talking.size());
     for (const Running* program : talking) polled.push_back({program->output.get(), POLLIN, 0});
     if (poll(polled.data(), polled.size(), -1) < 0) continue;
     for (std::size_t i = polled.size(); i-- > 0;) {
