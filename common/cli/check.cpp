@@ -9,7 +9,7 @@
 #include "ladder/print.hpp"
 #include "lesson/syllabus.hpp"
 #include "report/difference_text.hpp"
-#include "report/verdict_text.hpp"
+#include "report/wrap.hpp"
 
 namespace tcplab::cli {
 

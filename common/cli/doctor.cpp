@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
-#include "report/verdict_text.hpp"
+#include "report/wrap.hpp"
 
 namespace tcplab::cli {
 

@@ -4,7 +4,7 @@
 
 #include "cli/command.hpp"
 #include "lesson/syllabus.hpp"
-#include "report/verdict_text.hpp"
+#include "report/wrap.hpp"
 
 namespace tcplab::cli {
 

@@ -21,7 +21,7 @@
 #include "ladder/print.hpp"
 #include "report/difference_text.hpp"
 #include "report/text.hpp"
-#include "report/verdict_text.hpp"
+#include "report/wrap.hpp"
 
 namespace tcplab::cli {
 

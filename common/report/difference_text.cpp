@@ -1,7 +1,7 @@
 #include "report/difference_text.hpp"
 
 #include "ladder/print.hpp"
-#include "report/verdict_text.hpp"
+#include "report/wrap.hpp"
 
 namespace tcplab {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "ladder/print.hpp"
 #include "report/verdict_text.hpp"
+#include "report/wrap.hpp"
 #include "tcp/transition.hpp"
 
 namespace tcplab {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "ladder/ladder.hpp"
 #include "tcp/verdict.hpp"
@@ -11,8 +10,5 @@ namespace tcplab {
 
 /// `ladder` must be the connection's own: rows are named by their numbers in it.
 std::string verdict_text(const Connection& connection, const Verdict& verdict, const Ladder& ladder);
-
-/// Broken at blanks so that no line exceeds `width` columns, each line begun with `indent`. Ends with a newline.
-std::string wrapped(std::string_view text, std::string_view indent = "", std::size_t width = 79);
 
 }  // namespace tcplab

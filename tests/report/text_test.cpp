@@ -2,6 +2,7 @@
 
 #include "report/difference_text.hpp"
 #include "report/verdict_text.hpp"
+#include "report/wrap.hpp"
 #include "support/catch.hpp"
 #include "support/conversation.hpp"
 #include "tcp/transition.hpp"
