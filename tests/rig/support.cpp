@@ -1,6 +1,5 @@
 #include "rig/support.hpp"
 
-#include <poll.h>
 #include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -120,15 +119,6 @@ Texts files(const std::filesystem::path& folder) {
     names.push_back(entry.path().filename().string());
   std::sort(names.begin(), names.end());
   return names;
-}
-
-bool eventually(const std::function<bool()>& condition, std::chrono::seconds bound) {
-  const auto deadline = std::chrono::steady_clock::now() + bound;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    ::poll(nullptr, 0, 5);
-  }
-  return true;
 }
 
 }  // namespace tcplab::test

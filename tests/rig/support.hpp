@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rig/recording.hpp"
+#include "support/eventually.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace tcplab::test {
@@ -51,8 +52,5 @@ Texts states(const std::filesystem::path& events, const std::string& host);
 
 /// Names of the files in a folder, sorted.
 Texts files(const std::filesystem::path& folder);
-
-/// Polls until it holds; false when it did not within the time.
-bool eventually(const std::function<bool()>& condition, std::chrono::seconds bound = std::chrono::seconds(10));
 
 }  // namespace tcplab::test

@@ -4,19 +4,22 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <thread>
 
 #include "lesson/syllabus.hpp"
 #include "support/catch.hpp"
+#include "support/eventually.hpp"
 #include "support/program.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace fs = std::filesystem;
+using tcplab::test::eventually;
 using tcplab::test::Program;
 using tcplab::test::Surroundings;
 using tcplab::test::TemporaryDirectory;
 
 namespace {
+
+constexpr auto patience = std::chrono::seconds(20);
 
 std::string command() {
   return TCPLAB_BUILD_DIRECTORY "/tcplab";
@@ -44,15 +47,6 @@ std::set<std::string> names_in(const fs::path& folder) {
 nlohmann::json recording_json(const fs::path& folder) {
   std::ifstream stream(folder / "recording.json");
   return nlohmann::json::parse(stream);
-}
-
-bool eventually(const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return true;
 }
 
 /// Whether any process has `text` in its command line.
@@ -146,7 +140,7 @@ TEST_CASE("Ctrl-C stops a recording in order: exit code 130, no files, no proces
   require_rig();
   const TemporaryDirectory out;
   Program program(command(), record(out, {"hello", "--delay", "5000"}));
-  REQUIRE(eventually([&] { return is_capturing(out); }));
+  REQUIRE(eventually([&] { return is_capturing(out); }, patience));
   program.interrupt();
   CHECK(program.end() == 130);
   CHECK(program.said("interrupted"));
@@ -158,10 +152,10 @@ TEST_CASE("SIGKILL leaves no process behind, and nothing that looks like a recor
   require_rig();
   const TemporaryDirectory out;
   Program program(command(), record(out, {"hello", "--delay", "5000"}));
-  REQUIRE(eventually([&] { return is_capturing(out); }));
+  REQUIRE(eventually([&] { return is_capturing(out); }, patience));
   program.kill();
   CHECK(program.end() == 128 + SIGKILL);
-  CHECK(eventually([&] { return !some_process_names(out.path().string()); }));
+  CHECK(eventually([&] { return !some_process_names(out.path().string()); }, patience));
   for (const std::string& name : names_in(out.path())) CHECK(name.front() == '.');
 }
 
