@@ -18,14 +18,14 @@ struct Identity {
   MacAddress mac{};
 };
 
-Identity identity(Side side) {
-  const std::uint8_t number = side == Side::client ? 1 : 2;
+Identity identity(End side) {
+  const std::uint8_t number = side == End::client ? 1 : 2;
   return {IpAddress::v4(std::array<std::uint8_t, 4>{10, 0, 0, number}), {0x02, 0, 0, 0, 0, number}};
 }
 
-void configure_interface(Side side) {
+void configure_interface(End side) {
   const Identity self = identity(side);
-  const Identity peer = identity(other(side));
+  const Identity peer = identity(peer_of(side));
   set_mac(wired_interface, self.mac);
   set_address(wired_interface, self.address, prefix_length);
   set_up(wired_interface);
@@ -34,15 +34,11 @@ void configure_interface(Side side) {
 
 }  // namespace
 
-std::string to_string(Side side) {
-  return side == Side::client ? "client" : "server";
-}
-
 std::string server_address(bool loopback) {
-  return loopback ? "127.0.0.1" : to_string(identity(Side::server).address);
+  return loopback ? "127.0.0.1" : to_string(identity(End::server).address);
 }
 
-WiredHost make_wired_host(Side side, AttachmentKind kind, const Sysctls& sysctls) {
+WiredHost make_wired_host(End side, AttachmentKind kind, const Sysctls& sysctls) {
   Fd network = make_network_namespace();
   {
     const Visit host(network.get());

@@ -9,21 +9,16 @@
 #include "rig/fd.hpp"
 #include "rig/inet_diag.hpp"
 #include "rig/nic.hpp"
+#include "tcp/end.hpp"
 
 namespace tcplab::rig {
 
-enum class Side { client, server };
-constexpr Side other(Side side) {
-  return side == Side::client ? Side::server : Side::client;
-}
-std::string to_string(Side side);
-
-/// One of something for each end: `ends[Side::client]`.
+/// One of something for each end: `ends[End::client]`.
 template <class T>
 struct Both {
   T client, server;
-  T& operator[](Side side) { return side == Side::client ? client : server; }
-  const T& operator[](Side side) const { return side == Side::client ? client : server; }
+  T& operator[](End side) { return side == End::client ? client : server; }
+  const T& operator[](End side) const { return side == End::client ? client : server; }
 };
 
 constexpr const char* loopback_interface = "lo";
@@ -43,7 +38,7 @@ struct WiredHost {
 
 /// A host with an interface at its side's address that hangs on the wire. The calling thread must be in the wire's
 /// namespace.
-WiredHost make_wired_host(Side side, AttachmentKind kind, const Sysctls& sysctls);
+WiredHost make_wired_host(End side, AttachmentKind kind, const Sysctls& sysctls);
 
 /// A host with nothing but its loopback interface.
 Host make_loopback_host(const Sysctls& sysctls);

@@ -6,12 +6,12 @@
 
 namespace tcplab::rig {
 
-void KernelStates::arriving(Side host, const Flow& flow) {
-  const End end{flow.destination, flow.source};
+void KernelStates::arriving(End host, const Flow& flow) {
+  const Addresses end{flow.destination, flow.source};
   if (!last_[host].contains(end)) look(host, end);
 }
 
-void KernelStates::look(Side host, const End& end) {
+void KernelStates::look(End host, const Addresses& end) {
   const auto& [local, remote] = end;
   State now = hosts_[host]->state_of(local, remote);
   const auto [known, is_new] = last_[host].emplace(end, State::closed);
@@ -24,7 +24,7 @@ void KernelStates::look(Side host, const End& end) {
 }
 
 void KernelStates::look_again() {
-  for (const Side host : {Side::client, Side::server}) {
+  for (const End host : {End::client, End::server}) {
     for (const auto& [end, state] : last_[host]) look(host, end);
   }
 }

@@ -21,11 +21,11 @@ class KernelStates {
   KernelStates(Both<InetDiag*> hosts, EventLog& events) : hosts_(hosts), events_(events) {}
 
   /// A host has sent a segment of this flow.
-  void sent(Side host, const Flow& flow) { look(host, {flow.source, flow.destination}); }
+  void sent(End host, const Flow& flow) { look(host, {flow.source, flow.destination}); }
   /// A host is about to be given one: an end never seen may be listening.
-  void arriving(Side host, const Flow& flow);
+  void arriving(End host, const Flow& flow);
   /// A host has been given one.
-  void received(Side host, const Flow& flow) { look(host, {flow.destination, flow.source}); }
+  void received(End host, const Flow& flow) { look(host, {flow.destination, flow.source}); }
 
   /// Asks for every end seen so far, for changes that no segment goes with: a timer ran out, or the program closed.
   void look_again();
@@ -33,13 +33,13 @@ class KernelStates {
   [[nodiscard]] bool at_rest() const;
 
  private:
-  using End = std::pair<Endpoint, Endpoint>;  // local, remote
+  using Addresses = std::pair<Endpoint, Endpoint>;  // local, remote
 
-  void look(Side host, const End& end);
+  void look(End host, const Addresses& end);
 
   Both<InetDiag*> hosts_;
   EventLog& events_;
-  Both<std::map<End, State>> last_;
+  Both<std::map<Addresses, State>> last_;
 };
 
 }  // namespace tcplab::rig

@@ -19,26 +19,24 @@ class WireLink : public Link {
  public:
   WireLink(const RecordingPlan& plan, EventLog& events, Loop& loop)
       : kind_(choose_attachment()),
-        client_(make_wired_host(Side::client, kind_, plan.client.sysctls)),
-        server_(make_wired_host(Side::server, kind_, plan.server.sysctls)),
+        client_(make_wired_host(End::client, kind_, plan.client.sysctls)),
+        server_(make_wired_host(End::server, kind_, plan.server.sysctls)),
         states_({&client_.host.connections, &server_.host.connections}, events),
         wire_({std::move(client_.nic), std::move(server_.nic)}, plan.delay, states_) {
-    for (const Side side : {Side::client, Side::server}) {
+    for (const End side : {End::client, End::server}) {
       loop.watch(wire_.descriptor(side), [this, side] { wire_.drain(side); });
     }
     loop.every_turn([this] { return wire_.next_due(); }, [this] { turn(); });
   }
 
   [[nodiscard]] std::string name() const override { return std::string(to_string(kind_)); }
-  [[nodiscard]] const Host& host(Side side) const override {
-    return side == Side::client ? client_.host : server_.host;
-  }
+  [[nodiscard]] const Host& host(End side) const override { return side == End::client ? client_.host : server_.host; }
   [[nodiscard]] std::string server_address() const override { return rig::server_address(false); }
   [[nodiscard]] std::vector<Point> capture_points() const override {
     return {{&client_.host, "client"}, {&server_.host, "server"}};
   }
   [[nodiscard]] std::uint64_t frames_at(std::size_t point) const override {
-    return wire_.frames_at(point == 0 ? Side::client : Side::server);
+    return wire_.frames_at(point == 0 ? End::client : End::server);
   }
   [[nodiscard]] bool at_rest() override {
     if (wire_.next_due()) return false;
@@ -67,7 +65,7 @@ class LoopbackLink : public Link {
   explicit LoopbackLink(const Sysctls& sysctls) : host_(make_loopback_host(sysctls)) {}
 
   [[nodiscard]] std::string name() const override { return "loopback"; }
-  [[nodiscard]] const Host& host(Side /*side*/) const override { return host_; }
+  [[nodiscard]] const Host& host(End /*side*/) const override { return host_; }
   [[nodiscard]] std::string server_address() const override { return rig::server_address(true); }
   [[nodiscard]] std::vector<Point> capture_points() const override { return {{&host_, "loopback"}}; }
   [[nodiscard]] std::uint64_t frames_at(std::size_t /*point*/) const override {

@@ -23,7 +23,7 @@ class Link {
   /// "tap", "veth" or "loopback".
   [[nodiscard]] virtual std::string name() const = 0;
   /// Where a side's program runs.
-  [[nodiscard]] virtual const Host& host(Side side) const = 0;
+  [[nodiscard]] virtual const Host& host(End side) const = 0;
   [[nodiscard]] virtual std::string server_address() const = 0;
 
   /// A place to capture at: the host, and what to call it.

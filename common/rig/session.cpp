@@ -68,15 +68,15 @@ void Session::start_recorders() {
   }
 }
 
-std::unique_ptr<Child> Session::start(Side side, int standard_input, int ready) {
-  const Program& program = side == Side::client ? plan_.client.program : plan_.server.program;
+std::unique_ptr<Child> Session::start(End side, int standard_input, int ready) {
+  const Program& program = side == End::client ? plan_.client.program : plan_.server.program;
   ChildPlan child;
   child.path = program.path.string();
   child.arguments = {"--host",    link_->server_address(),
                      "--port",    std::to_string(plan_.port),
                      "--timeout", std::to_string(plan_.deadline.count())};
   child.arguments.insert(child.arguments.end(), program.arguments.begin(), program.arguments.end());
-  child.environment = {"TCPLAB_HOST=" + to_string(side), "TCPLAB_EVENTS_FD=3"};
+  child.environment = {"TCPLAB_HOST=" + std::string(to_string(side)), "TCPLAB_EVENTS_FD=3"};
   child.descriptors = {{events_.descriptor(), 3}};
   if (ready >= 0) {
     child.environment.emplace_back("TCPLAB_READY_FD=4");
@@ -90,7 +90,7 @@ std::unique_ptr<Child> Session::start(Side side, int standard_input, int ready) 
 std::unique_ptr<Child> Session::start_server() {
   auto [input, input_end] = make_pipe();
   auto [ready, ready_end] = make_pipe();
-  auto server = start(Side::server, input.get(), ready_end.get());
+  auto server = start(End::server, input.get(), ready_end.get());
   server_input_ = std::move(input_end);
   ready_end.reset();
 
@@ -114,17 +114,17 @@ std::unique_ptr<Child> Session::start_server() {
 void Session::converse() {
   deadline_ = Clock::now() + plan_.deadline;
   const auto server = start_server();
-  const auto client = start(Side::client, -1, -1);
-  await_end(*client, Side::client);
+  const auto client = start(End::client, -1, -1);
+  await_end(*client, End::client);
   server_input_.reset();  // a server that waits for the end of its input now ends too
-  await_end(*server, Side::server);
+  await_end(*server, End::server);
   outcome_.client = {client->exit_status(), client->output()};
   outcome_.server = {server->exit_status(), server->output()};
 }
 
-void Session::await_end(const Child& program, Side side) {
+void Session::await_end(const Child& program, End side) {
   if (loop_.run_until([&] { return program.has_ended(); }, deadline_ + grace)) return;
-  throw RigError("the " + to_string(side) + " hangs: it still runs after its deadline of " +
+  throw RigError(std::string("the ") + to_string(side) + " hangs: it still runs after its deadline of " +
                      std::to_string(plan_.deadline.count()) + " s; " + said(program),
                  "which step waits for something that cannot come, and without a deadline?");
 }

@@ -28,8 +28,8 @@ class Session {
   void start_recorders();
   void converse();
   std::unique_ptr<Child> start_server();
-  std::unique_ptr<Child> start(Side side, int standard_input, int ready);
-  void await_end(const Child& program, Side side);
+  std::unique_ptr<Child> start(End side, int standard_input, int ready);
+  void await_end(const Child& program, End side);
   void come_to_rest();
   void stop_recorders();
   void end_phase(const std::string& name);

@@ -20,7 +20,7 @@ std::optional<Flow> tcp_flow(std::span<const std::uint8_t> frame) {
 
 }  // namespace
 
-void Wire::drain(Side host) {
+void Wire::drain(End host) {
   while (const auto bytes = ends_[host].read()) {
     ++frames_at_[host];
     last_activity_ = Clock::now();
@@ -28,14 +28,14 @@ void Wire::drain(Side host) {
   }
 }
 
-void Wire::departed(Side from, Frame frame) {
+void Wire::departed(End from, Frame frame) {
   if (frame.flow) states_.sent(from, *frame.flow);
-  towards_[other(from)].push_back(std::move(frame));
+  towards_[peer_of(from)].push_back(std::move(frame));
 }
 
 std::optional<Clock::time_point> Wire::next_due() const {
   std::optional<Clock::time_point> next;
-  for (const Side to : {Side::client, Side::server}) {
+  for (const End to : {End::client, End::server}) {
     if (!towards_[to].empty()) next = std::min(next.value_or(Clock::time_point::max()), towards_[to].front().due);
   }
   return next;
@@ -43,14 +43,14 @@ std::optional<Clock::time_point> Wire::next_due() const {
 
 void Wire::deliver_due() {
   for (auto due = next_due(); due && *due <= Clock::now(); due = next_due()) {
-    const Side to = !towards_.client.empty() && towards_.client.front().due == *due ? Side::client : Side::server;
+    const End to = !towards_.client.empty() && towards_.client.front().due == *due ? End::client : End::server;
     const Frame frame = std::move(towards_[to].front());
     towards_[to].pop_front();
     deliver(to, frame);
   }
 }
 
-void Wire::deliver(Side to, const Frame& frame) {
+void Wire::deliver(End to, const Frame& frame) {
   drain(to);
   if (frame.flow) states_.arriving(to, *frame.flow);
   ends_[to].write(frame.bytes);

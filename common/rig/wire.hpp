@@ -20,16 +20,16 @@ class Wire {
   Wire(Both<Nic> ends, std::chrono::nanoseconds delay, KernelStates& states)
       : ends_(std::move(ends)), delay_(delay), states_(states) {}
 
-  [[nodiscard]] int descriptor(Side host) const { return ends_[host].descriptor(); }
+  [[nodiscard]] int descriptor(End host) const { return ends_[host].descriptor(); }
   /// Takes every frame that a host has sent.
-  void drain(Side host);
+  void drain(End host);
   /// When the next frame is to be delivered; nothing while none is in flight.
   [[nodiscard]] std::optional<Clock::time_point> next_due() const;
   /// Delivers what is due.
   void deliver_due();
 
   /// Frames that have passed a host's interface, either way: what a capture there must hold.
-  [[nodiscard]] std::uint64_t frames_at(Side host) const { return frames_at_[host]; }
+  [[nodiscard]] std::uint64_t frames_at(End host) const { return frames_at_[host]; }
   /// When a frame last departed or arrived.
   [[nodiscard]] Clock::time_point last_activity() const { return last_activity_; }
 
@@ -40,8 +40,8 @@ class Wire {
     Clock::time_point due;
   };
 
-  void departed(Side from, Frame frame);
-  void deliver(Side to, const Frame& frame);
+  void departed(End from, Frame frame);
+  void deliver(End to, const Frame& frame);
 
   Both<Nic> ends_;
   std::chrono::nanoseconds delay_;

@@ -10,19 +10,11 @@
 
 #include "packet/seq_num.hpp"
 #include "packet/tcp_flags.hpp"
+#include "tcp/end.hpp"
 
 namespace tcplab {
 
 using Timestamp = std::chrono::sys_time<std::chrono::nanoseconds>;
-
-/// The two ends of a connection. The client is the one whose SYN came first.
-enum class End : std::uint8_t { client, server };
-constexpr End peer_of(End end) {
-  return end == End::client ? End::server : End::client;
-}
-constexpr const char* to_string(End end) {
-  return end == End::client ? "client" : "server";
-}
 
 /// A segment's record in a capture.
 struct Sighting {
