@@ -1,6 +1,8 @@
 // The checksum of TCP and UDP, over the pseudo-header, the header and the data.
 // It reads a decoded packet and never the frame; IPv4's own header checksum is not its business.
 // RFC 1071 (the sum), RFC 9293 section 3.1, RFC 768, RFC 8200 section 8.1.
+#include "packet/checksum.hpp"
+
 #include "packet/bytes.hpp"
 #include "packet/packet.hpp"
 
@@ -22,11 +24,6 @@ constexpr std::uint16_t fold(std::uint64_t total) {
   return static_cast<std::uint16_t>(total);
 }
 
-/// Without the length, which is added for itself: cards that cut segments want it left out.
-std::uint64_t pseudo_header_sum(const IpHeader& ip) {
-  return sum(ip.source.bytes) + sum(ip.final_destination.bytes) + ip.protocol;
-}
-
 Checksum verify(const IpHeader& ip, ByteView covered, std::uint16_t field) {
   const std::uint64_t pseudo_header = pseudo_header_sum(ip);
   const std::uint64_t with_length = pseudo_header + covered.size();
@@ -36,6 +33,15 @@ Checksum verify(const IpHeader& ip, ByteView covered, std::uint16_t field) {
 }
 
 }  // namespace
+
+std::uint16_t internet_checksum(std::span<const std::uint8_t> bytes, std::uint64_t added) {
+  return static_cast<std::uint16_t>(~fold(sum(bytes) + added));
+}
+
+// Without the length, which is added for itself: cards that cut segments want it left out.
+std::uint64_t pseudo_header_sum(const IpHeader& ip) {
+  return sum(ip.source.bytes) + sum(ip.final_destination.bytes) + ip.protocol;
+}
 
 Checksum verify_checksum(const Packet& packet) {
   const auto* segment = std::get_if<TcpSegment>(&packet.transport);

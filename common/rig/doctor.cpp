@@ -39,7 +39,7 @@ Finding finding(const std::string& subject, const std::function<std::string()>& 
 Finding examine_wire() {
   Finding result = finding("a host on the wire", [] {
     const auto kind = rig::choose_attachment();
-    rig::make_wired_host(End::client, kind, {});
+    rig::make_wired_host(End::client, kind, {}, "client");
     return "can be made, by " + std::string(to_string(kind));
   });
   const rig::Fd tun(::open(rig::tun_device().c_str(), O_RDWR | O_CLOEXEC));

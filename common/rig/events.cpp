@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <ctime>
 #include <fstream>
+#include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "rig/need.hpp"
 
@@ -22,6 +24,42 @@ std::string now() {
   return text;
 }
 
+/// ,"name":"text"
+std::string member(const char* name, std::string_view text) {
+  return ",\"" + std::string(name) +
+         "\":" + nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+std::string member(const char* name, std::uint64_t number) {
+  return ",\"" + std::string(name) + "\":" + std::to_string(number);
+}
+
+std::string addresses(const IpHeader& ip, std::uint16_t source_port, std::uint16_t destination_port) {
+  return member("source", to_string(Endpoint{ip.source, source_port})) +
+         member("destination", to_string(Endpoint{ip.destination, destination_port}));
+}
+
+/// The segment, datagram or message, with its own numbers.
+std::string segment_text(const Packet& packet) {
+  const IpHeader& ip = *packet.ip;
+  std::string text;
+  if (const TcpSegment* segment = packet.tcp(); segment != nullptr) {
+    text = R"({"protocol":"TCP")" + addresses(ip, segment->source_port, segment->destination_port) +
+           member("flags", to_string(segment->flags)) + member("seq", segment->seq.value()) +
+           member("ack", segment->ack.value()) + member("length", segment->payload_length_bytes);
+  } else if (const auto* datagram = std::get_if<UdpDatagram>(&packet.transport); datagram != nullptr) {
+    text = R"({"protocol":"UDP")" + addresses(ip, datagram->source_port, datagram->destination_port) +
+           member("length", datagram->payload.size());
+  } else if (const auto* message = std::get_if<IcmpMessage>(&packet.transport); message != nullptr) {
+    text = R"({"protocol":"ICMP")" + member("source", to_string(ip.source)) +
+           member("destination", to_string(ip.destination)) + member("type", message->type) +
+           member("code", message->code);
+  } else {
+    text = R"({"protocol":"other")" + member("source", to_string(ip.source)) +
+           member("destination", to_string(ip.destination));
+  }
+  return text + member("id", ip.identification) + "}";
+}
+
 }  // namespace
 
 EventLog::EventLog(std::filesystem::path path) : path_(std::move(path)) {
@@ -31,10 +69,24 @@ EventLog::EventLog(std::filesystem::path path) : path_(std::move(path)) {
   });
 }
 
-void EventLog::state(const std::string& host, State state, const Endpoint& local, const Endpoint& remote) {
-  std::string line = R"({"time":")" + now() + R"(","host":")" + host + R"(","kind":"state","state":")";
-  line += to_string(state);
-  line += R"(","local":")" + to_string(local) + R"(","remote":")" + to_string(remote) + "\"}\n";
+void EventLog::state(End host, State state, const Endpoint& local, const Endpoint& remote) {
+  write(to_string(host), "state",
+        member("state", to_string(state)) + member("local", to_string(local)) + member("remote", to_string(remote)));
+}
+
+void EventLog::wire(End host, const char* event, const Packet& packet, const std::string& rule) {
+  if (!packet.ip) return;
+  std::string members = member("event", event);
+  if (!rule.empty()) members += member("rule", rule);
+  write(to_string(host), "wire", members + ",\"segment\":" + segment_text(packet));
+}
+
+void EventLog::action(const std::string& host, const char* event, const std::string& rule) {
+  write(host, "action", member("event", event) + member("rule", rule));
+}
+
+void EventLog::write(const std::string& host, const char* kind, const std::string& members) {
+  const std::string line = R"({"time":")" + now() + '"' + member("host", host) + member("kind", kind) + members + "}\n";
   needing(Need::folder, [&] {
     const auto written = must(::write(file_.get(), line.data(), line.size()), "write " + path_.string());
     if (static_cast<std::size_t>(written) == line.size()) return;

@@ -34,22 +34,27 @@ void configure_interface(End side) {
 
 }  // namespace
 
-std::string server_address(bool loopback) {
-  return loopback ? "127.0.0.1" : to_string(identity(End::server).address);
+std::string wired_address(End side) {
+  return to_string(identity(side).address);
 }
 
-WiredHost make_wired_host(End side, AttachmentKind kind, const Sysctls& sysctls) {
+WiredHost make_wired_host(End side, AttachmentKind kind, const Sysctls& sysctls, const std::string& wire_end) {
   Fd network = make_network_namespace();
   {
     const Visit host(network.get());
     pin_sysctls();
   }
-  Nic nic = attach(kind, network.get(), wired_interface, to_string(side));
+  Nic nic = attach(kind, network.get(), wired_interface, wire_end);
   const Visit host(network.get());
   needing(kind == AttachmentKind::tap ? Need::tun : Need::veth, [&] { configure_interface(side); });
   set_sysctls(sysctls);
   InetDiag connections = needing(Need::inet_diag, [] { return InetDiag(); });
   return {{std::move(network), wired_interface, std::move(connections)}, std::move(nic)};
+}
+
+void silence(const Host& host) {
+  const Visit there(host.network.get());
+  remove_address(host.interface);
 }
 
 Host make_loopback_host(const Sysctls& sysctls) {

@@ -37,13 +37,15 @@ struct WiredHost {
 };
 
 /// A host with an interface at its side's address that hangs on the wire. The calling thread must be in the wire's
-/// namespace.
-WiredHost make_wired_host(End side, AttachmentKind kind, const Sysctls& sysctls);
+/// namespace. `wire_end` names the wire's end of a veth pair there.
+WiredHost make_wired_host(End side, AttachmentKind kind, const Sysctls& sysctls, const std::string& wire_end);
+/// From then on it can send nothing, whatever becomes of its programs and connections.
+void silence(const Host& host);
 
 /// A host with nothing but its loopback interface.
 Host make_loopback_host(const Sysctls& sysctls);
 
-/// Where the server is found: on the wire, or on loopback.
-std::string server_address(bool loopback);
+/// A host's address on the wire.
+std::string wired_address(End side);
 
 }  // namespace tcplab::rig

@@ -118,6 +118,12 @@ void set_address(const std::string& name, const IpAddress& address, int prefix_l
   configure(SIOCSIFNETMASK, request, "set the netmask of " + name);
 }
 
+void remove_address(const std::string& name) {
+  ifreq request = request_for(name);
+  request.ifr_addr = socket_address(IpAddress{});
+  configure(SIOCSIFADDR, request, "remove the address of " + name);
+}
+
 void set_up(const std::string& name) {
   ifreq request = request_for(name);
   configure(SIOCGIFFLAGS, request, "read the flags of " + name);

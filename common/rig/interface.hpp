@@ -27,6 +27,8 @@ void switch_off_offloads(const std::string& name);
 
 void set_mac(const std::string& name, const MacAddress& mac);
 void set_address(const std::string& name, const IpAddress& address, int prefix_length);
+/// From then on the interface's host can send nothing.
+void remove_address(const std::string& name);
 void set_up(const std::string& name);
 /// Who has `address`: known for good, so that no ARP is sent.
 void set_neighbour(const std::string& name, const IpAddress& address, const MacAddress& mac);

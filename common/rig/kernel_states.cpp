@@ -15,12 +15,19 @@ void KernelStates::look(End host, const Addresses& end) {
   const auto& [local, remote] = end;
   State now = hosts_[host]->state_of(local, remote);
   const auto [known, is_new] = last_[host].emplace(end, State::closed);
+  if (is_new) latest_[host] = end;
   State& last = known->second;
   // A listener answers for every end that is not there: it speaks for one not seen yet, not for one that is gone.
   if (now == State::listen && !is_new && last != State::listen) now = State::closed;
   if (now == last) return;
   last = now;
-  events_.state(to_string(host), now, local, remote);
+  events_.state(host, now, local, remote);
+  if (latest_[host] == end && entered) entered(host, now);
+}
+
+void KernelStates::replace(End host, InetDiag& connections) {
+  hosts_[host] = &connections;
+  for (const auto& [end, state] : last_[host]) look(host, end);
 }
 
 void KernelStates::look_again() {

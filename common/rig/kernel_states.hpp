@@ -2,7 +2,9 @@
 // It reports what it was told, and infers one thing: an end that was there and is no more is CLOSED.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "packet/address.hpp"
@@ -27,6 +29,11 @@ class KernelStates {
   /// A host has been given one.
   void received(End host, const Flow& flow) { look(host, {flow.destination, flow.source}); }
 
+  /// Another host has taken this one's place: the ends that it does not have are CLOSED.
+  void replace(End host, InetDiag& connections);
+  /// Called when the latest connection that a host was seen to have enters a state.
+  std::function<void(End host, State state)> entered{};
+
   /// Asks for every end seen so far, for changes that no segment goes with: a timer ran out, or the program closed.
   void look_again();
   /// Whether every end seen is CLOSED or in TIME-WAIT, or never was more than a listener.
@@ -40,6 +47,7 @@ class KernelStates {
   Both<InetDiag*> hosts_;
   EventLog& events_;
   Both<std::map<Addresses, State>> last_;
+  Both<std::optional<Addresses>> latest_;
 };
 
 }  // namespace tcplab::rig

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,10 @@ class Link {
   [[nodiscard]] virtual std::string name() const = 0;
   /// Where a side's program runs.
   [[nodiscard]] virtual const Host& host(End side) const = 0;
-  [[nodiscard]] virtual std::string server_address() const = 0;
+  [[nodiscard]] virtual std::string address(End side) const = 0;
 
-  /// A place to capture at: the host, and what to call it.
+  /// A place to capture at: the host, and what to call it. One behind the first two goes on where the one of the same
+  /// name leaves off: a host that is to take another's place.
   struct Point {
     const Host* host;
     std::string name;
@@ -35,10 +37,22 @@ class Link {
   /// Frames that have passed there so far, by another count than tcpdump's.
   [[nodiscard]] virtual std::uint64_t frames_at(std::size_t point) const = 0;
 
-  /// Nothing is on its way, and every connection seen is CLOSED or in TIME-WAIT.
-  [[nodiscard]] virtual bool at_rest() = 0;
+  /// Nothing is on its way, and no rule is still to be obeyed whose cause has come.
+  [[nodiscard]] virtual bool is_idle() const = 0;
+  /// Every connection seen is CLOSED or in TIME-WAIT.
+  [[nodiscard]] virtual bool is_over() = 0;
   /// When a frame last moved.
   [[nodiscard]] virtual Loop::Clock::time_point last_activity() = 0;
+
+  /// What the rules are to be told, and what they ask for; loopback has no rules.
+  virtual void program_ended(End /*side*/) {}
+  /// The next rule that is due and that concerns a host or the recording.
+  virtual std::optional<Rule> take_action() { return std::nullopt; }
+  [[nodiscard]] virtual std::vector<std::string> unused_rules() const { return {}; }
+  /// A fresh host takes this one's place, which falls silent.
+  virtual void reboot(End /*side*/) {}
+  /// Nothing is carried any more.
+  virtual void halt() {}
 };
 
 /// Makes the hosts and what is between them; from then on the loop carries the frames.

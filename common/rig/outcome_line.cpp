@@ -14,10 +14,10 @@ std::string one_line(const json& value) {
 }
 
 json to_json(const ProgramOutcome& program) {
-  return {{"exit_status", program.exit_status}, {"output", program.output}};
+  return {{"exit_status", program.exit_status}, {"has_ended", program.has_ended}, {"output", program.output}};
 }
 ProgramOutcome program_from(const json& value) {
-  return {value.at("exit_status"), value.at("output")};
+  return {value.at("exit_status"), value.at("has_ended"), value.at("output")};
 }
 
 }  // namespace
@@ -32,6 +32,7 @@ std::string to_line(const RecordingOutcome& outcome) {
                    {"captures", captures},
                    {"events", outcome.events.string()},
                    {"at_rest", outcome.at_rest},
+                   {"unused_rules", outcome.unused_rules},
                    {"times", times}});
 }
 
@@ -49,6 +50,7 @@ RecordingOutcome from_line(const std::string& line) {
   for (const auto& capture : value.at("captures")) outcome.captures.emplace_back(capture.get<std::string>());
   outcome.events = value.at("events").get<std::string>();
   outcome.at_rest = value.at("at_rest");
+  outcome.unused_rules = value.at("unused_rules").get<std::vector<std::string>>();
   for (const auto& time : value.at("times")) outcome.times.emplace_back(time.at(0), time.at(1).get<std::int64_t>());
   return outcome;
 }

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cctype>
+#include <fstream>
 
 #include "rig/need.hpp"
 
@@ -101,6 +102,15 @@ void Recorder::check(std::uint64_t frames, bool at_rest) {
   }
   if (frames_on_disk() == captured) return;
   report_unwritten(file_, text_of(frames_on_disk()) + " of " + text_of(captured) + " frames are on the disk");
+}
+
+void append_capture(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::ifstream records(from, std::ios::binary);
+  records.seekg(file_header_bytes);
+  std::ofstream end(to, std::ios::binary | std::ios::app);
+  if (records.peek() != std::ifstream::traits_type::eof()) end << records.rdbuf();
+  end.close();
+  if (!records || !end) report_unwritten(to, "what " + from.filename().string() + " holds could not be appended");
 }
 
 }  // namespace tcplab::rig

@@ -17,6 +17,7 @@ class Recorder {
   /// Starts tcpdump on the host's interface, writing to `file`, a *.pcap: AppArmor lets it write to no other name.
   Recorder(const Host& host, std::filesystem::path file, Loop& loop);
 
+  [[nodiscard]] const std::filesystem::path& file() const { return file_; }
   /// Whether it captures by now. Throws RigError when it has ended instead.
   bool is_capturing();
   /// The whole frames in the file by now.
@@ -39,5 +40,8 @@ class Recorder {
   std::uint64_t read_to_ = 0;  ///< offset behind the last whole frame counted
   std::uint64_t frames_ = 0;
 };
+
+/// Writes one capture's records behind those of another.
+void append_capture(const std::filesystem::path& from, const std::filesystem::path& to);
 
 }  // namespace tcplab::rig

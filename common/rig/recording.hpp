@@ -40,10 +40,10 @@ struct RecordingPlan {
   std::chrono::seconds deadline{10};    ///< for the programs, and for the connections to come to rest behind them
 };
 
-/// How a program ended, and what it said (stdout and stderr as they came). Of one that ran again: its last run's end, and
-/// what all runs said.
+/// How a program ended, and what it said (stdout and stderr as they came). Of one that ran again: its last run's end,
+/// and what all runs said.
 struct ProgramOutcome {
-  int exit_status = 0;   ///< as a shell gives it: 128 + n when signal n killed it
+  int exit_status = 0;    ///< as a shell gives it: 128 + n when signal n killed it
   bool has_ended = true;  ///< false: it still ran when a rule stopped the recording, and has no exit status
   std::string output;
 };
@@ -53,7 +53,7 @@ struct RecordingOutcome {
   std::string attachment;                       ///< how the hosts hang on the wire: "tap", "veth" or "loopback"
   std::vector<std::filesystem::path> captures;  ///< client.pcap and server.pcap; loopback.pcap on loopback
   std::filesystem::path events;                 ///< events.ndjson (docs/events.md)
-  bool at_rest = true;  ///< false: a connection was neither CLOSED nor in TIME-WAIT at the deadline
+  bool at_rest = true;                    ///< false: a connection was neither CLOSED nor in TIME-WAIT at the deadline
   std::vector<std::string> unused_rules;  ///< texts of those whose segment or moment never came
   /// Where the wall time went, in the order it was spent: "hosts", "tcpdump start", "conversation", "tcpdump stop".
   std::vector<std::pair<std::string, std::chrono::microseconds>> times;

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <csignal>
+#include <map>
 
 #include "rig/need.hpp"
 
@@ -55,26 +57,15 @@ void Session::end_phase(const std::string& name) {
   phase_start_ = now;
 }
 
-void Session::start_recorders() {
-  for (const auto& point : link_->capture_points()) {
-    outcome_.captures.push_back(directory_ / (point.name + capture_suffix));
-    recorders_.push_back(std::make_unique<Recorder>(*point.host, outcome_.captures.back(), loop_));
-  }
-  const auto all_capture = [&] {
-    return std::all_of(recorders_.begin(), recorders_.end(), [](auto& recorder) { return recorder->is_capturing(); });
-  };
-  if (!loop_.run_until(all_capture, Clock::now() + tcpdump_patience)) {
-    throw RigError("tcpdump did not begin to capture within 10 s", "does tcpdump -i lo work by hand?");
-  }
-}
+// --- The programs ----------------------------------------------------------------------------------------------------
 
-std::unique_ptr<Child> Session::start(End side, int standard_input, int ready) {
+void Session::start(End side, int ready) {
   const Program& program = side == End::client ? plan_.client.program : plan_.server.program;
+  Role& role = roles_[side];
   ChildPlan child;
   child.path = program.path.string();
-  child.arguments = {"--host",    link_->server_address(),
-                     "--port",    std::to_string(plan_.port),
-                     "--timeout", std::to_string(plan_.deadline.count())};
+  child.arguments = {"--host", link_->address(End::server), "--client",  link_->address(End::client),
+                     "--port", std::to_string(plan_.port),  "--timeout", std::to_string(plan_.deadline.count())};
   child.arguments.insert(child.arguments.end(), program.arguments.begin(), program.arguments.end());
   child.environment = {"TCPLAB_HOST=" + std::string(to_string(side)), "TCPLAB_EVENTS_FD=3"};
   child.descriptors = {{events_.descriptor(), 3}};
@@ -82,16 +73,23 @@ std::unique_ptr<Child> Session::start(End side, int standard_input, int ready) {
     child.environment.emplace_back("TCPLAB_READY_FD=4");
     child.descriptors.emplace_back(ready, 4);
   }
-  child.standard_input = standard_input;
+  Fd input;
+  if (side == End::server || role.is_prompted) {
+    auto pipe = make_pipe();
+    input = std::move(pipe.first);
+    role.input = std::move(pipe.second);
+    child.standard_input = input.get();
+  }
   child.network_namespace = link_->host(side).network.get();
-  return needing(Need::program, [&] { return std::make_unique<Child>(child, loop_); });
+  if (role.program) role.past_runs.push_back(std::move(role.program));
+  role.program = needing(Need::program, [&] { return std::make_unique<Child>(child, loop_); });
+  role.end_is_told = false;
+  deadline_ = Clock::now() + plan_.deadline;
 }
 
-std::unique_ptr<Child> Session::start_server() {
-  auto [input, input_end] = make_pipe();
+void Session::start_server() {
   auto [ready, ready_end] = make_pipe();
-  auto server = start(End::server, input.get(), ready_end.get());
-  server_input_ = std::move(input_end);
+  start(End::server, ready_end.get());
   ready_end.reset();
 
   enum { waiting, listening, never } state = waiting;
@@ -102,36 +100,127 @@ std::unique_ptr<Child> Session::start_server() {
   });
   loop_.run_until([&] { return state != waiting; }, deadline_);
   loop_.forget(ready.get());
-  if (state == listening) return server;
-  loop_.run_until([&] { return server->has_ended(); }, Clock::now() + 200ms);  // it often is about to
+  if (state == listening) return;
+  const Child& server = *roles_.server.program;
+  loop_.run_until([&] { return server.has_ended(); }, Clock::now() + 200ms);  // it often is about to
   throw RigError(
       "the server never said that it listens: " +
-          (server->has_ended() ? "it ended with status " + std::to_string(server->exit_status()) : "it still runs") +
-          "; " + said(*server),
+          (server.has_ended() ? "it ended with status " + std::to_string(server.exit_status()) : "it still runs") +
+          "; " + said(server),
       "a server writes one byte to the descriptor TCPLAB_READY_FD once it listens");
 }
 
-void Session::converse() {
-  deadline_ = Clock::now() + plan_.deadline;
-  const auto server = start_server();
-  const auto client = start(End::client, -1, -1);
-  await_end(*client, End::client);
-  server_input_.reset();  // a server that waits for the end of its input now ends too
-  await_end(*server, End::server);
-  outcome_.client = {client->exit_status(), client->output()};
-  outcome_.server = {server->exit_status(), server->output()};
+ProgramOutcome Session::Role::outcome() const {
+  ProgramOutcome result{
+      .exit_status = has_ended() ? program->exit_status() : 0, .has_ended = has_ended(), .output = {}};
+  for (const auto& run : past_runs) result.output += run->output();
+  result.output += program->output();
+  return result;
 }
 
-void Session::await_end(const Child& program, End side) {
-  if (loop_.run_until([&] { return program.has_ended(); }, deadline_ + grace)) return;
-  throw RigError(std::string("the ") + to_string(side) + " hangs: it still runs after its deadline of " +
-                     std::to_string(plan_.deadline.count()) + " s; " + said(program),
-                 "which step waits for something that cannot come, and without a deadline?");
+// --- The conversation, to its end ------------------------------------------------------------------------------------
+
+void Session::converse() {
+  for (const Rule& rule : plan_.rules) {
+    if (const auto* press = std::get_if<PressEnter>(&rule.deed)) roles_[press->host].is_prompted = true;
+  }
+  start_server();
+  start(End::client);
+  do {
+    await_programs();
+    come_to_rest();
+  } while (!is_stopped_ && !programs_ended());
+  outcome_.client = roles_.client.outcome();
+  outcome_.server = roles_.server.outcome();
+  outcome_.unused_rules = link_->unused_rules();
+}
+
+bool Session::programs_ended() const {
+  return roles_.client.has_ended() && roles_.server.has_ended();
+}
+
+void Session::await_programs() {
+  const auto over = [&] {
+    attend();
+    return is_stopped_ || programs_ended();
+  };
+  while (!loop_.run_until(over, deadline_ + grace)) {
+    if (Clock::now() < deadline_ + grace) continue;  // a program was started meanwhile
+    const End side = roles_.client.has_ended() ? End::server : End::client;
+    throw RigError(std::string("the ") + to_string(side) + " hangs: it still runs after its deadline of " +
+                       std::to_string(plan_.deadline.count()) + " s; " + said(*roles_[side].program),
+                   "which step waits for something that cannot come, and without a deadline?");
+  }
 }
 
 void Session::come_to_rest() {
-  const auto rests = [&] { return link_->at_rest() && Clock::now() - link_->last_activity() >= quiet; };
+  const auto rests = [&] {
+    attend();
+    return is_stopped_ || !programs_ended() || (link_->is_idle() && link_->is_over() && is_quiet());
+  };
   outcome_.at_rest = loop_.run_until(rests, std::max(deadline_, Clock::now() + grace), 1ms);
+}
+
+bool Session::is_quiet() const {
+  return link_->is_idle() && Clock::now() - link_->last_activity() >= quiet;
+}
+
+/// What follows from what has happened: rules are told, and obeyed where they concern a host.
+void Session::attend() {
+  for (const End side : {End::client, End::server}) {
+    Role& role = roles_[side];
+    if (role.end_is_told || !role.has_ended()) continue;
+    role.end_is_told = true;
+    link_->program_ended(side);
+  }
+  while (!is_stopped_) {
+    const auto rule = link_->take_action();
+    if (!rule) break;
+    perform(*rule);
+  }
+  // A server that waits for the end of its input may end now: nothing more will come of the client.
+  if (roles_.client.has_ended() && roles_.server.input && !roles_.server.is_prompted && is_quiet())
+    roles_.server.input.reset();
+}
+
+void Session::perform(const Rule& rule) {
+  const auto note = [&](End host, const char* event) { events_.action(to_string(host), event, rule.text); };
+  if (const auto* kill = std::get_if<Kill>(&rule.deed)) {
+    note(kill->host, "killed");
+    roles_[kill->host].program->signal(SIGKILL);
+  } else if (const auto* reboot = std::get_if<Reboot>(&rule.deed)) {
+    note(reboot->host, "rebooted");
+    link_->reboot(reboot->host);
+    roles_[reboot->host].program->signal(SIGKILL);
+  } else if (const auto* run = std::get_if<Run>(&rule.deed)) {
+    note(run->host, "run");
+    start(run->host);
+  } else if (const auto* press = std::get_if<PressEnter>(&rule.deed)) {
+    note(press->host, "enter");
+    [[maybe_unused]] const auto written = ::write(roles_[press->host].input.get(), "\n", 1);  // it may have ended
+  } else {
+    events_.action("wire", "stopped", rule.text);
+    is_stopped_ = true;
+    link_->halt();
+  }
+}
+
+// --- The captures ----------------------------------------------------------------------------------------------------
+
+void Session::start_recorders() {
+  std::map<std::string, unsigned> times;
+  for (const auto& point : link_->capture_points()) {
+    const unsigned time = ++times[point.name];
+    const std::string name = point.name + (time == 1 ? "" : "-" + std::to_string(time)) + capture_suffix;
+    if (time == 1) outcome_.captures.push_back(directory_ / name);
+    recorders_.push_back(std::make_unique<Recorder>(*point.host, directory_ / name, loop_));
+  }
+  const auto all_capture = [&] {
+    return std::all_of(recorders_.begin(), recorders_.end(), [](auto& recorder) { return recorder->is_capturing(); });
+  };
+  if (!loop_.run_until(all_capture, Clock::now() + tcpdump_patience)) {
+    throw RigError("tcpdump did not begin to capture within 10 s", "does tcpdump -i lo work by hand?");
+  }
 }
 
 void Session::stop_recorders() {
@@ -151,15 +240,29 @@ void Session::stop_recorders() {
                        [](auto& recorder) { return recorder->has_told_counts(); });
   };
   loop_.run_until(told, Clock::now() + tcpdump_patience);
-  for (std::size_t i = 0; i < recorders_.size(); ++i) recorders_[i]->check(frames[i], outcome_.at_rest);
+  const bool rests = outcome_.at_rest && !is_stopped_;
+  for (std::size_t i = 0; i < recorders_.size(); ++i) recorders_[i]->check(frames[i], rests);
+  join_captures();
+}
+
+/// What a host's successors captured goes behind what it captured itself.
+void Session::join_captures() {
+  for (const auto& recorder : recorders_) {
+    const auto& file = recorder->file();
+    if (std::ranges::find(outcome_.captures, file) != outcome_.captures.end()) continue;
+    const std::string name = file.stem().string();
+    append_capture(file, directory_ / (name.substr(0, name.rfind('-')) + capture_suffix));
+    std::filesystem::remove(file);
+  }
 }
 
 void remove_recording(const std::filesystem::path& directory) noexcept {
   std::error_code ignored;
-  for (const char* name : {"client", "server", "loopback"}) {
-    std::filesystem::remove(directory / (std::string(name) + capture_suffix), ignored);
+  std::vector<std::filesystem::path> files = {directory / events_file};
+  for (const auto& entry : std::filesystem::directory_iterator(directory, ignored)) {
+    if (entry.path().extension() == capture_suffix) files.push_back(entry.path());
   }
-  std::filesystem::remove(directory / events_file, ignored);
+  for (const auto& file : files) std::filesystem::remove(file, ignored);
 }
 
 }  // namespace tcplab::rig

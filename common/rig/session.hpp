@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "rig/child.hpp"
@@ -25,13 +26,29 @@ class Session {
   RecordingOutcome run();
 
  private:
+  /// A host's program: the run that counts, and what came before it.
+  struct Role {
+    std::unique_ptr<Child> program;
+    Fd input;                                       ///< of the program, while it is kept open
+    bool is_prompted = false;                       ///< a rule presses Enter at it
+    bool end_is_told = false;                       ///< to the rules
+    std::vector<std::unique_ptr<Child>> past_runs;  ///< their ends are of no interest
+    [[nodiscard]] bool has_ended() const { return program && program->has_ended(); }
+    [[nodiscard]] ProgramOutcome outcome() const;
+  };
+
   void start_recorders();
   void converse();
-  std::unique_ptr<Child> start_server();
-  std::unique_ptr<Child> start(End side, int standard_input, int ready);
-  void await_end(const Child& program, End side);
+  void start_server();
+  void start(End side, int ready = -1);
+  void await_programs();
   void come_to_rest();
+  void attend();
+  void perform(const Rule& rule);
+  [[nodiscard]] bool is_quiet() const;
+  [[nodiscard]] bool programs_ended() const;
   void stop_recorders();
+  void join_captures();
   void end_phase(const std::string& name);
 
   const RecordingPlan& plan_;
@@ -40,7 +57,8 @@ class Session {
   EventLog events_;
   std::unique_ptr<Link> link_;
   std::vector<std::unique_ptr<Recorder>> recorders_;
-  Fd server_input_;
+  Both<Role> roles_;
+  bool is_stopped_ = false;  ///< by a rule
   Loop::Clock::time_point phase_start_ = Loop::Clock::now(), deadline_;
   RecordingOutcome outcome_;
 };

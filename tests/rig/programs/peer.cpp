@@ -1,6 +1,6 @@
 // A client or a server, as TCPLAB_HOST says, that behaves as its last argument names. Plain sockets, so that the rig is
 // tested without the library that the labs use.
-// usage: peer --host ADDRESS --port PORT --timeout SECONDS BEHAVIOUR
+// usage: peer --host ADDRESS --client ADDRESS --port PORT --timeout SECONDS BEHAVIOUR
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -208,11 +208,11 @@ const std::map<std::string_view, void (*)()> behaviours = {
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count != 8) return 2;
+  if (count != 10) return 2;
   address().sin_family = AF_INET;
-  address().sin_port = htons(static_cast<std::uint16_t>(std::atoi(arguments[4])));
+  address().sin_port = htons(static_cast<std::uint16_t>(std::atoi(arguments[6])));
   ::inet_pton(AF_INET, arguments[2], &address().sin_addr);
-  const auto behaviour = behaviours.find(arguments[7]);
+  const auto behaviour = behaviours.find(arguments[9]);
   if (behaviour == behaviours.end()) return 2;
   behaviour->second();
 }
