@@ -22,9 +22,9 @@ struct Choice {
   End from = End::client;
   std::optional<unsigned> ordinal = 1;  ///< from 1, among those that the rest of the choice fits; nothing: every one
   Kind kind = Kind::segment;
-  std::optional<TcpFlags> flags;              ///< exactly these
-  std::optional<std::uint32_t> length_bytes;  ///< of its data
-  std::optional<std::string> payload;         ///< somewhere in its data
+  std::optional<TcpFlags> flags{};              ///< exactly these
+  std::optional<std::uint32_t> length_bytes{};  ///< of its data
+  std::optional<std::string> payload{};         ///< somewhere in its data
   friend bool operator==(const Choice&, const Choice&) = default;
 };
 

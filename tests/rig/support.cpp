@@ -81,14 +81,21 @@ RigError failure_of(const RecordingPlan& plan, const std::filesystem::path& fold
   return {"", ""};
 }
 
-Texts segments(const std::filesystem::path& capture) {
+std::vector<std::vector<std::uint8_t>> frames(const std::filesystem::path& capture) {
   std::ifstream file(capture, std::ios::binary);
   file.ignore(24);
+  std::vector<std::vector<std::uint8_t>> all;
+  for (std::array<std::uint32_t, 4> header{}; file.read(reinterpret_cast<char*>(header.data()), sizeof header);) {
+    all.emplace_back(header[2]);
+    file.read(reinterpret_cast<char*>(all.back().data()), static_cast<std::streamsize>(all.back().size()));
+  }
+  return all;
+}
+
+Texts segments(const std::filesystem::path& capture) {
   const Checksum expected = capture.filename() == "loopback.pcap" ? Checksum::offloaded : Checksum::correct;
   Texts texts;
-  for (std::array<std::uint32_t, 4> header{}; file.read(reinterpret_cast<char*>(header.data()), sizeof header);) {
-    std::vector<std::uint8_t> frame(header[2]);
-    file.read(reinterpret_cast<char*>(frame.data()), static_cast<std::streamsize>(frame.size()));
+  for (const auto& frame : frames(capture)) {
     const Packet packet = decode(LinkType::ethernet, frame);
     if (const TcpSegment* segment = packet.tcp(); segment != nullptr) {
       const auto length = segment->payload_length_bytes;
@@ -109,6 +116,19 @@ Texts states(const std::filesystem::path& events, const std::string& host) {
   for (std::string line; std::getline(file, line);) {
     const auto event = nlohmann::json::parse(line);
     if (event.at("kind") == "state" && event.at("host") == host) texts.push_back(event.at("state"));
+  }
+  return texts;
+}
+
+Texts wire_events(const std::filesystem::path& events) {
+  std::ifstream file(events);
+  Texts texts;
+  for (std::string line; std::getline(file, line);) {
+    const auto event = nlohmann::json::parse(line);
+    if (event.at("kind") != "wire" && event.at("kind") != "action") continue;
+    std::string text = event.at("host").get<std::string>() + " " + event.at("event").get<std::string>();
+    if (event.contains("segment")) text += " " + event["segment"].value("flags", "");
+    texts.push_back(text);
   }
   return texts;
 }

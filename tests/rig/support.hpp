@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -44,11 +45,17 @@ bool enter_user_namespace(int other_namespaces = 0);
 /// The error of a recording that must fail.
 RigError failure_of(const RecordingPlan& plan, const std::filesystem::path& folder);
 
+/// A capture's frames.
+std::vector<std::vector<std::uint8_t>> frames(const std::filesystem::path& capture);
+
 /// A capture's segments: "> S", "< P. 13", the server's with "<".
 Texts segments(const std::filesystem::path& capture);
 
 /// The states of one host in an event log, in order.
 Texts states(const std::filesystem::path& events, const std::string& host);
+
+/// What the wire did and what happened to hosts, in order: "server held F.", "client killed".
+Texts wire_events(const std::filesystem::path& events);
 
 /// Names of the files in a folder, sorted.
 Texts files(const std::filesystem::path& folder);

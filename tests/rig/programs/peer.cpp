@@ -143,6 +143,24 @@ void wait_for_input() {
   std::puts("input ended");
 }
 
+/// Connected, each waits for a line on its standard input, and then closes its direction.
+void meet() {
+  const int connection = is_server() ? accepted() : connected();
+  std::getchar();
+  ::shutdown(connection, SHUT_WR);
+  read_to_end(connection);
+  std::puts("met");
+}
+
+/// Says five bytes once it is told to, and what came of it.
+void ask_when_told() {
+  const int connection = connected();
+  std::getchar();
+  must(static_cast<int>(::send(connection, "there", 5, 0)), "send");
+  char byte = 0;
+  must(static_cast<int>(::read(connection, &byte, 1)), "read");
+}
+
 void listen_to_nothing() {
   tell_ready();
   read_to_end(STDIN_FILENO);
@@ -190,6 +208,8 @@ const std::map<std::string_view, void (*)()> behaviours = {
     {"much", [] { is_server() ? serve_much() : greet(); }},
     {"unhurried", [] { is_server() ? serve_unhurried() : greet_unhurried(); }},
     {"connect", [] { ::close(connected()); }},
+    {"meet", meet},
+    {"ask-when-told", ask_when_told},
     {"reset", reset},
     {"wait-for-input", wait_for_input},
     {"listen-to-nothing", listen_to_nothing},
