@@ -125,6 +125,12 @@ void acknowledge_at_once(tcp::socket& socket) {
     throw std::system_error(errno, std::system_category(), "TCP_QUICKACK");
 }
 
+void hold_back_small_segments(tcp::socket& socket, bool on) {
+  const int value = on ? 1 : 0;
+  if (::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_CORK, &value, sizeof value) != 0)
+    throw std::system_error(errno, std::system_category(), "TCP_CORK");
+}
+
 std::optional<std::size_t> unacknowledged_bytes(tcp::socket& socket) {
   int bytes = 0;
   if (::ioctl(socket.native_handle(), SIOCOUTQ, &bytes) != 0 || bytes < 0) return std::nullopt;

@@ -4,6 +4,8 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <cerrno>
+#include <system_error>
 
 #include "endpoint/kernel_state.hpp"
 #include "endpoint/system.hpp"
@@ -29,6 +31,12 @@ std::optional<State> state_of_connection(const tcp::endpoint&, const tcp::endpoi
 }
 
 void acknowledge_at_once(tcp::socket&) {}
+
+void hold_back_small_segments(tcp::socket& socket, bool on) {
+  const int value = on ? 1 : 0;
+  if (::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NOPUSH, &value, sizeof value) != 0)
+    throw std::system_error(errno, std::system_category(), "TCP_NOPUSH");
+}
 
 std::optional<std::size_t> unacknowledged_bytes(tcp::socket& socket) {
   int bytes = 0;

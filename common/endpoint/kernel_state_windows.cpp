@@ -92,6 +92,8 @@ std::optional<State> state_of_connection(const tcp::endpoint& local, const tcp::
 
 void acknowledge_at_once(tcp::socket&) {}
 
+void hold_back_small_segments(tcp::socket&, bool) {}
+
 std::optional<std::size_t> unacknowledged_bytes(tcp::socket& socket) {
   const auto info = tcp_info(socket.native_handle());
   return info ? std::optional<std::size_t>(info->BytesInFlight) : std::nullopt;

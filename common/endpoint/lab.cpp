@@ -53,7 +53,8 @@ struct Connection {
 class Lab::Machinery {
  public:
   Machinery(Role role, const Options& options, std::string program)
-      : options_(options),
+      : role_(role),
+        options_(options),
         program_(std::move(program)),
         address_(asio::ip::make_address(options.host), options.port),
         events_(to_string(role)),
@@ -74,16 +75,22 @@ class Lab::Machinery {
   void ready();
 
   [[nodiscard]] std::string hint(std::string_view name, const std::error_code& error) const {
-    return hint_for(name, error, options_, program_);
+    return hint_for(name, error, role_, options_, program_);
+  }
+
+  [[nodiscard]] tcp::endpoint client_address() const {
+    return {asio::ip::make_address(options_.client), client_port(options_)};
   }
 
   asio::io_context context_;
+  const Role role_;
   Options options_;
   std::string program_;
   tcp::endpoint address_;
 
  private:
   SocketFacts observe();
+  void learn(const tcp::endpoint& local);
   void narrate(std::string_view name, const SocketFacts& facts, const std::error_code& error, const Failure* intended);
   void give_up();
 
@@ -119,10 +126,12 @@ std::error_code Lab::Machinery::make(std::string_view name, const Call& call, co
 
 std::string Lab::Machinery::attempt(std::string_view name) const {
   std::string text(name);
-  if (name == "connect" || name == "bind") return text + " to " + text_of(address_);
-  if (name == "listen" || name == "accept") return text + " on " + text_of(address_);
-  if (connection_ && name == "receive") return text + " from " + text_of(connection_->remote);
-  if (connection_ && name == "send") return text + " to " + text_of(connection_->remote);
+  const auto verb = name.substr(0, name.find(' '));
+  if (verb == "connect") return text + " to " + text_of(role_ == Role::client ? address_ : client_address());
+  if (verb == "bind") return text + " to " + text_of(role_ == Role::client ? client_address() : address_);
+  if (verb == "listen" || verb == "accept") return text + " on " + text_of(address_);
+  if (connection_ && verb == "receive") return text + " from " + text_of(connection_->remote);
+  if (connection_ && verb == "send") return text + " to " + text_of(connection_->remote);
   return text;
 }
 
@@ -139,6 +148,7 @@ SocketFacts Lab::Machinery::observe() {
       facts.local = text_of(connection_->local);
       facts.remote = text_of(connection_->remote);
     } else if (local) {
+      learn(*local);
       facts.local = text_of(*local);
     }
     facts.state = state_of_socket(handle_of(*socket_));
@@ -147,13 +157,19 @@ SocketFacts Lab::Machinery::observe() {
       facts.state = state_of_connection(connection_->local, connection_->remote);
   } else if (acceptor_ != nullptr && acceptor_->is_open() && !connection_) {
     if (const auto local = local_of(*acceptor_)) {
-      address_ = *local;
-      options_.port = local->port();
+      learn(*local);
       facts.local = text_of(*local);
     }
     facts.state = state_of_socket(handle_of(*acceptor_));
   }
   return facts;
+}
+
+// A server may have left its port to the kernel.
+void Lab::Machinery::learn(const tcp::endpoint& local) {
+  if (role_ != Role::server) return;
+  address_ = local;
+  options_.port = local.port();
 }
 
 void Lab::Machinery::narrate(std::string_view name, const SocketFacts& facts, const std::error_code& error,
@@ -196,6 +212,9 @@ asio::io_context& Lab::context() {
 }
 const tcp::endpoint& Lab::address() const {
   return machinery_->address_;
+}
+tcp::endpoint Lab::client_address() const {
+  return machinery_->client_address();
 }
 void Lab::watch(const tcp::socket& socket) {
   machinery_->watch(nullptr, &socket);

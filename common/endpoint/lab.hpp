@@ -5,7 +5,9 @@
 #include <asio/buffer.hpp>
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
+#include <asio/ip/udp.hpp>
 #include <asio/read.hpp>
+#include <asio/read_until.hpp>
 #include <asio/write.hpp>
 #include <functional>
 #include <iostream>
@@ -45,6 +47,8 @@ class Lab {
   asio::io_context& context();
   /// Where the server listens: --host and --port.
   [[nodiscard]] const asio::ip::tcp::endpoint& address() const;
+  /// Where the client connects from, if it binds before: --client, and the port behind the server's.
+  [[nodiscard]] asio::ip::tcp::endpoint client_address() const;
 
   /// The sockets whose state each step reports. They must live as long as steps are made.
   void watch(const asio::ip::tcp::socket& socket);

@@ -16,6 +16,8 @@ cxxopts::Options described(Role role, const std::string& program) {
        cxxopts::value<std::string>(), "ADDRESS")  //
       ("port", server ? "port to listen on; 0: any free one" : "port of the server",
        cxxopts::value<std::string>()->default_value("12345"), "PORT")  //
+      ("client", "address of the client, where this lab uses it (default: this machine)", cxxopts::value<std::string>(),
+       "ADDRESS")  //
       ("timeout", "give up when a step takes longer", cxxopts::value<std::string>()->default_value("60"),
        "SECONDS")                               //
       ("ipv6", "use ::1 instead of 127.0.0.1")  //
@@ -36,14 +38,31 @@ unsigned number(const std::string& option, const std::string& text, unsigned lea
   return value;
 }
 
+asio::ip::address address(const std::string& option, const std::string& text) {
+  asio::error_code error;
+  auto parsed = asio::ip::make_address(text, error);
+  if (error) reject(option, text, "an IP address such as 127.0.0.1 or ::1");
+  return parsed;
+}
+
+std::string loopback(bool ipv6) {
+  return ipv6 ? "::1" : "127.0.0.1";
+}
+
 std::string host(const cxxopts::ParseResult& given) {
   const bool ipv6 = given.count("ipv6") > 0;
-  if (given.count("host") == 0) return ipv6 ? "::1" : "127.0.0.1";
+  if (given.count("host") == 0) return loopback(ipv6);
   auto text = given["host"].as<std::string>();
-  asio::error_code error;
-  const auto address = asio::ip::make_address(text, error);
-  if (error) reject("host", text, "an IP address such as 127.0.0.1 or ::1");
-  if (ipv6 && address.is_v4()) reject("host", text, "an IPv6 address, as --ipv6 asks for");
+  if (address("host", text).is_v4() && ipv6) reject("host", text, "an IPv6 address, as --ipv6 asks for");
+  return text;
+}
+
+std::string client(const cxxopts::ParseResult& given, const std::string& host) {
+  const bool ipv6 = address("host", host).is_v6();
+  if (given.count("client") == 0) return loopback(ipv6);
+  auto text = given["client"].as<std::string>();
+  if (address("client", text).is_v6() != ipv6)
+    reject("client", text, "of the same kind as the server's address " + host);
   return text;
 }
 
@@ -51,6 +70,10 @@ std::string host(const cxxopts::ParseResult& given) {
 
 std::string_view to_string(Role role) {
   return role == Role::server ? "server" : "client";
+}
+
+std::uint16_t client_port(const Options& options) {
+  return static_cast<std::uint16_t>(options.port < 65535 ? options.port + 1 : options.port - 1);
 }
 
 Options parse_options(Role role, const std::vector<std::string>& arguments) {
@@ -62,6 +85,7 @@ Options parse_options(Role role, const std::vector<std::string>& arguments) {
     Options options;
     options.help = given.count("help") > 0;
     options.host = host(given);
+    options.client = client(given, options.host);
     const unsigned least_port = role == Role::server ? 0 : 1;
     options.port = static_cast<std::uint16_t>(number("port", given["port"].as<std::string>(), least_port, 65535));
     options.timeout = std::chrono::seconds(number("timeout", given["timeout"].as<std::string>(), 1, 86400));

@@ -16,10 +16,14 @@ std::string_view to_string(Role role);
 
 struct Options {
   std::string host;        ///< an IP address: where the server listens
+  std::string client;      ///< an IP address of the same kind: the client's, where a lab must know it beforehand
   std::uint16_t port = 0;  ///< 0, for a server only: any free port
   std::chrono::seconds timeout{};
   bool help = false;
 };
+
+/// The port behind the server's (the one before it, if that is the last): where a client connects from that binds.
+std::uint16_t client_port(const Options& options);
 
 /// A command line that cannot be obeyed; what() names the option and the value.
 class UsageError : public std::runtime_error {

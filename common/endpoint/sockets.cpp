@@ -19,6 +19,13 @@ void bind(tcp::acceptor& acceptor, const tcp::endpoint& address) {
   acceptor.bind(address);
 }
 
+// SO_REUSEADDR on Windows too: a port that somebody connects from is no server's, so nobody is robbed of it.
+void bind(tcp::socket& socket, const tcp::endpoint& address) {
+  socket.open(address.protocol());
+  socket.set_option(tcp::socket::reuse_address(true));
+  socket.bind(address);
+}
+
 std::string read_to_end(tcp::socket& socket) {
   std::string text;
   asio::error_code error;

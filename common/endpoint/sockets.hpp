@@ -9,6 +9,10 @@ namespace tcplab {
 /// Takes the address for the acceptor, which does not listen yet. Throws when the port is in use.
 void bind(asio::ip::tcp::acceptor& acceptor, const asio::ip::tcp::endpoint& address);
 
+/// Gives a socket its own end of the connection before it connects; without this the kernel chooses the port.
+/// The port may have connections in TIME-WAIT. Throws when it is in use.
+void bind(asio::ip::tcp::socket& socket, const asio::ip::tcp::endpoint& address);
+
 /// Everything up to the peer's FIN; the end of file is the result, not an error. Throws on a RST.
 std::string read_to_end(asio::ip::tcp::socket& socket);
 

@@ -13,6 +13,10 @@ namespace tcplab {
 /// macOS and Windows have no such call: nothing happens, and the ACK leaves when that system's rules say so.
 void acknowledge_at_once(asio::ip::tcp::socket& socket);
 
+/// While on, the kernel sends full segments only and keeps the rest: it leaves when this is switched off, or with the
+/// FIN. Linux: TCP_CORK, which waits for 200 ms at most; macOS: TCP_NOPUSH. Windows has no such call: nothing happens.
+void hold_back_small_segments(asio::ip::tcp::socket& socket, bool on);
+
 /// How many bytes were written and have not been acknowledged yet; nothing where the system does not tell.
 /// Linux: SIOCOUTQ; macOS: SO_NWRITE; Windows: SIO_TCP_INFO.
 std::optional<std::size_t> unacknowledged_bytes(asio::ip::tcp::socket& socket);

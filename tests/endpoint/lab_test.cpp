@@ -1,6 +1,7 @@
 #include "endpoint/lab.hpp"
 
 #include <sstream>
+#include <vector>
 
 #include "support/catch.hpp"
 
@@ -58,6 +59,24 @@ TEST_CASE("a step that fails names itself and the address") {
   const std::error_code refused = asio::error::connection_refused;
   CHECK(error_of([&] { lab.step("connect", failing_with(refused)); }) ==
         "connect to 127.0.0.1:12345: " + refused.message());
+}
+
+TEST_CASE("an attempt names the other end to connect to, and the own one to bind to, for either role") {
+  const Narration narration;
+  const std::vector<std::string> hosts = {"--host", "10.0.0.2", "--client", "10.0.0.1"};
+  Lab client(tcplab::Role::client, tcplab::parse_options(tcplab::Role::client, hosts), "client");
+  Lab server(tcplab::Role::server, tcplab::parse_options(tcplab::Role::server, hosts), "server");
+  const std::error_code refused = asio::error::connection_refused;
+  const auto attempt = [&](Lab& lab, const char* step) {
+    const auto text = error_of([&] { lab.step(step, failing_with(refused)); });
+    return text.substr(0, text.find(": "));
+  };
+  CHECK(attempt(client, "connect") == "connect to 10.0.0.2:12345");
+  CHECK(attempt(client, "bind") == "bind to 10.0.0.1:12346");
+  CHECK(attempt(server, "connect") == "connect to 10.0.0.1:12346");
+  CHECK(attempt(server, "bind") == "bind to 10.0.0.2:12345");
+  CHECK(attempt(server, "bind again") == "bind again to 10.0.0.2:12345");
+  CHECK(attempt(server, "accept") == "accept on 10.0.0.2:12345");
 }
 
 TEST_CASE("a failure that the lab intends is told as such and is no error") {

@@ -24,6 +24,7 @@ TEST_CASE("without options both programs meet at 127.0.0.1:12345") {
   for (const auto role : {Role::client, Role::server}) {
     const auto options = parse_options(role, {});
     CHECK(options.host == "127.0.0.1");
+    CHECK(options.client == "127.0.0.1");
     CHECK(options.port == 12345);
     CHECK(options.timeout == std::chrono::seconds(60));
     CHECK_FALSE(options.help);
@@ -44,6 +45,25 @@ TEST_CASE("a host that is no address is named") {
   CHECK(error_of({"--host", "example"}) == "--host: 'example' is not an IP address such as 127.0.0.1 or ::1");
   CHECK(error_of({"--host", "127.0.0.1", "--ipv6"}) ==
         "--host: '127.0.0.1' is not an IPv6 address, as --ipv6 asks for");
+}
+
+TEST_CASE("the client's address is this machine's, of the server's kind, unless --client says another") {
+  CHECK(parse_options(Role::server, {"--ipv6"}).client == "::1");
+  CHECK(parse_options(Role::client, {"--host", "fe80::1"}).client == "::1");
+  CHECK(parse_options(Role::client, {"--host", "10.0.0.2"}).client == "127.0.0.1");
+  CHECK(parse_options(Role::server, {"--host", "10.0.0.2", "--client", "10.0.0.1"}).client == "10.0.0.1");
+}
+
+TEST_CASE("a client's address that cannot be is named") {
+  CHECK(error_of({"--client", "example"}) == "--client: 'example' is not an IP address such as 127.0.0.1 or ::1");
+  CHECK(error_of({"--client", "10.0.0.1", "--ipv6"}) ==
+        "--client: '10.0.0.1' is not of the same kind as the server's address ::1");
+  CHECK(error_of({"--client", "::1"}) == "--client: '::1' is not of the same kind as the server's address 127.0.0.1");
+}
+
+TEST_CASE("a client that binds has the port behind the server's, or the one before the last") {
+  CHECK(tcplab::client_port(parse_options(Role::client, {})) == 12346);
+  CHECK(tcplab::client_port(parse_options(Role::client, {"--port", "65535"})) == 65534);
 }
 
 TEST_CASE("a port that is none is named") {
@@ -78,7 +98,7 @@ TEST_CASE("an option without its value is named") {
 TEST_CASE("the help names every option and keeps within 80 columns") {
   for (const auto role : {Role::client, Role::server}) {
     const auto text = tcplab::help_text(role, "server");
-    for (const auto* option : {"--host", "--port", "--timeout", "--ipv6", "--help"})
+    for (const auto* option : {"--host", "--client", "--port", "--timeout", "--ipv6", "--help"})
       CHECK(text.find(option) != std::string::npos);
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);

@@ -45,6 +45,42 @@ TEST_CASE("rst-unread works by hand") {
   converse("rst-unread", "rst-unread", "");
 }
 
+TEST_CASE("simultaneous-close works by hand, though the two closes then follow each other") {
+  LabProgram server("simultaneous-close/server", any_port);
+  LabProgram client("simultaneous-close/client", {"--port", server.port()});
+  client.close_input();
+  client.wait_for("receive");
+  server.close_input();
+  CHECK(client.end() == 0);
+  CHECK(server.end() == 0);
+}
+TEST_CASE("old-duplicate-syn works by hand, but for the old duplicate") {
+  converse("old-duplicate-syn", "old-duplicate-syn", "");
+}
+TEST_CASE("by hand nothing is lost, so the client of no-answer meets an answer") {
+  LabProgram server("no-answer/server", any_port);
+  LabProgram client("no-answer/client", {"--port", server.port()});
+  CHECK(client.end() == 1);
+  CHECK(client.said("it succeeded, but this lab intends the connection to time out"));
+  server.close_input();
+  CHECK(server.end() == 0);
+}
+TEST_CASE("by hand the first of simultaneous-open is refused, and told how the two can meet") {
+  LabProgram server("simultaneous-open/server", any_port);
+  CHECK(server.end() == 1);
+  CHECK(server.said("error: connect to 127.0.0.1:"));
+  CHECK(server.said("hint: both ends must connect at the same moment: scripts/record simultaneous-open"));
+}
+TEST_CASE("half-open-reopen by hand: the kernel of a program that ends says so with a FIN, and no host is rebooted") {
+  LabProgram server("half-open-reopen/server", any_port);
+  LabProgram client("half-open-reopen/client", {"--port", server.port()});
+  client.wait_for("receive");
+  client.interrupt();
+  CHECK(client.end() == 130);
+  CHECK(server.end() == 1);
+  CHECK(server.said("it succeeded, but this lab intends the connection to be reset"));
+}
+
 TEST_CASE("hello works over IPv6") {
   LabProgram server("hello/server", {"--port", "0", "--ipv6"});
   try {

@@ -43,6 +43,52 @@ TEST_CASE("a server that left its port to the kernel learns it from the bind") {
   CHECK(lab.address() == acceptor.local_endpoint());
 }
 
+TEST_CASE("a server that binds a socket of its own learns the port as well, and the client's is behind it") {
+  tcplab::Lab lab(tcplab::Role::server, tcplab::parse_options(tcplab::Role::server, {"--port", "0"}), "server");
+  tcp::socket socket(lab.context());
+  lab.watch(socket);
+  lab.step("bind", [&] { tcplab::bind(socket, lab.address()); });
+  CHECK(lab.address() == socket.local_endpoint());
+  CHECK(lab.client_address().port() == lab.address().port() + (lab.address().port() < 65535 ? 1 : -1));
+}
+
+TEST_CASE("a client that binds connects from there, also where its last connection is in TIME-WAIT") {
+  asio::io_context context;
+  tcp::acceptor acceptor(context);
+  tcplab::bind(acceptor, {asio::ip::address_v4::loopback(), 0});
+  acceptor.listen();
+  tcp::endpoint from(asio::ip::address_v4::loopback(), 0);
+  {
+    tcp::socket first(context), server(context);
+    tcplab::bind(first, from);
+    from = first.local_endpoint();
+    first.connect(acceptor.local_endpoint());
+    acceptor.accept(server);
+    CHECK(server.remote_endpoint() == from);
+    first.shutdown(tcp::socket::shutdown_send);
+    tcplab::read_to_end(server);
+    server.close();
+    tcplab::read_to_end(first);
+  }
+  tcp::socket second(context);
+  tcplab::bind(second, from);
+  CHECK(second.local_endpoint() == from);
+}
+
+TEST_CASE("a client cannot bind to a port on which somebody listens") {
+  asio::io_context context;
+  tcp::acceptor holder(context);
+  tcplab::bind(holder, {asio::ip::address_v4::loopback(), 0});
+  holder.listen();
+  tcp::socket client(context);
+  try {
+    tcplab::bind(client, holder.local_endpoint());
+    FAIL("no error");
+  } catch (const std::system_error& error) {
+    CHECK(tcplab::address_in_use.includes(error.code()));
+  }
+}
+
 TEST_CASE("reading to the end gives all up to the FIN") {
   Pair pair;
   const std::string text(100'000, 'x');
@@ -107,6 +153,17 @@ TEST_CASE("acknowledging at once is harmless where nothing is to be acknowledged
 }
 
 #ifdef __linux__
+TEST_CASE("a small segment that is held back leaves when it is let go") {
+  Pair pair;
+  tcplab::hold_back_small_segments(pair.client, true);
+  pair.say(pair.client, "first, ");
+  pair.say(pair.client, "second");
+  CHECK(pair.server.available() == 0);
+  tcplab::hold_back_small_segments(pair.client, false);
+  tcplab::wait_until_acknowledged(pair.client);
+  CHECK(pair.server.available() == 13);
+}
+
 TEST_CASE("the kernel tells the states of an orderly close, TIME-WAIT by the addresses alone") {
   Pair pair;
   const auto local = pair.client.local_endpoint();
