@@ -21,13 +21,18 @@ Row row_of(const Connection& connection, const Passage& passage, const std::arra
   Row row;
   row.from = segment.from;
   row.leg = passage.leg;
-  row.flags = segment.flags;
-  const std::int64_t first = segment.seq - own;
-  row.seq = SequenceRange{first, first + segment.length, segment.length};
-  if (segment.has(TcpFlags::ack)) row.ack = segment.ack - peers;
-  row.window = segment.window;
-  row.options = option_texts(segment, peers);
   row.segment = passage.segment;
+  row.protocol = segment.protocol;
+  if (segment.protocol == Protocol::udp) row.length = segment.length;
+  if (segment.protocol == Protocol::icmp) row.icmp = segment.icmp;
+  if (segment.protocol == Protocol::tcp) {
+    const std::int64_t first = segment.has(TcpFlags::syn) ? 0 : segment.seq - own;
+    row.flags = segment.flags;
+    row.seq = SequenceRange{first, first + segment.length, segment.length};
+    if (segment.has(TcpFlags::ack)) row.ack = segment.ack - peers;
+    row.window = segment.window;
+    row.options = option_texts(segment, peers);
+  }
   if (takes_part(row, End::client)) row.client = passage.client;
   if (takes_part(row, End::server)) row.server = passage.server;
   return row;

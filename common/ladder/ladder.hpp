@@ -23,6 +23,13 @@ struct SequenceRange {
   friend bool operator==(const SequenceRange&, const SequenceRange&) = default;
 };
 
+/// What a recording knows beside the segments, such as a program's call: a comment in the text.
+struct Remark {
+  std::optional<End> end;  ///< whose it is; nothing: the wire's
+  std::string text;
+  std::optional<Timestamp> time;
+};
+
 /// A row. In a ladder that was written by hand, a field left out is not checked; in one that was captured, a state left
 /// out is not known, or belongs to the end that has no part in the row.
 struct Row {
@@ -30,26 +37,31 @@ struct Row {
   End from = End::client;
   Leg leg = Leg::whole;
   std::optional<State> client, server;
-  TcpFlags flags;
+  Protocol protocol = Protocol::tcp;
+  std::optional<std::uint32_t> length;  ///< of a UDP datagram's data, in bytes
+  std::optional<IcmpKind> icmp;         ///< of an ICMP message
+  TcpFlags flags;                       ///< here and below: of a TCP segment
   std::optional<SequenceRange> seq;
   std::optional<std::int64_t> ack;
   std::optional<std::uint32_t> window;  ///< as it stands in the header
-  std::vector<std::string> options;     ///< tcpdump's texts: "mss 1460"; none: not checked
+  std::vector<std::string> options;     ///< tcpdump's texts: "mss 1460"; expected: "TS" too, and "no TS"
   std::string note;
   std::size_t line = 0;                ///< in the text it was read from, from 1
   std::optional<std::size_t> segment;  ///< in the connection it was captured from
+  std::vector<Remark> remarks;         ///< on what came before it, in the order of time
 };
 
 struct Ladder {
   std::vector<std::string> comments;    ///< the lines that begin with '#', without it
   std::optional<State> client, server;  ///< before the first row
   std::vector<Row> rows;
+  std::vector<Remark> closing;  ///< on what came behind the last row
 };
 
 /// Whether `end` has a part in the row: it sends or receives there.
 bool takes_part(const Row& row, End end);
 
-/// The ladder of a connection: all fields filled in, numbers relative.
+/// The ladder of a connection: all fields filled in, numbers relative. A SYN counts from itself: it is always 0:0(0).
 Ladder ladder_of(const Connection& connection, const Exchange& exchange);
 
 }  // namespace tcplab

@@ -48,11 +48,39 @@ std::string range_text(const SequenceRange& range) {
   return std::to_string(range.first) + ":" + std::to_string(range.end) + "(" + std::to_string(range.length) + ")";
 }
 
+/// "TS" is any timestamp option; "no TS", that there is none.
+std::optional<std::string> differing_option(const std::string& expected, const std::vector<std::string>& captured) {
+  const bool forbidden = expected.starts_with("no ");
+  const std::string name = forbidden ? expected.substr(3) : expected;
+  const auto found = std::ranges::find_if(
+      captured, [&](const std::string& option) { return option == name || option.starts_with(name + " "); });
+  if ((found == captured.end()) == forbidden) return std::nullopt;
+  return "options: expected " + expected + ", captured " + (forbidden ? *found : "none such");
+}
+
+std::string text_of(IcmpKind kind) {
+  return std::to_string(kind.type) + "/" + std::to_string(kind.code);
+}
+
+/// What differs of a UDP datagram or an ICMP message.
+void add_differing_datagram_fields(const Row& expected, const Row& captured, std::vector<std::string>& fields) {
+  if (expected.protocol != captured.protocol)
+    fields.push_back(differs<std::string>("protocol", to_string(expected.protocol), to_string(captured.protocol)));
+  if (expected.length && expected.length != captured.length) {
+    fields.push_back(differs("length", std::to_string(*expected.length),
+                             captured.length ? std::to_string(*captured.length) : "none"));
+  }
+  if (expected.icmp && expected.icmp != captured.icmp)
+    fields.push_back(
+        differs("ICMP type/code", text_of(*expected.icmp), captured.icmp ? text_of(*captured.icmp) : "none"));
+}
+
 /// Each field that differs at `end`, the most telling first.
 std::vector<std::string> differing_fields(const Row& expected, const Row& captured, End end, View view) {
   std::vector<std::string> fields;
   if (expected.from != captured.from)
     fields.push_back(differs<std::string>("sender", to_string(expected.from), to_string(captured.from)));
+  add_differing_datagram_fields(expected, captured, fields);
   if (expected.flags != captured.flags)
     fields.push_back(differs("flags", to_string(expected.flags), to_string(captured.flags)));
   if (view == View::both_ends && expected.from == end && (expected.leg == Leg::lost) != (captured.leg == Leg::lost)) {
@@ -71,8 +99,7 @@ std::vector<std::string> differing_fields(const Row& expected, const Row& captur
         differs("win", std::to_string(*expected.window), captured.window ? std::to_string(*captured.window) : "none"));
   }
   for (const std::string& option : expected.options) {
-    if (std::ranges::find(captured.options, option) == captured.options.end())
-      fields.push_back("options: expected " + option + ", captured none such");
+    if (auto difference = differing_option(option, captured.options)) fields.push_back(std::move(*difference));
   }
   const auto state = end == End::client ? &Row::client : &Row::server;
   if (expected.*state && expected.*state != captured.*state) {
@@ -186,7 +213,16 @@ class Matcher {
   }
 
   [[nodiscard]] std::string surplus_hint(const Row& captured) const {
+    if (is_stray(captured)) return "nobody sent it then: the wire replayed a copy of an earlier segment, or forged it";
     return is_repeat(captured) ? "it repeats an earlier segment: that one, or its ACK, was lost or late" : "";
+  }
+
+  /// It arrived, and no departure of it was captured.
+  [[nodiscard]] bool is_stray(const Row& captured) const {
+    return captured.leg == Leg::arrival && captured.segment &&
+           std::ranges::none_of(captured_.rows, [&](const Row& other) {
+             return other.segment == captured.segment && other.leg != Leg::arrival;
+           });
   }
 
   [[nodiscard]] bool is_repeat(const Row& captured) const {
@@ -203,6 +239,11 @@ class Matcher {
     using enum TcpFlags::Bit;
     const bool wants_bare_ack = expected.flags == TcpFlags(ack) && expected.seq.value_or(SequenceRange{}).length == 0;
     const bool got_bare_ack = captured.flags == TcpFlags(ack) && captured.seq.value_or(SequenceRange{}).length == 0;
+    if (is_stray(captured)) return surplus_hint(captured);
+    if (expected.flags == captured.flags && (expected.leg == Leg::lost) != (captured.leg == Leg::lost)) {
+      return captured.leg == Leg::lost ? "it was lost on its way: by a rule, or because the cable was cut"
+                                       : "in the lab it is lost: did the rule that drops it choose another segment?";
+    }
     if (captured.flags.has(rst) && captured.flags.has(ack) && expected.flags.has(syn))
       return "nobody listens on that port: is the server running?";
     if (captured.flags.has(rst) && !expected.flags.has(rst)) {
@@ -259,6 +300,7 @@ std::string signature(const Ladder& captured) {
       // Of the row only what this end knows: a loss shows at the sender, a crossing in the order.
       (end == End::client ? row.server : row.client).reset();
       if (row.leg != Leg::lost) row.leg = Leg::whole;
+      row.note.clear();
       text += text_of(row) + "\n";
     }
   }

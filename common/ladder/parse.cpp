@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
+#include <utility>
 
 namespace tcplab {
 namespace {
@@ -60,11 +62,15 @@ class RowReader {
     row.repeat = repeat();
     row.client = state();
     const std::string_view left = arrow("the arrow at the client's side");
-    row.flags = flags();
-    row.seq = sequence();
-    if (take("ack")) row.ack = counted<std::int64_t>("ack");
-    if (take("win")) row.window = counted<std::uint32_t>("win");
-    row.options = options();
+    if (take("UDP")) {
+      row.protocol = Protocol::udp;
+      row.length = datagram_length();
+    } else if (take("ICMP")) {
+      row.protocol = Protocol::icmp;
+      row.icmp = icmp_kind();
+    } else {
+      segment(row);
+    }
     const bool lost = take("lost");
     const std::string_view right = arrow("the arrow at the server's side");
     row.server = state();
@@ -79,6 +85,14 @@ class RowReader {
   bool take(std::string_view word) {
     if (peek() != word) return false;
     return ++at_, true;
+  }
+
+  void segment(Row& row) {
+    row.flags = flags();
+    row.seq = sequence();
+    if (take("ack")) row.ack = counted<std::int64_t>("ack");
+    if (take("win")) row.window = counted<std::uint32_t>("win");
+    row.options = options();
   }
 
   void skip_number() {
@@ -108,7 +122,7 @@ class RowReader {
 
   TcpFlags flags() {
     const auto flags = parse_tcp_flags(peek());
-    if (!flags) fail("unknown flags '" + std::string(peek()) + "' (letters of FSRP.UEW, or none)");
+    if (!flags) fail("unknown flags '" + std::string(peek()) + "' (letters of FSRP.UEW, or none; or UDP, ICMP)");
     ++at_;
     return *flags;
   }
@@ -133,6 +147,26 @@ class RowReader {
     fail("'" + std::string(word) + "' is no sequence range such as 1:14(13)");
   }
 
+  /// (5)
+  std::optional<std::uint32_t> datagram_length() {
+    const std::string_view word = peek();
+    if (!word.starts_with('(')) return std::nullopt;
+    const auto length = word.ends_with(')') ? number_in<std::uint32_t>(word.substr(1, word.size() - 2)) : std::nullopt;
+    if (!length) fail("'" + std::string(word) + "' is no length such as (5)");
+    return ++at_, length;
+  }
+
+  /// 3/3
+  std::optional<IcmpKind> icmp_kind() {
+    const std::string_view word = peek();
+    const std::size_t slash = word.find('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    const auto type = number_in<std::uint8_t>(word.substr(0, slash));
+    const auto code = number_in<std::uint8_t>(word.substr(slash + 1));
+    if (!type || !code) fail("'" + std::string(word) + "' is no ICMP type and code such as 3/3");
+    return ++at_, IcmpKind{*type, *code};
+  }
+
   template <typename Number>
   Number counted(const char* what) {
     const auto value = number_in<Number>(peek());
@@ -149,6 +183,7 @@ class RowReader {
     while (!list.empty()) {
       const std::size_t comma = list.find(',');
       texts.emplace_back(list.substr(0, comma));
+      texts.back().erase(0, texts.back().find_first_not_of(' '));
       list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
     }
     return ++at_, texts;
@@ -182,36 +217,77 @@ std::string_view without_note(std::string_view line, std::string& note) {
   return line.substr(0, hash);
 }
 
-}  // namespace
-
-Ladder parse_ladder(std::string_view text) {
-  Ladder ladder;
-  bool titled = false;
-  const auto lines = lines_of(text);
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (lines[i].starts_with('#')) {
-      ladder.comments.emplace_back(lines[i].substr(1));
-      continue;
+/// Reads a text, line by line.
+class TextReader {
+ public:
+  void read(std::string_view line) {
+    ++number_;
+    if (line.starts_with('#')) {
+      comments_.emplace_back(line.substr(1));
+      return;
     }
     std::string note;
-    const auto words = words_of(without_note(lines[i], note), i + 1);
-    if (words.empty()) continue;
-    if (words[0] == "client" && words.size() == 2 && words[1] == "server") {
-      titled = true;
-      continue;
+    const auto words = words_of(without_note(line, note), number_);
+    if (words.empty()) return;
+    if (words.size() == 2 && words[0] == "client" && words[1] == "server") return begin();
+    if (is_initial(words)) {
+      ladder_.client = parse_state(words[0]);
+      ladder_.server = parse_state(words[1]);
+    } else {
+      ladder_.rows.push_back(RowReader(words, number_).read());
+      ladder_.rows.back().note = note;
     }
-    const auto is_initial = [](std::string_view word) { return word == "unknown" || parse_state(word); };
-    if (titled && ladder.rows.empty() && words.size() == 2 && is_initial(words[0]) && is_initial(words[1])) {
-      ladder.client = parse_state(words[0]);
-      ladder.server = parse_state(words[1]);
-      continue;
-    }
-    Row row = RowReader(words, i + 1).read();
-    row.note = note;
-    ladder.rows.push_back(std::move(row));
+    take_comments();
   }
-  if (ladder.rows.empty()) throw LadderError(std::max<std::size_t>(lines.size(), 1), "the ladder has no rows");
-  return ladder;
+
+  std::vector<Ladder> ladders() {
+    take_comments();
+    end();
+    return std::move(ladders_);
+  }
+
+ private:
+  void begin() {
+    if (titled_ || !ladder_.rows.empty()) end();
+    take_comments();
+    titled_ = true;
+  }
+
+  void end() {
+    if (ladder_.rows.empty()) throw LadderError(std::max<std::size_t>(number_, 1), "the ladder has no rows");
+    ladders_.push_back(std::exchange(ladder_, {}));
+  }
+
+  /// What stands before a title belongs to what it begins, not to what it ends.
+  void take_comments() {
+    std::ranges::move(comments_, std::back_inserter(ladder_.comments));
+    comments_.clear();
+  }
+
+  [[nodiscard]] bool is_initial(const std::vector<std::string_view>& words) const {
+    const auto is_state = [](std::string_view word) { return word == "unknown" || parse_state(word); };
+    return titled_ && ladder_.rows.empty() && words.size() == 2 && is_state(words[0]) && is_state(words[1]);
+  }
+
+  std::size_t number_ = 0;
+  bool titled_ = false;
+  Ladder ladder_;
+  std::vector<std::string> comments_;
+  std::vector<Ladder> ladders_;
+};
+
+}  // namespace
+
+std::vector<Ladder> parse_ladders(std::string_view text) {
+  TextReader reader;
+  for (const std::string_view line : lines_of(text)) reader.read(line);
+  return reader.ladders();
+}
+
+Ladder parse_ladder(std::string_view text) {
+  std::vector<Ladder> ladders = parse_ladders(text);
+  if (ladders.size() > 1) throw LadderError(ladders[1].rows.front().line, "a second ladder, where one is expected");
+  return std::move(ladders.front());
 }
 
 }  // namespace tcplab

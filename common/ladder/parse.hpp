@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ladder/ladder.hpp"
 
@@ -20,7 +21,10 @@ class LadderError : public std::runtime_error {
   std::size_t line_;
 };
 
-/// Throws LadderError at the first line that cannot be read.
+/// A text of one ladder. Throws LadderError at the first line that cannot be read.
 Ladder parse_ladder(std::string_view text);
+
+/// A text of one or more: each title line begins another, to which the comments before it belong. Throws LadderError.
+std::vector<Ladder> parse_ladders(std::string_view text);
 
 }  // namespace tcplab

@@ -4,6 +4,8 @@
 #include <array>
 #include <numeric>
 
+#include "ladder/remarks.hpp"
+
 namespace tcplab {
 namespace {
 
@@ -16,7 +18,9 @@ struct Fields {
 
 Fields fields_of(const Row& row, const PrintStyle& style) {
   Fields fields;
-  fields.flags = to_string(row.flags);
+  fields.flags = row.protocol == Protocol::tcp ? to_string(row.flags) : std::string(to_string(row.protocol));
+  if (row.length) fields.seq = "(" + std::to_string(*row.length) + ")";
+  if (row.icmp) fields.seq = std::to_string(row.icmp->type) + "/" + std::to_string(row.icmp->code);
   if (row.seq) {
     fields.seq = std::to_string(row.seq->first) + ":" + std::to_string(row.seq->end) + "(" +
                  std::to_string(row.seq->length) + ")";
@@ -106,13 +110,22 @@ std::string print(const Ladder& ladder, const PrintStyle& style) {
   if (ladder.client || ladder.server) {
     text += margin + padded(initial(ladder.client), state_width + between) + initial(ladder.server) + "\n";
   }
+  const RemarkColumns columns{margin.size(), margin.size() + state_width + 2, margin.size() + state_width + between};
   for (std::size_t i = 0; i < ladder.rows.size(); ++i) {
     const Row& row = ladder.rows[i];
+    text += print(row.remarks, columns);
     std::string number = style.numbers ? std::to_string(i + 1) : "";
     number.insert(0, digits - number.size(), ' ');
     text += number + ' ' + repeat_sign(row.repeat) + ' ' +
             body(row, widths.segment(fields_of(row, style)), state_width) + "\n";
   }
+  text += print(ladder.closing, columns);
+  return text;
+}
+
+std::string print(const std::vector<Ladder>& ladders, const PrintStyle& style) {
+  std::string text;
+  for (const Ladder& ladder : ladders) text += (text.empty() ? "" : "\n") + print(ladder, style);
   return text;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "ladder/ladder.hpp"
 
@@ -16,6 +17,8 @@ struct PrintStyle {
 /// Rows are at most 80 columns wide unless numbers of six digits and more, options or notes need it. Ends with a
 /// newline.
 std::string print(const Ladder& ladder, const PrintStyle& style = {});
+/// Several as one text, with a blank line between two.
+std::string print(const std::vector<Ladder>& ladders, const PrintStyle& style = {});
 /// One row, without its number and with no columns aligned.
 std::string print(const Row& row, const PrintStyle& style = {});
 

@@ -12,13 +12,27 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// Seconds since the epoch with nanoseconds, as a string: a double cannot hold them.
-Json time_json(const std::optional<Sighting>& seen) {
-  if (!seen) return nullptr;
-  const auto since_epoch = seen->time.time_since_epoch().count();
+Json time_json(const std::optional<Timestamp>& time) {
+  if (!time) return nullptr;
+  const auto since_epoch = time->time_since_epoch().count();
   char text[32];
   std::snprintf(text, sizeof text, "%lld.%09lld", static_cast<long long>(since_epoch / 1'000'000'000),
                 static_cast<long long>(since_epoch % 1'000'000'000));
   return text;
+}
+
+Json time_json(const std::optional<Sighting>& seen) {
+  return time_json(seen ? std::optional(seen->time) : std::nullopt);
+}
+
+Json remarks_json(const std::vector<Remark>& remarks) {
+  Json list = Json::array();
+  for (const Remark& remark : remarks) {
+    list.push_back({{"time", time_json(remark.time)},
+                    {"end", remark.end ? Json(to_string(*remark.end)) : Json(nullptr)},
+                    {"text", remark.text}});
+  }
+  return list;
 }
 
 template <typename Value>
@@ -37,18 +51,21 @@ std::string_view leg_word(Leg leg) {
 
 Json row_json(const Analysis& analysis, const Row& row) {
   const Segment& segment = analysis.connection.segments[*row.segment];
-  Json json = {{"from", to_string(row.from)},
-               {"leg", leg_word(row.leg)},
-               {"flags", to_string(row.flags)},
-               {"seq", row.seq->first},
-               {"length", row.seq->length}};
-  json["ack"] = row.ack ? Json(*row.ack) : Json(nullptr);
-  json["window"] = *row.window;
-  json["options"] = row.options;
+  Json json = {{"from", to_string(row.from)}, {"leg", leg_word(row.leg)}, {"protocol", to_string(row.protocol)}};
+  if (row.protocol == Protocol::tcp) {
+    json.update({{"flags", to_string(row.flags)}, {"seq", row.seq->first}, {"length", row.seq->length}});
+    json["ack"] = row.ack ? Json(*row.ack) : Json(nullptr);
+    json["window"] = *row.window;
+    json["options"] = row.options;
+  }
+  if (row.length) json["length"] = *row.length;
+  if (row.icmp) json["icmp"] = {{"type", row.icmp->type}, {"code", row.icmp->code}};
   json["client_state"] = or_null(row.client);
   json["server_state"] = or_null(row.server);
   json["departed"] = time_json(segment.departed);
   json["arrived"] = time_json(segment.arrived);
+  json["note"] = row.note;
+  json["remarks"] = remarks_json(row.remarks);
   return json;
 }
 
@@ -57,11 +74,14 @@ Json row_json(const Analysis& analysis, const Row& row) {
 std::string show_json(const Analysis& analysis) {
   const Connection& connection = analysis.connection;
   const Verdict& verdict = analysis.verdict;
-  Json json = {{"client", endpoint_json(connection.client)}, {"server", endpoint_json(connection.server)}};
+  Json json = {{"protocol", to_string(connection.protocol)},
+               {"client", endpoint_json(connection.client)},
+               {"server", endpoint_json(connection.server)}};
   json["client_is_guess"] = connection.client_is_guess;
   json["vantage"] = connection.vantage == Vantage::both_ends ? "both-ends" : "one-point";
-  json["opening"] = to_string(verdict.opening);
-  json["ending"] = to_string(verdict.ending);
+  const bool has_verdict = connection.protocol == Protocol::tcp;
+  json["opening"] = has_verdict ? Json(to_string(verdict.opening)) : Json(nullptr);
+  json["ending"] = has_verdict ? Json(to_string(verdict.ending)) : Json(nullptr);
   json["closed_first"] = or_null(verdict.closed_first);
   json["client_state"] = or_null(verdict.client);
   json["server_state"] = or_null(verdict.server);
@@ -72,6 +92,7 @@ std::string show_json(const Analysis& analysis) {
   json["verdict"] = verdict_text(connection, verdict, analysis.ladder);
   json["rows"] = Json::array();
   for (const Row& row : analysis.ladder.rows) json["rows"].push_back(row_json(analysis, row));
+  json["closing_remarks"] = remarks_json(analysis.ladder.closing);
   return json.dump();
 }
 

@@ -41,8 +41,10 @@ std::string duration_text(const Connection& connection) {
 std::string heading(const Analysis& analysis) {
   const Connection& connection = analysis.connection;
   const std::size_t count = connection.segments.size();
-  return to_string(connection.client) + " -> " + to_string(connection.server) + ", " + std::to_string(count) +
-         (count == 1 ? " segment in " : " segments in ") + duration_text(connection) +
+  const bool is_tcp = connection.protocol == Protocol::tcp;
+  return to_string(connection.client) + " -> " + to_string(connection.server) + (is_tcp ? ", " : ", UDP, ") +
+         std::to_string(count) + (is_tcp ? " segment" : " packet") + (count == 1 ? " in " : "s in ") +
+         duration_text(connection) +
          (connection.vantage == Vantage::both_ends ? ", seen at both ends" : ", seen at one point");
 }
 

@@ -18,12 +18,19 @@ class Sentences {
       : connection_(connection), verdict_(verdict), ladder_(ladder) {}
 
   std::string all() {
+    if (connection_.protocol == Protocol::udp) {
+      add(datagrams());
+      add(errors());
+      return text_;
+    }
     add(opening());
     add(ending());
     add(reset_after_close());
     add(time_wait());
     add(near_miss());
     add(retransmissions());
+    add(losses());
+    add(errors());
     add(limits());
     return text_;
   }
@@ -53,7 +60,8 @@ class Sentences {
         return "Opened by the three-way handshake, of which the capture has not every segment: the SYN is row " +
                row(*syn) + ", and what follows shows that it was answered.";
       case Opening::simultaneous:
-        return "Both ends sent a SYN of their own, rows " + row(*syn) + " and " + row(*answer) +
+        return "Both ends sent a SYN of their own, rows " + row(std::min(*syn, *answer)) + " and " +
+               row(std::max(*syn, *answer)) +
                (connection_.vantage == Vantage::both_ends
                     ? ": a simultaneous open (RFC 9293 section 3.5, Figure 7)."
                     : ": a simultaneous open (RFC 9293 section 3.5, Figure 7), unless it is a split handshake, which "
@@ -67,12 +75,43 @@ class Sentences {
         return "No answer to the SYN was seen, nor anything else from the server: no connection came to be while the "
                "capture ran.";
       case Opening::half_open:
-        return "Half-open: the SYN was answered by row " + row(*answer) + ", but no acknowledgment of that was seen.";
+        return "Half-open: the SYN was answered by row " + row(*answer) + ", but no acknowledgment of that was seen." +
+               duplicate_syn(*syn);
       case Opening::before_capture:
         return "The capture does not have the client's SYN, so the states of the ends are known only from where a "
                "segment proves them.";
     }
     return {};
+  }
+
+  /// From both ends it is seen that nobody sent the SYN which arrived.
+  [[nodiscard]] std::string duplicate_syn(std::size_t syn) const {
+    if (segment(syn).departed) return {};
+    return " Nobody sent the SYN of row " + row(syn) +
+           " when it arrived: it is an old duplicate, or forged (RFC 9293 section 3.5, Figure 8).";
+  }
+
+  /// RFC 768 has no more to tell than this.
+  [[nodiscard]] std::string datagrams() const {
+    return "Datagrams, with no handshake and no teardown: nothing tells when the exchange is over (RFC 768).";
+  }
+
+  /// What ICMP errors report of the packets that they quote. RFC 1122 sections 4.1.3.1 and 4.2.3.9.
+  [[nodiscard]] std::string errors() const {
+    std::string text;
+    for (std::size_t i = 0; i < connection_.segments.size(); ++i) {
+      const Segment& error = segment(i);
+      if (error.protocol != Protocol::icmp) continue;
+      if (!text.empty()) return text + " Further ICMP errors follow.";
+      const Endpoint& refused = connection_.address(error.from);
+      const bool is_v6 = refused.address.version == 6;
+      const bool port_unreachable = error.icmp == (is_v6 ? IcmpKind{1, 4} : IcmpKind{3, 3});
+      text = "Row " + row(i) + " is an ICMP error";
+      text += port_unreachable ? ": nobody has port " + std::to_string(refused.port) + " (RFC 1122 section 4.1.3.1)."
+                               : " of type " + std::to_string(error.icmp.type) + ", code " +
+                                     std::to_string(error.icmp.code) + ", about what went the other way.";
+    }
+    return text;
   }
 
   [[nodiscard]] std::string fins_and_acks() const {
@@ -180,18 +219,33 @@ class Sentences {
     return segment(later).has(TcpFlags::ack) && segment(later).ack > segment(closing).fin_number();
   }
 
-  [[nodiscard]] std::string retransmissions() const {
+  /// "row 5", "row 5, row 6, row 7 and others".
+  [[nodiscard]] std::string rows_text(const std::vector<std::size_t>& segments) const {
     constexpr std::size_t named = 3;
+    std::string rows;
+    for (std::size_t i = 0; i < std::min(segments.size(), named); ++i)
+      rows += (i == 0 ? "row " : ", row ") + row(segments[i]);
+    return segments.size() > named ? rows + " and others" : rows;
+  }
+
+  /// Only two captures show what never arrived.
+  [[nodiscard]] std::string losses() const {
+    std::vector<std::size_t> lost;
+    for (const Row& row : ladder_.rows) {
+      if (row.leg == Leg::lost && row.segment) lost.push_back(*row.segment);
+    }
+    if (lost.empty()) return {};
+    return std::to_string(lost.size()) + (lost.size() == 1 ? " segment never arrived (" : " segments never arrived (") +
+           rows_text(lost) + ").";
+  }
+
+  [[nodiscard]] std::string retransmissions() const {
     std::string text;
     for (const End end : {End::client, End::server}) {
       const auto& repeated = verdict_.retransmissions[static_cast<std::size_t>(end)];
       if (repeated.empty()) continue;
-      std::string rows;
-      for (std::size_t i = 0; i < std::min(repeated.size(), named); ++i)
-        rows += (i == 0 ? "row " : ", row ") + row(repeated[i]);
-      if (repeated.size() > named) rows += " and others";
       text += (text.empty() ? "" : " ") + The(end) + " sent " + std::to_string(repeated.size()) +
-              (repeated.size() == 1 ? " segment again (" : " segments again (") + rows + ").";
+              (repeated.size() == 1 ? " segment again (" : " segments again (") + rows_text(repeated) + ").";
     }
     return text;
   }

@@ -1,5 +1,5 @@
-// A connection as one or two captures saw it: its ends, its segments, and where they were captured.
-// It is what was seen, without interpretation; exchange.hpp gives the order and the states.
+// A connection, or an exchange of datagrams, as one or two captures saw it: its ends, its segments, and where they were
+// captured. It is what was seen, without interpretation; exchange.hpp gives the order and the states.
 #pragma once
 
 #include <optional>
@@ -17,6 +17,7 @@ enum class Vantage : std::uint8_t {
 };
 
 struct Connection {
+  Protocol protocol = Protocol::tcp;  ///< tcp or udp
   Endpoint client, server;
   bool client_is_guess = false;  ///< no SYN was seen: the client is the end with the higher port
   Vantage vantage = Vantage::one_point;
@@ -28,6 +29,9 @@ struct Connection {
   /// What relative numbers of `end` count from: its initial number, or, where no SYN was seen, one less than its first
   /// number known, so that data starts at 1 all the same. Zero if it is not known at all.
   [[nodiscard]] SeqNum base(End end) const;
+  /// Whether it is a SYN without ACK whose number is not the one that its sender's end began with: an old duplicate, a
+  /// forged one, or that of an end which has forgotten.
+  [[nodiscard]] bool is_foreign_syn(const Segment& segment) const;
 };
 
 }  // namespace tcplab

@@ -1,4 +1,5 @@
-// Sorts a capture's TCP segments into connections.
+// Sorts a capture's TCP segments into connections, its UDP datagrams into exchanges, and ICMP errors to what they are
+// about.
 // A four-tuple that is used again starts a new connection; a stray SYN on a live connection does not.
 #pragma once
 
@@ -6,7 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "packet/packet.hpp"
@@ -16,25 +17,37 @@ namespace tcplab {
 
 class ConnectionTable {
  public:
-  /// Takes in one frame of a capture; anything but a TCP segment is passed over. `frame` is its number in the file.
+  /// Takes in one frame of a capture; what is neither TCP nor UDP, nor an ICMP error that quotes one of those seen
+  /// before, is passed over. `frame` is its number in the file.
   void add(Timestamp time, const Packet& packet, std::uint64_t frame);
 
-  /// The connections in the order of their first segments.
+  /// The connections in the order in which they were recognised.
   [[nodiscard]] const std::vector<Connection>& connections() const { return connections_; }
-  std::vector<Connection> take() { return std::move(connections_); }
+  /// The connections in the order of their first segments. The table is empty then.
+  std::vector<Connection> take();
 
  private:
-  using Key = std::pair<Endpoint, Endpoint>;  ///< the lower end first
+  using Key = std::tuple<Protocol, Endpoint, Endpoint>;  ///< the lower end first
+  static Key key_of(Protocol protocol, const Endpoint& one, const Endpoint& other);
 
   /// The latest connection of a four-tuple, and what decides whether another begins.
   struct Latest {
     std::size_t index = 0;  ///< in connections_
     bool reset = false;
+    bool accepted = false;                     ///< a SYN,ACK was seen
+    bool spoke = false;                        ///< it got beyond SYNs and RSTs
     std::array<bool, 2> fin{};                 ///< seen from the client, from the server
-    std::optional<std::size_t> foreign_syn{};  ///< the client's SYN with a number of its own, in its segments
+    std::optional<std::size_t> foreign_syn{};  ///< the client's latest SYN that may begin another, in its segments
+    [[nodiscard]] bool is_over() const { return reset || (fin[0] && fin[1]); }
   };
+  void add_segment(const TcpSegment& segment, const IpHeader& ip, const Sighting& seen);
+  void add_datagram(const UdpDatagram& datagram, const IpHeader& ip, const Sighting& seen);
+  void add_error(const IcmpMessage& message, const IpHeader& ip, const Sighting& seen);
   Latest& latest_of(const Endpoint& source, const Endpoint& destination, const TcpSegment& segment);
-  Connection& begin(const Endpoint& client, const Endpoint& server, bool is_guess);
+  [[nodiscard]] bool begins_another(const Latest& latest, const Endpoint& source, const TcpSegment& segment) const;
+  /// By value: they may be of a connection, and all connections may move as another begins.
+  Connection& begin(Protocol protocol, Endpoint client, Endpoint server);
+  void settle_roles(Latest& latest);
   void split_at_accepted_syn(Latest& latest);
 
   std::vector<Connection> connections_;

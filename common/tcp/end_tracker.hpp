@@ -22,6 +22,8 @@ class EndTracker {
 
   void sent(const Segment& segment);
   void received(const Segment& segment);
+  /// It has no connection any more, and sent nothing that says so: it crashed, or gave the connection up. CLOSED.
+  void forget() { *this = EndTracker(State::closed); }
 
   /// After the last segment sent or received; nothing while it cannot be known.
   [[nodiscard]] std::optional<State> state() const { return state_; }

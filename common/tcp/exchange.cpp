@@ -63,6 +63,12 @@ BothEnds steps_from_one_point(const Connection& connection) {
   const auto arrive = [&](End at, std::size_t segment) { steps.at(at).push_back({segment, false}); };
   for (std::size_t i = 0; i < connection.segments.size(); ++i) {
     const Segment& segment = connection.segments[i];
+    if (segment.protocol != Protocol::tcp || connection.is_foreign_syn(segment)) {
+      // Nothing in this connection will ever acknowledge it: it came at once.
+      steps.at(segment.from).push_back({i, true});
+      arrive(peer_of(segment.from), i);
+      continue;
+    }
     auto& to_sender = under_way[static_cast<std::size_t>(segment.from)];
     const auto received = [&](std::size_t waiting) {
       if (!shows_receipt(segment, connection.segments[waiting])) return false;
@@ -167,11 +173,65 @@ class Interleaving {
 std::optional<State> initial_state(const Connection& connection, End end) {
   if (connection.client_is_guess) return std::nullopt;
   for (const Segment& segment : connection.segments) {
-    if (segment.from != end) continue;
+    if (segment.from != end || segment.protocol != Protocol::tcp) continue;
     if (segment.has(syn)) return segment.has(ack) ? State::listen : State::closed;
     return segment.has(rst) ? std::optional(State::closed) : std::nullopt;
   }
   return std::nullopt;
+}
+
+/// At which passages an end turns out to have no connection any more.
+struct Oblivion {
+  std::vector<bool> sender;    ///< its plain SYN is the last but RSTs that it sends here: it crashed and begins anew
+  std::vector<bool> receiver;  ///< it answers with a bare RST, as for a connection that does not exist
+};
+
+bool is_bare_reset(const Segment& segment) {
+  return segment.has(rst) && !segment.has(ack);
+}
+
+/// Looks ahead. RFC 9293 section 3.5.1 (half-open connections) and 3.5.2, group 1.
+Oblivion oblivion_in(const Connection& connection, const std::vector<Passage>& passages) {
+  Oblivion oblivion{std::vector<bool>(passages.size()), std::vector<bool>(passages.size())};
+  std::array<const Segment*, 2> sends_next{};  // what an end does next, if that is to send
+  std::array<bool, 2> speaks_later{};          // it sends something of this connection: neither a SYN nor an RST
+  for (std::size_t i = passages.size(); i-- > 0;) {
+    const Segment& segment = connection.segments[passages[i].segment];
+    if (segment.protocol != Protocol::tcp) continue;
+    const auto from = static_cast<std::size_t>(segment.from), to = 1 - from;
+    if (passages[i].leg == Leg::whole || passages[i].leg == Leg::arrival) {
+      oblivion.receiver[i] = sends_next[to] != nullptr && is_bare_reset(*sends_next[to]) && segment.has(ack) &&
+                             !segment.has(rst) && sends_next[to]->seq == segment.ack;
+      sends_next[to] = nullptr;
+    }
+    if (passages[i].leg == Leg::arrival) continue;
+    oblivion.sender[i] = connection.is_foreign_syn(segment) && !speaks_later[from];
+    speaks_later[from] = speaks_later[from] || (!segment.has(syn) && !segment.has(rst));
+    sends_next[from] = &segment;
+  }
+  return oblivion;
+}
+
+void forget_if_synchronized(EndTracker& end) {
+  if (end.state() && is_synchronized(*end.state())) end.forget();
+}
+
+void follow_states(const Connection& connection, Exchange& exchange) {
+  const Oblivion oblivion = oblivion_in(connection, exchange.passages);
+  EndTracker client(exchange.client), server(exchange.server);
+  for (std::size_t i = 0; i < exchange.passages.size(); ++i) {
+    Passage& passage = exchange.passages[i];
+    const Segment& segment = connection.segments[passage.segment];
+    EndTracker& sender = segment.from == End::client ? client : server;
+    EndTracker& receiver = segment.from == End::client ? server : client;
+    const bool is_tcp = segment.protocol == Protocol::tcp;
+    if (is_tcp && oblivion.sender[i]) forget_if_synchronized(sender);
+    if (is_tcp && passage.leg != Leg::arrival) sender.sent(segment);
+    if (is_tcp && oblivion.receiver[i]) forget_if_synchronized(receiver);
+    if (is_tcp && (passage.leg == Leg::whole || passage.leg == Leg::arrival)) receiver.received(segment);
+    passage.client = client.state();
+    passage.server = server.state();
+  }
 }
 
 }  // namespace
@@ -182,16 +242,7 @@ Exchange exchange_of(const Connection& connection) {
       connection.vantage == Vantage::both_ends ? steps_from_both_ends(connection) : steps_from_one_point(connection);
   exchange.passages = Interleaving(connection, std::move(steps)).passages();
 
-  EndTracker client(exchange.client), server(exchange.server);
-  for (Passage& passage : exchange.passages) {
-    const Segment& segment = connection.segments[passage.segment];
-    EndTracker& sender = segment.from == End::client ? client : server;
-    EndTracker& receiver = segment.from == End::client ? server : client;
-    if (passage.leg != Leg::arrival) sender.sent(segment);
-    if (passage.leg == Leg::whole || passage.leg == Leg::arrival) receiver.received(segment);
-    passage.client = client.state();
-    passage.server = server.state();
-  }
+  follow_states(connection, exchange);
   return exchange;
 }
 

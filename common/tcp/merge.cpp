@@ -13,8 +13,8 @@ using std::chrono::nanoseconds;
 
 /// What a segment keeps on its way.
 auto identity(const Segment& segment) {
-  return std::tuple(segment.from, segment.seq.value(), segment.ack.value(), segment.flags.bits(), segment.length,
-                    segment.window, segment.ip_identification, segment.options);
+  return std::tuple(segment.from, segment.protocol, segment.icmp, segment.seq.value(), segment.ack.value(),
+                    segment.flags.bits(), segment.length, segment.window, segment.ip_identification, segment.options);
 }
 
 bool share_a_segment(const Connection& a, const Connection& b) {
@@ -25,8 +25,9 @@ bool share_a_segment(const Connection& a, const Connection& b) {
 
 bool is_same_connection(const Connection& a, const Connection& b) {
   if (a.vantage == Vantage::both_ends || b.vantage == Vantage::both_ends) return false;
-  if (a.client != b.client || a.server != b.server) return false;
+  if (a.protocol != b.protocol || a.client != b.client || a.server != b.server) return false;
   if (a.client_iss && b.client_iss && *a.client_iss != *b.client_iss) return false;
+  if (a.server_iss && b.server_iss && *a.server_iss != *b.server_iss) return false;
   return share_a_segment(a, b);
 }
 
@@ -55,7 +56,79 @@ Segment joined(Segment here, End captured_at, const Segment* there) {
   return here;
 }
 
-/// Equal segments are matched first to first: one that was repeated as it was is taken to have arrived in that order.
+/// Whether `one` is the client's capture and `other` the server's. In a simultaneous open each end's own SYN comes
+/// first.
+bool was_made_at_client(const Connection& one, const Connection& other) {
+  const auto is_plain_syn = [](const Segment& segment) {
+    return segment.has(TcpFlags::syn) && !segment.has(TcpFlags::ack);
+  };
+  const Segment &first = one.segments.front(), &others_first = other.segments.front();
+  if (is_plain_syn(first) && is_plain_syn(others_first) && first.from != others_first.from)
+    return first.from == End::client;
+  return wait_for_answer(one) >= wait_for_answer(other);
+}
+
+using Identity = decltype(identity(std::declval<Segment>()));
+using Places = std::vector<std::size_t>;
+
+/// Which of `there` each of `here` is, by their places; nothing for those that are not there.
+class Matching {
+ public:
+  Matching(const std::vector<Segment>& here, const std::vector<Segment>& there) : here_(here), there_(there) {
+    std::map<Identity, std::pair<Places, Places>> groups;
+    for (std::size_t i = 0; i < here.size(); ++i) groups[identity(here[i])].first.push_back(i);
+    for (std::size_t i = 0; i < there.size(); ++i) groups[identity(there[i])].second.push_back(i);
+    matched_.resize(here.size());
+    for (const auto& [key, group] : groups) {
+      if (group.first.size() == group.second.size()) match_in_order(group.first, group.second);
+    }
+    for (const auto& [key, group] : groups) {
+      if (group.first.size() != group.second.size()) match_by_time(group.first, group.second);
+    }
+  }
+
+  [[nodiscard]] std::optional<std::size_t> operator[](std::size_t place) const { return matched_[place]; }
+
+ private:
+  void match(std::size_t here, std::size_t there) {
+    matched_[here] = there;
+    lags_[here_[here].from].push_back(lag(here, there));
+  }
+
+  /// How much later `there` shows it than `here`: the way, and how much the two clocks differ.
+  [[nodiscard]] nanoseconds lag(std::size_t here, std::size_t there) const {
+    return there_[there].sighting().time - here_[here].sighting().time;
+  }
+
+  void match_in_order(const Places& here, const Places& there) {
+    for (std::size_t i = 0; i < here.size(); ++i) match(here[i], there[i]);
+  }
+
+  /// Some of several equal ones were lost: those that came are the ones whose lag is most like that of others which
+  /// went the same way.
+  void match_by_time(const Places& here, const Places& there) {
+    if (here.empty() || there.empty()) return;
+    auto& lags = lags_[here_[here.front()].from];
+    std::ranges::sort(lags);
+    const auto usual = lags.empty() ? std::nullopt : std::optional(lags[lags.size() / 2]);
+    const bool few_are_here = here.size() < there.size();
+    Places many = few_are_here ? there : here;
+    for (const std::size_t one : few_are_here ? here : there) {
+      const auto unlike = [&](std::size_t other) {
+        return usual ? std::chrono::abs((few_are_here ? lag(one, other) : lag(other, one)) - *usual) : nanoseconds(0);
+      };
+      const auto best = std::ranges::min_element(many, {}, unlike);
+      (few_are_here ? matched_[one] : matched_[*best]) = few_are_here ? *best : one;
+      many.erase(best);
+    }
+  }
+
+  const std::vector<Segment>& here_;
+  const std::vector<Segment>& there_;
+  std::vector<std::optional<std::size_t>> matched_;
+  std::map<End, std::vector<nanoseconds>> lags_;  ///< by sender
+};
+
 Connection merge_one(const Connection& at_client, const Connection& at_server) {
   Connection merged = at_client;
   merged.vantage = Vantage::both_ends;
@@ -63,43 +136,56 @@ Connection merge_one(const Connection& at_client, const Connection& at_server) {
   if (!merged.server_iss) merged.server_iss = at_server.server_iss;
   merged.segments.clear();
 
-  std::multimap<decltype(identity(std::declval<Segment>())), const Segment*> unmatched;
-  for (const Segment& segment : at_server.segments) unmatched.emplace(identity(segment), &segment);
-  for (const Segment& here : at_client.segments) {
-    const auto there = unmatched.lower_bound(identity(here));
-    const bool found = there != unmatched.end() && there->first == identity(here);
-    merged.segments.push_back(joined(here, End::client, found ? there->second : nullptr));
-    if (found) unmatched.erase(there);
+  const Matching matching(at_client.segments, at_server.segments);
+  std::vector<bool> used(at_server.segments.size(), false);
+  for (std::size_t i = 0; i < at_client.segments.size(); ++i) {
+    const auto there = matching[i];
+    if (there) used[*there] = true;
+    merged.segments.push_back(
+        joined(at_client.segments[i], End::client, there ? &at_server.segments[*there] : nullptr));
   }
-  for (const auto& [key, alone] : unmatched) merged.segments.push_back(joined(*alone, End::server, nullptr));
+  for (std::size_t i = 0; i < at_server.segments.size(); ++i) {
+    if (!used[i]) merged.segments.push_back(joined(at_server.segments[i], End::server, nullptr));
+  }
   std::ranges::stable_sort(merged.segments, {}, [](const Segment& segment) { return segment.sighting().time; });
   return merged;
 }
 
+/// Nothing of it came to the other end, or from there.
+Connection seen_at_one_end_only(Connection connection, End captured_at) {
+  connection.vantage = Vantage::both_ends;
+  for (Segment& segment : connection.segments) segment = joined(segment, captured_at, nullptr);
+  return connection;
+}
+
 }  // namespace
 
-std::vector<Connection> merge(const std::vector<Connection>& one, const std::vector<Connection>& other) {
+std::vector<Connection> merge(const std::vector<Connection>& one, const std::vector<Connection>& other, Points points) {
+  const auto alone = [points](const Connection& connection, End captured_at) {
+    return points == Points::unknown ? connection : seen_at_one_end_only(connection, captured_at);
+  };
+  const auto joined_one = [points](const Connection& a, const Connection& b) {
+    const bool a_is_clients = points == Points::client_and_server || was_made_at_client(a, b);
+    return a_is_clients ? merge_one(a, b) : merge_one(b, a);
+  };
   std::vector<Connection> merged;
   std::vector<bool> used(other.size(), false);
   for (const Connection& connection : one) {
-    const auto same = [&](std::size_t i) { return !used[i] && is_same_connection(connection, other[i]); };
     std::size_t i = 0;
-    while (i < other.size() && !same(i)) ++i;
+    while (i < other.size() && (used[i] || !is_same_connection(connection, other[i]))) ++i;
     if (i == other.size()) {
-      merged.push_back(connection);
+      merged.push_back(alone(connection, End::client));
       continue;
     }
     used[i] = true;
-    if (is_same_capture(connection, other[i])) {
-      merged.push_back(connection);
-      continue;
-    }
-    const bool one_is_clients = wait_for_answer(connection) >= wait_for_answer(other[i]);
-    merged.push_back(one_is_clients ? merge_one(connection, other[i]) : merge_one(other[i], connection));
+    merged.push_back(is_same_capture(connection, other[i]) ? connection : joined_one(connection, other[i]));
   }
+  const std::size_t of_one = merged.size();
   for (std::size_t i = 0; i < other.size(); ++i) {
-    if (!used[i]) merged.push_back(other[i]);
+    if (!used[i]) merged.push_back(alone(other[i], End::server));
   }
+  const auto began = [](const Connection& connection) { return connection.segments.front().sighting().time; };
+  if (merged.size() > of_one) std::ranges::stable_sort(merged, {}, began);
   return merged;
 }
 

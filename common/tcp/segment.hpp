@@ -1,9 +1,11 @@
-// A segment in the terms of its connection: which end sent it, what it says, when it left and when it came.
+// A segment in the terms of its connection: which end sent it, what it says, when it left and when it came; and as one
+// of a kind with it, a UDP datagram, and an ICMP error about either.
 // It owns what it holds, unlike packet/'s TcpSegment, and keeps no payload.
-// RFC 9293 section 3.1.
+// RFC 9293 section 3.1, RFC 768, RFC 792.
 #pragma once
 
 #include <chrono>
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -13,6 +15,18 @@
 #include "tcp/end.hpp"
 
 namespace tcplab {
+
+enum class Protocol : std::uint8_t { tcp, udp, icmp };
+/// "TCP", "UDP", "ICMP".
+constexpr const char* to_string(Protocol protocol) {
+  return protocol == Protocol::tcp ? "TCP" : protocol == Protocol::udp ? "UDP" : "ICMP";
+}
+
+/// What an ICMP message says, by the numbers of its version: 3/3, and 1/4 in ICMPv6, is "port unreachable".
+struct IcmpKind {
+  std::uint8_t type = 0, code = 0;
+  friend auto operator<=>(const IcmpKind&, const IcmpKind&) = default;
+};
 
 using Timestamp = std::chrono::sys_time<std::chrono::nanoseconds>;
 
@@ -24,6 +38,8 @@ struct Sighting {
 
 struct Segment {
   End from = End::client;
+  Protocol protocol = Protocol::tcp;  ///< icmp: an error that quotes what the other end sent
+  IcmpKind icmp{};
   SeqNum seq, ack;
   TcpFlags flags;
   std::uint32_t length = 0;  ///< of the data, in bytes
@@ -42,6 +58,7 @@ struct Segment {
   [[nodiscard]] const Sighting& sighting() const { return departed ? *departed : *arrived; }
   /// The numbers it consumes: its data, and one each for SYN and FIN.
   [[nodiscard]] std::uint32_t sequence_length() const {
+    if (protocol != Protocol::tcp) return 0;
     return length + (has(TcpFlags::syn) ? 1U : 0U) + (has(TcpFlags::fin) ? 1U : 0U);
   }
   /// The number behind the last that it consumes.

@@ -38,5 +38,10 @@ constexpr bool may_send(State state) {
 constexpr bool is_over(State state) {
   return state == State::closed || state == State::time_wait;
 }
+/// It has sent a SYN or a FIN of its own that is not acknowledged yet; its kernel sends it again if nothing comes.
+constexpr bool awaits_peers_kernel(State state) {
+  return state == State::syn_sent || state == State::syn_received || state == State::fin_wait_1 ||
+         state == State::closing || state == State::last_ack;
+}
 
 }  // namespace tcplab

@@ -49,7 +49,10 @@ class Judge {
     for (const Passage& passage : exchange_.passages) {
       const std::array<std::optional<State>, 2> after = {passage.client, passage.server};
       const Segment& segment = connection_.segments[passage.segment];
-      if (passage.leg != Leg::arrival) departs(passage.segment, segment);
+      if (passage.leg != Leg::arrival)
+        departs(passage.segment, segment);
+      else if (!segment.departed)
+        note_handshake(passage.segment, segment);  // an old duplicate: it opens something all the same
       if (segment.has(rst) && !verdict_.reset && ends_something(segment, before, after))
         note_reset(passage.segment, segment);
       if (opens_something(before, after)) verdict_.reset.reset();  // it ended an older attempt (RFC 9293 Figure 8)
@@ -68,6 +71,7 @@ class Judge {
 
  private:
   void departs(std::size_t number, const Segment& segment) {
+    if (segment.protocol != Protocol::tcp || connection_.is_foreign_syn(segment)) return;
     note_handshake(number, segment);
     note_closing(number, segment);
     if (segment.length > 0) sent_data_[index(segment.from)] = true;
@@ -79,6 +83,7 @@ class Judge {
   }
 
   void note_handshake(std::size_t number, const Segment& segment) {
+    if (segment.protocol != Protocol::tcp) return;
     auto& [syn_of_client, syn_of_server, completion] = verdict_.handshake;
     const bool from_client = segment.from == End::client;
     if (segment.has(syn) && from_client && !segment.has(ack) && !syn_of_client) syn_of_client = number;

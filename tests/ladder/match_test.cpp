@@ -157,3 +157,45 @@ TEST_CASE("two captures have one signature exactly when each end saw the same") 
         signature(captured_from(handshake + same_to_each_end, test::initial_numbers[0])));
   CHECK(signature(captured_from(handshake + one)) != signature(captured_from(handshake + in_turn)));
 }
+
+TEST_CASE("an expected option is any of its name, and one after 'no' must not be there") {
+  Ladder captured = captured_from(handshake);
+  captured.rows[0].options = {"mss 1460", "sackOK", "TS val 7 ecr 0", "nop", "wscale 7"};
+  const auto difference_of = [&](const std::string& options) -> std::string {
+    std::string expected = handshake;
+    expected.replace(expected.find("0:0(0) -->"), 10, "0:0(0) <" + options + "> -->");
+    const auto difference = find_difference(parse_ladder(expected), captured);
+    return difference ? difference->what : "";
+  };
+  CHECK(difference_of("TS").empty());
+  CHECK(difference_of("TS val 7 ecr 0, mss 1460").empty());
+  CHECK(difference_of("mss,no eol").empty());
+  CHECK(difference_of("T") == "options: expected T, captured none such");
+  CHECK(difference_of("mss 1") == "options: expected mss 1, captured none such");
+  CHECK(difference_of("no sackOK") == "options: expected no sackOK, captured sackOK");
+  CHECK(difference_of("no TS") == "options: expected no TS, captured TS val 7 ecr 0");
+}
+
+TEST_CASE("datagrams are compared by protocol, length, type and code") {
+  const std::string echo = "--> UDP (5) -->\n<-- UDP (6) <--\n--> UDP (5) -->\n<-- ICMP 3/3 <--\n";
+  const auto difference_of = [&](const std::string& expected) -> std::string {
+    const auto difference = find_difference(parse_ladder(expected), captured_from(echo));
+    return difference ? difference->what : "";
+  };
+  CHECK(difference_of(echo).empty());
+  CHECK(difference_of("--> UDP -->\n<-- UDP <--\n--> UDP -->\n<-- ICMP <--\n").empty());
+  CHECK(difference_of("--> UDP (7) -->\n") == "length: expected 7, captured 5");
+  CHECK(difference_of("--> UDP -->\n<-- ICMP <--\n") == "protocol: expected ICMP, captured UDP");
+  CHECK(difference_of("--> . -->\n") == "protocol: expected TCP, captured UDP");
+  CHECK(difference_of("--> UDP -->\n<-- UDP <--\n--> UDP -->\n<-- ICMP 3/1 <--\n") ==
+        "ICMP type/code: expected 3/1, captured 3/3");
+}
+
+TEST_CASE("any SYN counts from itself, whatever its connection's numbers") {
+  for (const auto& iss : test::initial_numbers) {
+    const Ladder captured = captured_from(handshake + "--> S 900:900(0) -->\n<-- . 1:1(0) ack 1 <--\n", iss);
+    CHECK(captured.rows[3].seq == SequenceRange{0, 0, 0});
+    const Ladder stray = captured_from("--> P. 1:6(5) ack 1 -->\n<-- S. 77:77(0) ack 6 <--\n", iss);
+    CHECK(stray.rows[1].ack == 6);
+  }
+}

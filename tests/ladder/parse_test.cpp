@@ -70,7 +70,7 @@ TEST_CASE("comments, the heading and the states before the first row are read") 
 
 TEST_CASE("what cannot be read is named with its line") {
   CHECK(error_of("1 ESTABLISED --> S -->") == "line 1: unknown state ESTABLISED (`tcplab states` lists them)");
-  CHECK(error_of("# x\n--> Q -->") == "line 2: unknown flags 'Q' (letters of FSRP.UEW, or none)");
+  CHECK(error_of("# x\n--> Q -->") == "line 2: unknown flags 'Q' (letters of FSRP.UEW, or none; or UDP, ICMP)");
   CHECK(error_of("--> S 1:2(3) -->") == "line 1: '1:2(3)': from the first number to the end are 1, not 3");
   CHECK(error_of("--> S 1:2 -->") == "line 1: '1:2' is no sequence range such as 1:14(13)");
   CHECK(error_of("--> S ack -->") == "line 1: 'ack' needs a number behind it, found '-->'");
@@ -82,6 +82,13 @@ TEST_CASE("what cannot be read is named with its line") {
   CHECK(error_of("--> S --> CLOSED again") == "line 1: cannot read 'again'");
   CHECK(error_of("--> S lost -->") == "line 1: a lost segment has '...' at the side where it does not arrive");
   CHECK(error_of("") == "line 1: the ladder has no rows");
+  CHECK(error_of("--> UDP (five) -->") == "line 1: '(five)' is no length such as (5)");
+  CHECK(error_of("--> ICMP 3/ -->") == "line 1: '3/' is no ICMP type and code such as 3/3");
+  CHECK(error_of("--> ICMP 3/256 -->") == "line 1: '3/256' is no ICMP type and code such as 3/3");
+  CHECK(error_of("--> UDP 1:6(5) -->").find("line 1: expected the arrow at the server's side") == 0);
+  CHECK(error_of("client server\n--> S -->\nclient server\n") == "line 3: the ladder has no rows");
+  CHECK(error_of("client server\nclient server\n--> S -->\n") == "line 2: the ladder has no rows");
+  CHECK(error_of("--> S -->\nclient server\n--> S -->\n") == "line 3: a second ladder, where one is expected");
 }
 
 TEST_CASE("a ladder is printed as it is read") {
@@ -123,4 +130,41 @@ TEST_CASE("a state that is not known before the first row is printed and read as
   const Ladder again = parse_ladder(print(ladder));
   CHECK(again.client == State::closed);
   CHECK_FALSE(again.server);
+}
+
+TEST_CASE("UDP and ICMP rows are read, and printed as they are read") {
+  const std::string text =
+      "    client                         server\n"
+      "1                 -->  UDP   (5)  -->\n"
+      "2                 <--  UDP        ...\n"
+      "3                 <--  ICMP  3/3  <--  # nobody there\n"
+      "4                 ...  ICMP  lost <--\n";
+  const Ladder ladder = parse_ladder(text);
+  REQUIRE(ladder.rows.size() == 4);
+  CHECK(ladder.rows[0].protocol == Protocol::udp);
+  CHECK(ladder.rows[0].length == 5U);
+  CHECK_FALSE(ladder.rows[1].length);
+  CHECK(ladder.rows[1].leg == Leg::arrival);
+  CHECK(ladder.rows[2].protocol == Protocol::icmp);
+  CHECK(ladder.rows[2].icmp == IcmpKind{3, 3});
+  CHECK_FALSE(ladder.rows[3].icmp);
+  CHECK(ladder.rows[3].leg == Leg::lost);
+  CHECK(print(parse_ladder(print(ladder))) == print(ladder));
+  CHECK(print(ladder.rows[2], {}).find("<--  ICMP  3/3  <--") == 0);
+  CHECK(print(ladder.rows[0], {}) == "-->  UDP  (5)  -->");
+}
+
+TEST_CASE("each title begins another ladder, to which the comments before it belong") {
+  const std::string text =
+      "# the first\nclient server\nCLOSED LISTEN\n--> S -->\n# within\n--> . -->\n\n# the second\nclient server\n"
+      "CLOSED CLOSED\n<-- R <--\n# behind\n";
+  const std::vector<Ladder> ladders = parse_ladders(text);
+  REQUIRE(ladders.size() == 2);
+  CHECK(ladders[0].comments == std::vector<std::string>{" the first", " within"});
+  CHECK(ladders[0].rows.size() == 2);
+  CHECK(ladders[1].comments == std::vector<std::string>{" the second", " behind"});
+  CHECK(ladders[1].server == State::closed);
+  CHECK(ladders[1].rows.front().line == 11);
+  CHECK(print(ladders) == print(ladders[0]) + "\n" + print(ladders[1]));
+  CHECK(print(parse_ladders(print(ladders))) == print(ladders));
 }

@@ -34,3 +34,14 @@ TEST_CASE("the table of states is an array with an object an edge") {
   CHECK(table[0]["from"] == "CLOSED");
   CHECK(table[0]["event"] == "passive OPEN");
 }
+
+TEST_CASE("a UDP exchange is one JSON line with neither opening nor ending") {
+  const json object = json::parse(show_json(analyse(test::connection_from("--> UDP (5) -->\n<-- ICMP 3/3 <--\n"))));
+  CHECK(object["protocol"] == "UDP");
+  CHECK(object["opening"].is_null());
+  CHECK(object["ending"].is_null());
+  CHECK(object["rows"][0]["length"] == 5);
+  CHECK(object["rows"][0].contains("seq") == false);
+  CHECK(object["rows"][1]["protocol"] == "ICMP");
+  CHECK(object["rows"][1]["icmp"] == json{{"type", 3}, {"code", 3}});
+}

@@ -89,3 +89,48 @@ TEST_CASE("a difference shows both rows and the usual cause") {
         "  captured  row 2: ESTABLISHED  <--  S.  0:0(0)  ack 1  <--  SYN-RECEIVED\n"
         "hint: a cause\n");
 }
+
+TEST_CASE("a UDP exchange is said to have no handshake and no teardown, and whose port is closed") {
+  const Analysis echo = analysis_of("--> UDP (5) -->\n<-- UDP (6) <--\n--> UDP (5) -->\n<-- ICMP 3/3 <--\n");
+  CHECK(verdict_text(echo.connection, echo.verdict, echo.ladder) ==
+        "Datagrams, with no handshake and no teardown: nothing tells when the exchange is over (RFC 768). Row 4 is an "
+        "ICMP error: nobody has port 12345 (RFC 1122 section 4.1.3.1).");
+  CHECK(heading(echo) == "10.0.0.1:40000 -> 10.0.0.2:12345, UDP, 4 packets in 3.0 ms, seen at both ends");
+  CHECK(widest_line(show_text(echo)) <= 80);
+}
+
+TEST_CASE("rare openings and endings are told in the words that are true of them") {
+  struct Case {
+    std::string rows;
+    std::vector<std::string> says;
+  };
+  const std::string closing = "--> F. 1:1(0) ack 1 -->\n<-- . 1:1(0) ack 2 <--\n<-- F. 1:1(0) ack 2 <--\n";
+  const Case cases[] = {
+      {"--> S 0:0(0) lost ...\n--> S 0:0(0) lost ...\n--> S 0:0(0) lost ...\n",
+       {"No answer to the SYN was seen", "The client sent 2 segments again (row 2, row 3)",
+        "3 segments never arrived (row 1, row 2, row 3)"}},
+      {opened + closing + "--> . 2:2(0) ack 2 lost ...\n<-- F. 1:1(0) ack 2 <--\n--> . 2:2(0) ack 2 -->\n",
+       {"FIN, ACK, FIN, ACK in rows 4, 5, 6 and 7", "The client is left in TIME-WAIT",
+        "The server sent 1 segment again (row 8)", "1 segment never arrived (row 7)"}},
+      {"--> S 0:0(0) ...\n<-- S 0:0(0) <--\n... S 0:0(0) -->\n--> S. 0:0(0) ack 1 ...\n<-- S. 0:0(0) ack 1 <--\n... "
+       "S. 0:0(0) ack 1 -->\n",
+       {"Both ends sent a SYN of their own, rows 1 and 2: a simultaneous open", "It was still open"}},
+      {opened + "--> P. 1:6(5) ack 1 -->\n<-- R 1:1(0) <--\n",
+       {"The server ended it with an RST (row 5) without an ACK, as a kernel answers a segment of a connection that it "
+        "does not have"}},
+      {opened + "<-- F. 1:1(0) ack 1 <--\n--> . 1:1(0) ack 2 -->\n--> P. 1:6(5) ack 2 -->\n<-- R 2:2(0) <--\n",
+       {"The server ended it with an RST (row 7), which answers what came after it had closed"}},
+      {opened + "--> F. 1:1(0) ack 1 ...\n<-- F. 1:1(0) ack 1 <--\n... F. 1:1(0) ack 1 -->\n--> . 2:2(0) ack 2 "
+                "...\n<-- . 2:2(0) ack 2 <--\n... . 2:2(0) ack 2 -->\n",
+       {"Both closed at once", "Both are left in TIME-WAIT"}},
+      {opened + "--> S 900:900(0) -->\n<-- . 1:1(0) ack 1 <--\n--> R 1:1(0) -->\n",
+       {"The client ended it with an RST (row 6) without an ACK"}},
+      {"... S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> R 1:1(0) -->\n",
+       {"Half-open", "Nobody sent the SYN of row 1 when it arrived: it is an old duplicate, or forged"}},
+  };
+  for (const Case& told : cases) {
+    const std::string text = verdict_of(told.rows);
+    INFO(text);
+    for (const std::string& part : told.says) CHECK(text.find(part) != std::string::npos);
+  }
+}

@@ -13,6 +13,9 @@ Segment segment_from(const Row& row, const InitialNumbers& iss) {
   Segment segment;
   segment.from = row.from;
   segment.flags = row.flags;
+  segment.protocol = row.protocol;
+  segment.length = row.length.value_or(0);
+  segment.icmp = row.icmp.value_or(IcmpKind{});
   if (row.seq) segment.seq = own + static_cast<std::uint32_t>(row.seq->first);
   if (row.seq) segment.length = row.seq->length;
   if (row.ack) segment.ack = peers + static_cast<std::uint32_t>(*row.ack);
@@ -28,6 +31,7 @@ Connection connection_from(std::string_view text, const InitialNumbers& iss) {
   connection.client = {*parse_ip_address("10.0.0.1"), 40000};
   connection.server = {*parse_ip_address("10.0.0.2"), 12345};
   connection.vantage = Vantage::both_ends;
+  connection.protocol = ladder.rows.front().protocol;
   std::uint64_t frame = 0;
   for (const Row& row : ladder.rows) {
     const Sighting now{Timestamp(std::chrono::milliseconds(++frame)), frame};
@@ -35,7 +39,7 @@ Connection connection_from(std::string_view text, const InitialNumbers& iss) {
     if (row.leg == Leg::arrival) {
       const auto under_way = std::ranges::find_if(connection.segments, [&](const Segment& earlier) {
         return !earlier.arrived && earlier.from == segment.from && earlier.seq == segment.seq &&
-               earlier.ack == segment.ack && earlier.flags == segment.flags;
+               earlier.ack == segment.ack && earlier.flags == segment.flags && earlier.protocol == segment.protocol;
       });
       if (under_way != connection.segments.end()) {
         under_way->arrived = now;
@@ -51,7 +55,7 @@ Connection connection_from(std::string_view text, const InitialNumbers& iss) {
     if (segment.has(TcpFlags::syn) && !first) first = segment.seq;
     connection.segments.push_back(segment);
   }
-  connection.client_is_guess = !connection.client_iss && !connection.server_iss;
+  connection.client_is_guess = connection.protocol == Protocol::tcp && !connection.client_iss && !connection.server_iss;
   return connection;
 }
 

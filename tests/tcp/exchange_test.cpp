@@ -162,3 +162,46 @@ TEST_CASE("from one point, a forged SYN that nobody accepts does not keep what f
   CHECK(exchange.passages.back().client == State::time_wait);
   CHECK(exchange.passages.back().server == State::closed);
 }
+
+TEST_CASE("an end that answers with a bare RST had no connection when the segment came") {
+  const std::string opened =
+      "1 SYN-SENT --> S 0:0(0) --> SYN-RECEIVED\n"
+      "2 ESTABLISHED <-- S. 0:0(0) ack 1 <-- SYN-RECEIVED\n"
+      "3 ESTABLISHED --> . 1:1(0) ack 1 --> ESTABLISHED\n";
+  const std::string after_close =
+      "4 CLOSE-WAIT <-- F. 1:1(0) ack 1 <-- FIN-WAIT-1\n"
+      "5 CLOSE-WAIT --> . 1:1(0) ack 2 --> FIN-WAIT-2\n"
+      "6 CLOSE-WAIT --> P. 1:6(5) ack 2 --> CLOSED\n"
+      "7 CLOSED <-- R 2:2(0) <-- CLOSED\n";
+  const std::string rebooted =
+      "4 ESTABLISHED --> P. 1:6(5) ack 1 --> CLOSED\n"
+      "5 CLOSED <-- R 1:1(0) <-- CLOSED\n";
+  const std::string client_rebooted =
+      "4 CLOSED <-- P. 1:6(5) ack 1 <-- ESTABLISHED\n"
+      "5 CLOSED --> R 1:1(0) --> CLOSED\n";
+  for (const auto& iss : test::initial_numbers) {
+    for (const std::string& rows : {after_close, rebooted, client_rebooted}) {
+      const Connection whole = test::connection_from(opened + rows, iss);
+      const std::string text = without_blanks("client server\nCLOSED LISTEN\n" + opened + rows);
+      CHECK(without_blanks(printed(whole)) == text);
+      for (const End end : {End::client, End::server})
+        CHECK(without_blanks(printed(test::as_captured_at(end, whole))) == text);
+    }
+  }
+}
+
+TEST_CASE("an RST with an ACK, or with another number, does not tell that there was no connection") {
+  const std::string opened = "--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n";
+  for (const auto& iss : test::initial_numbers) {
+    for (const char* reset : {"<-- R. 1:1(0) ack 6 <--\n", "<-- R 0:0(0) <--\n"}) {
+      const Exchange exchange = exchange_of(test::connection_from(opened + "--> P. 1:6(5) ack 1 -->\n" + reset, iss));
+      CHECK(exchange.passages[3].server == State::established);
+    }
+  }
+}
+
+TEST_CASE("an end that is not synchronized stays where it is, whatever RST it sends") {
+  const Exchange exchange =
+      exchange_of(test::connection_from("--> S 0:0(0) -->\n<-- S. 0:0(0) ack 9 <--\n--> R 9:9(0) -->\n"));
+  CHECK(exchange.passages[1].client == State::syn_sent);
+}

@@ -166,3 +166,27 @@ TEST_CASE("the handshake's segments are found by what they acknowledge, whatever
   CHECK(verdict.opening == Opening::three_way);
   CHECK(verdict.handshake == std::array<std::optional<std::size_t>, 3>{0, 1, 2});
 }
+
+TEST_CASE("a SYN with a number of its own is neither a retransmission nor part of the handshake") {
+  for (const auto& iss : test::initial_numbers) {
+    for (const char* stray : {"--> S 900:900(0) -->\n", "--> S -900:-900(0) -->\n"}) {
+      const Verdict verdict = verdict_of(opened + stray + "<-- . 1:1(0) ack 1 <--\n--> R 1:1(0) -->\n", iss);
+      CHECK(verdict.retransmissions[0].empty());
+      CHECK(verdict.handshake == std::array<std::optional<std::size_t>, 3>{0, 1, 2});
+      REQUIRE(verdict.reset);
+      CHECK(verdict.reset->cause == ResetCause::no_connection);
+      CHECK(verdict.ending == Ending::abort);
+    }
+  }
+}
+
+TEST_CASE("an old duplicate SYN that is answered and refused leaves a half-open connection") {
+  const Verdict verdict = verdict_of("... S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> R 1:1(0) -->\n");
+  CHECK(verdict.opening == Opening::half_open);
+  CHECK(verdict.ending == Ending::abort);
+}
+
+TEST_CASE("what becomes of a connection that nobody ends is that it is open") {
+  CHECK(verdict_of(opened + "--> P. 1:6(5) ack 1 lost ...\n--> P. 1:6(5) ack 1 lost ...\n").ending == Ending::open);
+  CHECK(verdict_of(opened + "--> F. 1:1(0) ack 1 -->\n<-- . 1:1(0) ack 2 <--\n").ending == Ending::open);
+}
