@@ -38,11 +38,14 @@ class KernelStates {
   void look_again();
   /// Whether every end seen is CLOSED or in TIME-WAIT, or never was more than a listener.
   [[nodiscard]] bool at_rest() const;
+  /// Whether no end seen waits for its peer's kernel alone, and would repeat itself if nothing came.
+  [[nodiscard]] bool is_settled() const;
 
  private:
   using Addresses = std::pair<Endpoint, Endpoint>;  // local, remote
 
   void look(End host, const Addresses& end);
+  [[nodiscard]] bool all_are(bool (*good)(State)) const;
 
   Both<InetDiag*> hosts_;
   EventLog& events_;

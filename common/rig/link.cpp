@@ -46,6 +46,10 @@ class WireLink : public Link {
     states_.look_again();
     return states_.at_rest();
   }
+  [[nodiscard]] bool is_settled() override {
+    states_.look_again();
+    return states_.is_settled();
+  }
   [[nodiscard]] Loop::Clock::time_point last_activity() override { return wire_.last_activity(); }
 
   void program_ended(End side) override { wire_.program_ended(side); }
@@ -67,6 +71,7 @@ class WireLink : public Link {
   }
 
   void halt() override {
+    states_.look_again();
     for (const End side : {End::client, End::server}) loop_.forget(wire_.descriptor(side));
     loop_.every_turn([] { return std::nullopt; }, [] {});
   }
@@ -132,9 +137,10 @@ class LoopbackLink : public Link {
   }
   [[nodiscard]] bool is_idle() const override { return true; }
   [[nodiscard]] bool is_over() override {
-    const auto ends = host_.connections.all();
-    return std::all_of(ends.begin(), ends.end(),
-                       [](State state) { return tcplab::is_over(state) || state == State::listen; });
+    return all_are([](State state) { return tcplab::is_over(state) || state == State::listen; });
+  }
+  [[nodiscard]] bool is_settled() override {
+    return all_are([](State state) { return !awaits_peers_kernel(state); });
   }
   [[nodiscard]] Loop::Clock::time_point last_activity() override {
     if (const auto frames = frames_at(0); frames != last_frames_) {
@@ -145,6 +151,8 @@ class LoopbackLink : public Link {
   }
 
  private:
+  [[nodiscard]] bool all_are(bool (*good)(State)) { return std::ranges::all_of(host_.connections.all(), good); }
+
   Host host_;
   std::uint64_t last_frames_ = 0;
   Clock::time_point last_activity_ = Clock::now();

@@ -41,6 +41,8 @@ class Link {
   [[nodiscard]] virtual bool is_idle() const = 0;
   /// Every connection seen is CLOSED or in TIME-WAIT.
   [[nodiscard]] virtual bool is_over() = 0;
+  /// None has a SYN or a FIN that is still to be acknowledged.
+  [[nodiscard]] virtual bool is_settled() = 0;
   /// When a frame last moved.
   [[nodiscard]] virtual Loop::Clock::time_point last_activity() = 0;
 
@@ -51,7 +53,7 @@ class Link {
   [[nodiscard]] virtual std::vector<std::string> unused_rules() const { return {}; }
   /// A fresh host takes this one's place, which falls silent.
   virtual void reboot(End /*side*/) {}
-  /// Nothing is carried any more.
+  /// Nothing is carried any more, and no state looked for.
   virtual void halt() {}
 };
 

@@ -63,18 +63,22 @@ void make_rights_survive_exec() {
   }
 }
 
+void unshare_network_and_pids() {
+  needing(Need::network_namespace,
+          [] { must(::unshare(CLONE_NEWNET | CLONE_NEWPID), "create a network and a pid namespace"); });
+}
+
 }  // namespace
 
 void enter_namespaces() {
   if (is_full_root()) {
-    needing(Need::network_namespace,
-            [] { must(::unshare(CLONE_NEWNET | CLONE_NEWPID), "create a network and a pid namespace"); });
+    unshare_network_and_pids();
     return;
   }
   needing(Need::namespaces, [user = ::geteuid(), group = ::getegid()] {
     must(::unshare(CLONE_NEWUSER), "create a user namespace");
     map_ids(user, group);
-    must(::unshare(CLONE_NEWNET | CLONE_NEWPID), "create a network and a pid namespace");
+    unshare_network_and_pids();
     make_rights_survive_exec();
   });
 }

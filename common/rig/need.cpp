@@ -57,7 +57,10 @@ std::string remedy(Need need, int error_number) {
     case Need::namespaces:
       return for_namespaces(error_number);
     case Need::network_namespace:
-      if (error_number == ENOSPC) return "sudo sysctl user.max_net_namespaces=15000";
+      if (error_number == ENOSPC) {
+        return "network or pid namespaces are used up or switched off: "
+               "sudo sysctl user.max_net_namespaces=15000 user.max_pid_namespaces=15000";
+      }
       return for_namespaces(error_number);
     case Need::sysctls:
       return "tcplab doctor tells which settings this kernel offers";

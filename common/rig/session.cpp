@@ -173,13 +173,15 @@ void Session::attend() {
     role.end_is_told = true;
     link_->program_ended(side);
   }
-  while (!is_stopped_) {
+  while (!stop_) {
     const auto rule = link_->take_action();
     if (!rule) break;
     perform(*rule);
   }
+  if (stop_ && (link_->is_idle() || Clock::now() > deadline_)) stop();
   // A server that waits for the end of its input may end now: nothing more will come of the client.
-  if (roles_.client.has_ended() && roles_.server.input && !roles_.server.is_prompted && is_quiet())
+  if (roles_.client.has_ended() && roles_.server.input && !roles_.server.is_prompted && is_quiet() &&
+      link_->is_settled())
     roles_.server.input.reset();
 }
 
@@ -199,10 +201,15 @@ void Session::perform(const Rule& rule) {
     note(press->host, "enter");
     [[maybe_unused]] const auto written = ::write(roles_[press->host].input.get(), "\n", 1);  // it may have ended
   } else {
-    events_.action("wire", "stopped", rule.text);
-    is_stopped_ = true;
-    link_->halt();
+    stop_ = rule;
   }
+}
+
+/// Not before what is in flight has arrived: cut off, it would look lost.
+void Session::stop() {
+  events_.action("wire", "stopped", stop_->text);
+  is_stopped_ = true;
+  link_->halt();
 }
 
 // --- The captures ----------------------------------------------------------------------------------------------------

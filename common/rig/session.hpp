@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,7 @@ class Session {
   void come_to_rest();
   void attend();
   void perform(const Rule& rule);
+  void stop();
   [[nodiscard]] bool is_quiet() const;
   [[nodiscard]] bool programs_ended() const;
   void stop_recorders();
@@ -58,7 +60,8 @@ class Session {
   std::unique_ptr<Link> link_;
   std::vector<std::unique_ptr<Recorder>> recorders_;
   Both<Role> roles_;
-  bool is_stopped_ = false;  ///< by a rule
+  std::optional<Rule> stop_;  ///< the rule that asked for it
+  bool is_stopped_ = false;
   Loop::Clock::time_point phase_start_ = Loop::Clock::now(), deadline_;
   RecordingOutcome outcome_;
 };
