@@ -44,11 +44,10 @@ void print_text(const Lesson& lab, const CheckResult& result, const std::vector<
     return;
   }
   std::cout << lab.name << ": it differs from the lab's ladder.\n\n";
-  if (!connections.empty()) std::cout << "Captured:\n" << print(connections[result.connection].ladder) << "\n";
-  if (!result.expected.rows.empty()) std::cout << "Expected:\n" << print(result.expected) << "\n";
-  const Ladder none;
-  std::cout << difference_text(*result.difference, result.expected,
-                               connections.empty() ? none : connections[result.connection].ladder);
+  const Ladder captured = result.connection ? connections[*result.connection].ladder : Ladder{};
+  if (result.connection) std::cout << "Captured:\n" << print(captured) << "\n";
+  if (!result.expected.empty()) std::cout << "Expected:\n" << print(result.ladder()) << "\n";
+  std::cout << difference_text(*result.difference, result.ladder(), captured);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <exception>
 #include <iostream>
+#include <sstream>
 #include <system_error>
 
 #include "cli/command.hpp"
@@ -73,10 +74,12 @@ int run(int argc, const char* const* argv) {
   return command.run(arguments);
 }
 
-int fail(int exit_code, const char* what, const std::string& hint) {
+/// `hints`: one a line.
+int fail(int exit_code, const char* what, const std::string& hints) {
   std::cout.flush();
   std::cerr << "error: " << what << "\n";
-  if (!hint.empty()) std::cerr << "hint: " << hint << "\n";
+  std::istringstream lines(hints);
+  for (std::string hint; std::getline(lines, hint);) std::cerr << "hint: " << hint << "\n";
   return exit_code;
 }
 

@@ -1,19 +1,24 @@
 #include "cli/reading.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "lesson/observation.hpp"
 
 namespace tcplab::cli {
 
+namespace fs = std::filesystem;
+
 Reading read_captures(const std::vector<std::string>& operands) {
+  const auto is_recording = [](const std::string& operand) { return operand != "-" && fs::is_directory(operand); };
   std::vector<std::string> files;
   for (const std::string& operand : operands) {
-    const auto captures = operand == "-" ? std::vector<std::string>{operand} : captures_of(operand);
+    const auto captures = is_recording(operand) ? captures_of(operand) : std::vector<std::string>{operand};
     files.insert(files.end(), captures.begin(), captures.end());
   }
-  Observation observation = observe(files);
+  Observation observation =
+      operands.size() == 1 && is_recording(operands.front()) ? observe_recording(operands.front()) : observe(files);
   constexpr std::size_t shown = 5;
   for (std::size_t i = 0; i < std::min(shown, observation.problems.size()); ++i) {
     std::cerr << "warning: " << observation.problems[i] << "\n";

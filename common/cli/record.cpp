@@ -1,27 +1,26 @@
 // `tcplab record`: records labs, holds each recording against its lab's ladder, and counts what a series shows.
 #include "lesson/record.hpp"
 
-#include <poll.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <csignal>
 #include <deque>
 #include <exception>
 #include <fstream>
 #include <iostream>
 #include <map>
-#include <memory>
 #include <nlohmann/json.hpp>
-#include <system_error>
 #include <thread>
 
 #include "cli/command.hpp"
-#include "ladder/print.hpp"
-#include "report/difference_text.hpp"
-#include "report/text.hpp"
+#include "cli/lab_changes.hpp"
+#include "cli/loopback.hpp"
+#include "cli/record_text.hpp"
+#include "cli/recording_queue.hpp"
+#include "lesson/recording_json.hpp"
 #include "report/wrap.hpp"
+#include "rig/doctor.hpp"
 
 namespace tcplab::cli {
 
@@ -30,11 +29,12 @@ void add_record_options(cxxopts::OptionAdder add) {
   add("out", "the folder for the recordings", cxxopts::value<std::string>()->default_value("recordings"), "DIR");
   add("times", "record each lab N times; keep the first of each distinct ladder",
       cxxopts::value<unsigned>()->default_value("1"), "N");
-  add("jobs", "how many recordings may run at once (default: one a core)", cxxopts::value<unsigned>(), "N");
+  add("jobs", "how many recordings may run at once (default: four a core; they mostly wait)",
+      cxxopts::value<unsigned>(), "N");
   add("link", "wire: two hosts with a delay between them; loopback: one host's lo",
       cxxopts::value<std::string>()->default_value("wire"), "wire|loopback");
   add("json", "one JSON object a line for each recording kept: its folder, and what recording.json says");
-  add("delay", "the wire's delay one way, instead of the lab's", cxxopts::value<unsigned>(), "MS");
+  add_change_options(add);
 }
 
 namespace {
@@ -42,159 +42,10 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-volatile std::sig_atomic_t stop_requested = 0;
-
-/// While it lives, Ctrl-C and its like ask for an orderly stop; they are delivered only inside wait_for_one's ppoll.
-/// What the caller ignores (nohup) stays ignored.
-class StopSignals {
- public:
-  StopSignals() {
-    struct sigaction action {};
-    action.sa_handler = [](int) { stop_requested = 1; };
-    sigset_t signals;
-    sigemptyset(&signals);
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-      sigaction(numbers[i], nullptr, &handlers_before_[i]);
-      if (handlers_before_[i].sa_handler == SIG_IGN) continue;
-      sigaction(numbers[i], &action, nullptr);
-      sigaddset(&signals, numbers[i]);
-    }
-    sigprocmask(SIG_BLOCK, &signals, &mask_before_);
-  }
-  ~StopSignals() {
-    for (std::size_t i = 0; i < numbers.size(); ++i) sigaction(numbers[i], &handlers_before_[i], nullptr);
-    sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
-  }
-  StopSignals(const StopSignals&) = delete;
-  StopSignals& operator=(const StopSignals&) = delete;
-  /// The signals that were blocked before.
-  [[nodiscard]] const sigset_t& mask_before() const { return mask_before_; }
-
- private:
-  static constexpr std::array numbers = {SIGINT, SIGTERM, SIGHUP};
-  std::array<struct sigaction, numbers.size()> handlers_before_{};
-  sigset_t mask_before_{};
-};
-
-/// What a series of recordings of one lab showed.
-struct Series {
-  Lesson lab;
-  unsigned done = 0, matched = 0;
-  struct Variant {
-    LabRecord first;
-    unsigned count = 1;
-  };
-  std::vector<std::pair<std::string, Variant>> variants;  ///< by signature, in the order they came
-
-  void add(LabRecord record) {
-    ++done;
-    if (record.matched()) ++matched;
-    std::string key = record.analysis() != nullptr ? signature(record.analysis()->ladder) : "nothing";
-    key += record.shortcoming();
-    const auto known = std::ranges::find(variants, key, &std::pair<std::string, Variant>::first);
-    if (known == variants.end()) {
-      variants.emplace_back(std::move(key), Variant{std::move(record)});
-    } else {
-      ++known->second.count;
-    }
-  }
-};
-
-/// Runs recordings side by side and hands each to `take` as it ends.
-class Queue {
- public:
-  Queue(const Syllabus& syllabus, const RecordOptions& options, unsigned jobs)
-      : syllabus_(syllabus), options_(options), jobs_(jobs) {}
-
-  template <typename Take>
-  void run(std::deque<Lesson> waiting, Take take) {
-    const StopSignals signals;
-    while (!waiting.empty() || !running_.empty()) {
-      while (!waiting.empty() && running_.size() < jobs_) {
-        running_.push_back(std::make_unique<LabRecording>(syllabus_, waiting.front(), options_));
-        waiting.pop_front();
-      }
-      const auto ended = wait_for_one(signals);
-      const std::unique_ptr<LabRecording> recording = std::move(*ended);
-      running_.erase(ended);
-      take(recording->finish());
-    }
-  }
-
- private:
-  /// Throws RigError when a stop was asked for; what still runs is stopped as it is destroyed.
-  std::vector<std::unique_ptr<LabRecording>>::iterator wait_for_one(const StopSignals& signals) {
-    std::vector<pollfd> polled;
-    for (const auto& recording : running_) polled.push_back({recording->descriptor(), POLLIN, 0});
-    while (ppoll(polled.data(), polled.size(), nullptr, &signals.mask_before()) < 0 && stop_requested == 0) {
-      if (errno != EINTR) throw std::system_error(errno, std::generic_category(), "cannot wait for a recording");
-    }
-    if (stop_requested != 0) {
-      for (const auto& recording : running_) recording->interrupt();
-      running_.clear();
-      throw RigError("interrupted: what was still being recorded was stopped and not kept", "", true);
-    }
-    const auto ready = std::ranges::find_if(polled, [](const pollfd& entry) { return entry.revents != 0; });
-    return running_.begin() + (ready - polled.begin());
-  }
-
-  const Syllabus& syllabus_;
-  const RecordOptions& options_;
-  std::size_t jobs_;
-  std::vector<std::unique_ptr<LabRecording>> running_;
-};
-
 std::string seconds_text(Clock::duration time) {
   char text[32];
   std::snprintf(text, sizeof text, "%.2f s", std::chrono::duration<double>(time).count());
   return text;
-}
-
-void print_shortcoming(const LabRecord& record) {
-  std::cout << wrapped("It does not match: " + record.shortcoming() + ".");
-  if (record.check.difference && record.analysis() != nullptr) {
-    std::cout << difference_text(*record.check.difference, record.check.expected, record.analysis()->ladder);
-  }
-  for (const auto& [role, said] :
-       {std::pair("client", &record.outcome.client), std::pair("server", &record.outcome.server)}) {
-    if (said->exit_status == (role == std::string_view("client") ? record.lab.client : record.lab.server).exit_status)
-      continue;
-    std::cout << "\nThe " << role << " said:\n" << said->output;
-  }
-}
-
-/// Everything about one recording: for a student who recorded one lab once.
-void print_record(const LabRecord& record) {
-  std::cout << record.lab.title << "\n";
-  for (const Analysis& analysis : record.connections) std::cout << "\n" << show_text(analysis);
-  if (record.kernels) std::cout << wrapped(kernel_states_text(*record.kernels));
-  for (const std::string& problem : record.problems) std::cout << "warning: " << problem << "\n";
-  std::cout << "\n";
-  if (record.matched())
-    std::cout << "It matches the lab's ladder, labs/" << record.lab.name << "/ladder.txt.\n";
-  else
-    print_shortcoming(record);
-  std::cout << "\nFiles in " << record.directory.string() << "/:\n";
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(record.directory)) names.push_back(entry.path().filename().string());
-  std::ranges::sort(names);
-  for (const std::string& name : names) std::cout << "  " << name << "\n";
-}
-
-void print_series(const Series& series, unsigned times) {
-  std::string name = series.lab.name;
-  name.resize(std::max<std::size_t>(name.size() + 1, 22), ' ');
-  if (times == 1)
-    std::cout << name << (series.matched == 1 ? "matched" : "does not match") << "\n";
-  else
-    std::cout << name << series.matched << " of " << series.done << " matched\n";
-  for (const auto& [key, variant] : series.variants) {
-    if (variant.first.matched()) continue;
-    std::cout << "\n  " << variant.count << " times, " << variant.first.directory.string() << ":\n";
-    if (variant.first.analysis() != nullptr) std::cout << print(variant.first.analysis()->ladder);
-    print_shortcoming(variant.first);
-    std::cout << "\n";
-  }
 }
 
 /// recording.json on one line, with the folder that holds it.
@@ -242,54 +93,126 @@ unsigned at_least_one(const Arguments& arguments, const char* option) {
   return value;
 }
 
-}  // namespace
+/// What was asked for beside the labs.
+struct Request {
+  RecordOptions options;
+  LabChanges changes;
+  unsigned times = 1, jobs = 1;
+  bool single = false;  ///< one recording of one lab
+};
 
-int run_record(const Arguments& arguments) {
-  const Syllabus syllabus = Syllabus::find();
-  std::vector<Lesson> labs = labs_asked_for(arguments, syllabus);
-  const unsigned times = at_least_one(arguments, "times");
-  const unsigned jobs =
-      arguments.has("jobs") ? at_least_one(arguments, "jobs") : std::max(1U, std::thread::hardware_concurrency());
-  const RecordOptions options{.out = arguments.options["out"].as<std::string>(), .link = link_asked_for(arguments)};
-  const bool single = labs.size() == 1 && times == 1;
-  if (arguments.has("delay") && options.link == LinkKind::loopback)
-    throw UsageError("--delay is the wire's; loopback has none");
+Request request_of(const Arguments& arguments, std::size_t labs) {
+  Request request;
+  request.times = at_least_one(arguments, "times");
+  request.jobs =
+      arguments.has("jobs") ? at_least_one(arguments, "jobs") : 4 * std::max(1U, std::thread::hardware_concurrency());
+  request.options = {.out = arguments.options["out"].as<std::string>(), .link = link_asked_for(arguments)};
+  request.changes = changes_asked_for(arguments, request.options.link == LinkKind::loopback);
+  request.single = labs == 1 && request.times == 1;
+  return request;
+}
 
-  std::map<std::string, Series> by_lab;
-  std::deque<Lesson> waiting;
-  for (Lesson& lab : labs) {
-    if (arguments.has("delay")) lab.delay = std::chrono::milliseconds(arguments.options["delay"].as<unsigned>());
-    by_lab.emplace(lab.name, Series{.lab = lab, .variants = {}});
-    waiting.insert(waiting.end(), times, lab);
+/// Leaves out what loopback cannot do: with --all it says so, and one that was named is a wrong call.
+void keep_to_loopback(const Arguments& arguments, std::vector<Lesson>& labs) {
+  std::string names;
+  std::size_t count = 0;
+  for (const Lesson& lab : labs) {
+    if (!lab.needs_wire()) continue;
+    if (!arguments.has("all")) throw wire_needed(lab);
+    names += (names.empty() ? "" : ", ") + lab.name;
+    ++count;
   }
+  std::erase_if(labs, [](const Lesson& lab) { return lab.needs_wire(); });
+  if (count > 0)
+    std::cerr << wrapped("note: left out " + std::to_string(count) + " of the labs, which need the wire: " + names);
+}
 
-  const auto began = Clock::now();
-  std::exception_ptr failure;
+/// Where it is the machine that cannot record, what it can do all the same is one hint more.
+[[noreturn]] void rethrow_with_a_way_out(const std::exception_ptr& failure, const Lesson& lab) {
   try {
-    Queue(syllabus, options, jobs).run(std::move(waiting), [&](LabRecord record) {
-      Series& series = by_lab.at(record.lab.name);
-      series.add(std::move(record));
-    });
-  } catch (...) {
-    failure = std::current_exception();  // what was recorded before is kept all the same
+    std::rethrow_exception(failure);
+  } catch (const RigError& error) {
+    const auto is_missing = [](const Finding& finding) { return finding.level == Finding::Level::missing; };
+    if (error.interrupted() || std::ranges::none_of(examine_machine(), is_missing)) throw;
+    const fs::path near = lab.reference().lexically_proximate(fs::current_path());
+    const std::string reference = (near.string().starts_with("..") ? lab.reference() : near).string();
+    throw RigError(error.what(), error.hint() + "\nwhat works here all the same: " +
+                                     (!lab.rules.empty() ? "" : "`tcplab run " + lab.name + "` and ") +
+                                     "`tcplab show " + reference + "`");
   }
-  const auto took = Clock::now() - began;
+}
 
+/// Each lab `times` times, those that take longest first: so none of them is what all the others have ended before.
+std::deque<QueuedLab> queue_of(const std::vector<Lesson>& labs, unsigned times, bool changed) {
+  std::vector<std::pair<std::chrono::milliseconds, const Lesson*>> by_time;
+  for (const Lesson& lab : labs)
+    by_time.emplace_back(recorded_time(lab.reference()).value_or(std::chrono::milliseconds(0)), &lab);
+  std::ranges::stable_sort(by_time, std::greater(), &std::pair<std::chrono::milliseconds, const Lesson*>::first);
+  std::deque<QueuedLab> queue;
+  for (const auto& [time, lab] : by_time) {
+    const bool is_known = time.count() > 0 && !changed;
+    queue.insert(queue.end(), times, {*lab, is_known ? std::optional(time) : std::nullopt});
+  }
+  return queue;
+}
+
+Progress::Style progress_style(const Arguments& arguments) {
+  const bool is_open = fcntl(STDERR_FILENO, F_GETFD) >= 0;
+  if (arguments.has("json") || !is_open) return Progress::Style::none;
+  return isatty(STDERR_FILENO) != 0 ? Progress::Style::terminal : Progress::Style::lines;
+}
+
+/// Keeps and prints what was recorded, in reading order. Returns whether all of it matched.
+bool report(std::map<std::string, Series>& by_lab, const std::vector<Lesson>& labs, const Request& request,
+            const Arguments& arguments) {
   bool all_matched = true;
   for (const Lesson& lab : labs) {
     Series& series = by_lab.at(lab.name);
     if (series.done == 0) continue;
-    keep_variants(series, options.out, arguments);
+    keep_variants(series, request.options.out, arguments);
     all_matched = all_matched && series.matched == series.done;
     if (arguments.has("json")) continue;
-    if (single)
-      print_record(series.variants.front().second.first);
+    if (request.single)
+      print_record(series.variants.front().second.first, request.changes.options);
     else
-      print_series(series, times);
+      print_series(series, request.times);
   }
-  if (failure) std::rethrow_exception(failure);
-  if (!single && !arguments.has("json"))
-    std::cout << "Recorded in " << seconds_text(took) << ", into " << options.out.string() << "/\n";
+  return all_matched;
+}
+
+}  // namespace
+
+int run_record(const Arguments& arguments) {
+  const Progress::Style style = progress_style(arguments);
+  const Syllabus syllabus = Syllabus::find();
+  std::vector<Lesson> labs = labs_asked_for(arguments, syllabus);
+  const Request request = request_of(arguments, labs.size());
+  for (Lesson& lab : labs) request.changes.apply_to(lab);
+  if (request.options.link == LinkKind::loopback) keep_to_loopback(arguments, labs);
+
+  std::map<std::string, Series> by_lab;
+  for (const Lesson& lab : labs) by_lab.emplace(lab.name, Series{.lab = lab});
+  const auto began = Clock::now();
+  std::exception_ptr failure;
+  {
+    Progress progress(style, labs.size() * request.times);
+    try {
+      RecordingQueue(syllabus, request.options, request.jobs)
+          .run(queue_of(labs, request.times, !request.changes.options.empty()), progress, [&](LabRecord record) {
+            Series& series = by_lab.at(record.lab.name);
+            series.add(std::move(record));
+          });
+    } catch (...) {
+      failure = std::current_exception();  // what was recorded before is kept all the same
+    }
+  }
+  const auto took = Clock::now() - began;
+
+  const bool talks = !request.single && !arguments.has("json");
+  if (talks) std::cout << changes_text(request.changes.options);
+  const bool all_matched = report(by_lab, labs, request, arguments);
+  if (failure) rethrow_with_a_way_out(failure, labs.front());
+  if (talks) std::cout << "Recorded in " << seconds_text(took) << ", into " << request.options.out.string() << "/\n";
   return all_matched ? Exit::yes : Exit::no;
 }
 

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "cli/command.hpp"
+#include "cli/loopback.hpp"
 #include "lesson/pair.hpp"
 
 namespace tcplab::cli {
@@ -15,6 +16,7 @@ int run_run(const Arguments& arguments) {
   if (arguments.operands.size() != 1) throw UsageError("run which lab?", "tcplab run LAB; `tcplab list` shows them");
   const Syllabus syllabus = Syllabus::find();
   const Lesson lab = syllabus.lab(arguments.operands.front());
+  if (!lab.rules.empty()) throw wire_needed(lab);
   const auto port = arguments.options["port"].as<unsigned>();
   if (port == 0 || port > 65535)
     throw UsageError("there is no port " + std::to_string(port), "--port takes 1 to 65535");

@@ -8,49 +8,110 @@
 namespace tcplab {
 namespace {
 
-/// From one point only one end's order is proved, and the capture does not say whose: either will do.
-CheckResult check_one(const Ladder& expected, const Analysis& analysis) {
-  if (analysis.connection.vantage == Vantage::both_ends) {
-    return {expected, View::both_ends, find_difference(expected, analysis.ladder, View::both_ends), 0};
+/// UDP where no row of it is TCP: that is what it can stand for.
+Protocol protocol_of(const Ladder& ladder) {
+  for (const Row& row : ladder.rows) {
+    if (row.protocol != Protocol::icmp) return row.protocol;
   }
-  auto at_client = find_difference(expected, analysis.ladder, View::client);
-  auto at_server = find_difference(expected, analysis.ladder, View::server);
-  // Where neither matches, the one that got further is the more telling; a capture that was read to its end got
-  // furthest.
-  const auto reached = [](const std::optional<Difference>& difference) {
-    return difference && difference->captured ? *difference->captured : std::string::npos;
-  };
-  const bool server_fits_better = at_client && (!at_server || reached(at_server) > reached(at_client));
-  if (server_fits_better) return {expected, View::server, at_server, 0};
-  return {expected, View::client, at_client, 0};
+  return Protocol::tcp;
 }
+
+/// How much of `expected` was matched before the difference.
+std::size_t rows_matched(const Difference& difference, const Ladder& expected) {
+  return difference.expected.value_or(expected.rows.size());
+}
+
+/// The ladders against the connections, as seen from one end where there is only one capture.
+class Comparison {
+ public:
+  Comparison(const std::vector<Ladder>& expected, const std::vector<Analysis>& connections, View view_of_one_point)
+      : connections_(connections), view_of_one_point_(view_of_one_point) {
+    result_.expected = expected;
+    result_.view = connections.empty() ? View::both_ends : view_of(connections.front());
+  }
+
+  /// The first connection that matches stands for a ladder: whatever follows has most to choose from then.
+  CheckResult result() {
+    for (const Ladder& section : result_.expected) {
+      if (!match(section)) return result_;
+      ++result_.section;
+    }
+    result_.section = 0;
+    result_.connection = result_.matched.front();
+    result_.view = view_of(connections_[result_.matched.front()]);
+    return result_;
+  }
+  /// To tell which of two comparisons got further.
+  [[nodiscard]] std::pair<std::size_t, std::size_t> reached() const { return {result_.matched.size(), rows_}; }
+
+ private:
+  [[nodiscard]] View view_of(const Analysis& analysis) const {
+    return analysis.connection.vantage == Vantage::both_ends ? View::both_ends : view_of_one_point_;
+  }
+
+  bool match(const Ladder& section) {
+    const Protocol protocol = protocol_of(section);
+    result_.connection.reset();
+    for (std::size_t i = result_.matched.empty() ? 0 : result_.matched.back() + 1; i < connections_.size(); ++i) {
+      if (connections_[i].connection.protocol != protocol) continue;
+      auto difference = find_difference(section, connections_[i].ladder, view_of(connections_[i]));
+      if (!difference) {
+        result_.matched.push_back(i);
+        result_.difference.reset();
+        return true;
+      }
+      const std::size_t rows = rows_matched(*difference, section);
+      if (result_.connection && rows <= rows_) continue;
+      rows_ = rows;
+      result_.connection = i;
+      result_.view = view_of(connections_[i]);
+      result_.difference = std::move(difference);
+    }
+    if (!result_.connection) result_.difference = nothing_left(protocol);
+    return false;
+  }
+
+  [[nodiscard]] Difference nothing_left(Protocol protocol) {
+    rows_ = 0;
+    const std::string what = protocol == Protocol::udp ? "UDP exchange" : "TCP connection";
+    if (result_.section == 0) return {{}, {}, "no " + what + " was captured", ""};
+    return {{},
+            {},
+            "no further " + what + " was captured, and the lab makes " + std::to_string(result_.expected.size()),
+            ""};
+  }
+
+  const std::vector<Analysis>& connections_;
+  View view_of_one_point_;
+  CheckResult result_;
+  std::size_t rows_ = 0;  ///< that the nearest connection matched
+};
 
 }  // namespace
 
-Ladder load_ladder(const Lesson& lab) {
+std::vector<Ladder> load_ladders(const Lesson& lab) {
   std::ifstream stream(lab.ladder());
   if (!stream) throw LessonError("cannot read the lab's ladder, " + lab.ladder().string());
   try {
-    return parse_ladder(std::string(std::istreambuf_iterator<char>(stream), {}));
+    return parse_ladders(std::string(std::istreambuf_iterator<char>(stream), {}));
   } catch (const LadderError& error) {
     throw LessonError(lab.ladder().string() + ": " + error.what());
   }
 }
 
+/// From one point only one end's order is proved, and the capture does not say whose: either will do, but one for all.
 CheckResult check(const Lesson& lab, const std::vector<Analysis>& connections) {
-  if (!std::filesystem::exists(lab.ladder()))
-    return {{}, View::both_ends, Difference{{}, {}, lab.ladder().string() + " is missing", ""}, 0};
-  const Ladder expected = load_ladder(lab);
-  if (connections.empty())
-    return {expected, View::both_ends, Difference{{}, {}, "no TCP connection was captured", ""}, 0};
-  std::optional<CheckResult> first;
-  for (std::size_t i = 0; i < connections.size(); ++i) {
-    CheckResult result = check_one(expected, connections[i]);
-    result.connection = i;
-    if (!result.difference) return result;
-    if (!first) first = std::move(result);
+  CheckResult result;
+  if (!std::filesystem::exists(lab.ladder())) {
+    result.difference = Difference{{}, {}, lab.ladder().string() + " is missing", ""};
+    return result;
   }
-  return *first;
+  const std::vector<Ladder> expected = load_ladders(lab);
+  Comparison from_client(expected, connections, View::client), from_server(expected, connections, View::server);
+  result = from_client.result();
+  if (!result.difference) return result;
+  CheckResult other = from_server.result();
+  return !other.difference || from_server.reached() > from_client.reached() ? other : result;
 }
 
 }  // namespace tcplab

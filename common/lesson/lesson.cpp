@@ -5,6 +5,8 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "fault/parse.hpp"
+
 namespace tcplab {
 namespace {
 
@@ -22,9 +24,13 @@ class Section {
   }
 
   [[nodiscard]] std::string text(const char* key) const {
+    if (!table_.contains(key)) throw LessonError(file_.string() + ": '" + key + "' is missing" + where());
+    return text_or_nothing(key);
+  }
+
+  [[nodiscard]] std::string text_or_nothing(const char* key) const {
     const toml::node* node = table_.get(key);
-    if (node == nullptr) throw LessonError(file_.string() + ": '" + key + "' is missing" + where());
-    return value_of<std::string>(*node, key, "a string");
+    return node == nullptr ? "" : value_of<std::string>(*node, key, "a string");
   }
 
   template <typename Number>
@@ -47,6 +53,24 @@ class Section {
     if (array == nullptr) fail(node->source(), std::string("'") + key + "' must be a list of strings");
     for (const toml::node& element : *array) list.push_back(value_of<std::string>(element, key, "a list of strings"));
     return list;
+  }
+
+  [[nodiscard]] std::vector<Rule> rules(const char* key) const {
+    std::vector<Rule> rules;
+    const std::vector<std::string> written = texts(key);
+    for (std::size_t i = 0; i < written.size(); ++i) {
+      try {
+        rules.push_back(parse_rule(written[i]));
+      } catch (const RuleError& error) {
+        fail(table_.get(key)->as_array()->get(i)->source(), error.what());
+      }
+    }
+    return rules;
+  }
+
+  [[nodiscard]] bool flag(const char* key) const {
+    const toml::node* node = table_.get(key);
+    return node != nullptr && value_of<bool>(*node, key, "true or false");
   }
 
   [[nodiscard]] std::map<std::string, std::string> all_texts() const {
@@ -85,8 +109,9 @@ class Section {
 };
 
 LessonHost host_of(const Section& section) {
-  section.allow_only({"arguments", "exit", "sysctl"});
-  return {section.texts("arguments"), section.number("exit", 0, 0, 255), section.section("sysctl").all_texts()};
+  section.allow_only({"program", "arguments", "exit", "sysctl"});
+  return {section.text_or_nothing("program"), section.texts("arguments"), section.number("exit", 0, 0, 255),
+          section.section("sysctl").all_texts()};
 }
 
 }  // namespace
@@ -102,9 +127,9 @@ Lesson load_lesson(const std::filesystem::path& folder) {
                       std::string(error.description()));
   }
   const Section top(file, table, "");
-  top.allow_only({"title", "summary", "group", "rfc", "link", "client", "server"});
+  top.allow_only({"title", "summary", "group", "rfc", "rules", "deadline_s", "link", "client", "server"});
   const Section link = top.section("link");
-  link.allow_only({"delay_ms"});
+  link.allow_only({"delay_ms", "wire_only"});
 
   Lesson lab;
   lab.name = folder.filename().string();
@@ -114,6 +139,9 @@ Lesson load_lesson(const std::filesystem::path& folder) {
   lab.group = top.text("group");
   lab.rfc = top.texts("rfc");
   lab.delay = std::chrono::milliseconds(link.number("delay_ms", 20, 0, 10'000));
+  lab.rules = top.rules("rules");
+  lab.deadline = std::chrono::seconds(top.number("deadline_s", 10, 1, 300));
+  lab.wire_only = link.flag("wire_only");
   lab.client = host_of(top.section("client"));
   lab.server = host_of(top.section("server"));
   return lab;

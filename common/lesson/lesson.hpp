@@ -8,10 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "fault/rule.hpp"
+
 namespace tcplab {
 
 /// What lab.toml may say of one of the two hosts and its program.
 struct LessonHost {
+  std::string program_of;                      ///< the lab whose program it runs; empty: this one's own
   std::vector<std::string> arguments;          ///< for the program, beside those that the rig gives
   int exit_status = 0;                         ///< what the program must end with
   std::map<std::string, std::string> sysctls;  ///< "net.ipv4.tcp_sack" -> "0"
@@ -23,10 +26,15 @@ struct Lesson {
   std::string title, summary, group;
   std::vector<std::string> rfc;         ///< "RFC 9293 section 3.6.1"
   std::chrono::milliseconds delay{20};  ///< of the wire, one way
+  std::vector<Rule> rules;              ///< what goes otherwise on the wire, and what happens to the hosts
+  std::chrono::seconds deadline{10};    ///< for its programs
+  bool wire_only = false;               ///< loopback would show another ladder
   LessonHost client, server;
 
   [[nodiscard]] std::filesystem::path ladder() const { return folder / "ladder.txt"; }
   [[nodiscard]] std::filesystem::path reference() const { return folder / "reference"; }
+  /// Whether it cannot be recorded on loopback, where there is no wire and only one host.
+  [[nodiscard]] bool needs_wire() const { return wire_only || !rules.empty(); }
 };
 
 /// A lab.toml that cannot be used: "labs/hello/lab.toml:3: unknown key 'delai_ms' in [link]".

@@ -4,7 +4,6 @@
 
 #include "capture/reader.hpp"
 #include "tcp/connection_table.hpp"
-#include "tcp/merge.hpp"
 
 namespace tcplab {
 namespace {
@@ -33,14 +32,20 @@ std::vector<Connection> read_connections(const std::string& file, Observation& o
 
 }  // namespace
 
-Observation observe(const std::vector<std::string>& files) {
+Observation observe(const std::vector<std::string>& files, Points points) {
   Observation observation;
+  bool is_first = true;
   for (const std::string& file : files) {
     std::vector<Connection> connections = read_connections(file, observation);
-    observation.connections =
-        observation.connections.empty() ? std::move(connections) : merge(observation.connections, connections);
+    observation.connections = is_first ? std::move(connections) : merge(observation.connections, connections, points);
+    is_first = false;
   }
   return observation;
+}
+
+Observation observe_recording(const fs::path& directory) {
+  const std::vector<std::string> captures = captures_of(directory);
+  return observe(captures, captures.size() == 2 ? Points::client_and_server : Points::unknown);
 }
 
 std::vector<std::string> captures_of(const fs::path& path) {

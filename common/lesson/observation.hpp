@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tcp/connection.hpp"
+#include "tcp/merge.hpp"
 
 namespace tcplab {
 
@@ -15,9 +16,12 @@ struct Observation {
   std::uint64_t frames = 0;           ///< that were read
 };
 
-/// Reads one capture, or two of the same connections made at their two ends. "-" is standard input. Throws what
+/// Reads one capture, or two of the same connections made at two points. "-" is standard input. Throws what
 /// CaptureReader::open throws; what is malformed further on is reported in `problems`.
-Observation observe(const std::vector<std::string>& files);
+Observation observe(const std::vector<std::string>& files, Points points = Points::unknown);
+
+/// Reads the captures of a recording's folder. Throws also what captures_of throws.
+Observation observe_recording(const std::filesystem::path& directory);
 
 /// The captures of a recording's folder: its client.pcap and server.pcap, or its loopback.pcap. A path that is no
 /// folder stands for itself. Throws std::runtime_error for a folder that holds no recording.

@@ -24,11 +24,13 @@ RecordingPlan plan_of(const Syllabus& syllabus, const Lesson& lab, const RecordO
   plan.server = host_plan(lab.server, syllabus.program(lab, "server"));
   plan.link = options.link;
   plan.delay = lab.delay;
+  plan.rules = lab.rules;
+  plan.deadline = lab.deadline;
   return plan;
 }
 
 std::string exit_shortcoming(const char* role, const LessonHost& host, const ProgramOutcome& outcome) {
-  if (outcome.exit_status == host.exit_status) return {};
+  if (!outcome.has_ended || outcome.exit_status == host.exit_status) return {};
   return std::string("the ") + role + " program ended with status " + std::to_string(outcome.exit_status) +
          " instead of " + std::to_string(host.exit_status);
 }
@@ -39,9 +41,13 @@ std::string LabRecord::shortcoming() const {
   if (auto text = exit_shortcoming("client", lab.client, outcome.client); !text.empty()) return text;
   if (auto text = exit_shortcoming("server", lab.server, outcome.server); !text.empty()) return text;
   if (check.difference) return "the ladder differs: " + check.difference->what;
-  if (kernels) {
-    for (const StateHistory& history : *kernels) {
-      if (!history.agrees) return "a kernel contradicts the states inferred: " + kernel_states_text(*kernels);
+  if (connections.size() > check.expected.size()) {
+    return std::to_string(connections.size()) + " connections were captured, the lab's ladder has " +
+           std::to_string(check.expected.size());
+  }
+  for (const KernelAgreement& agreement : kernels) {
+    for (const StateHistory& history : agreement.histories) {
+      if (!history.agrees) return "a kernel contradicts the states inferred: " + kernel_states_text(kernels);
     }
   }
   return {};
@@ -74,13 +80,11 @@ LabRecord LabRecording::finish() {
   const fs::path directory = directory_.path();
   LabRecord record{
       .lab = lab_, .scratch = std::move(directory_), .directory = directory, .outcome = std::move(outcome)};
-  Observation observation = observe(captures_of(directory));
+  Observation observation = observe_recording(directory);
   record.problems = std::move(observation.problems);
   for (Connection& connection : observation.connections) record.connections.push_back(analyse(std::move(connection)));
   record.check = check(lab_, record.connections);
-  if (const Analysis* analysis = record.analysis(); analysis != nullptr && link_ == LinkKind::wire) {
-    record.kernels = compare_with_kernels(analysis->connection, analysis->exchange, record.outcome.events);
-  }
+  if (link_ == LinkKind::wire) record.kernels = compare_with_kernels(record.connections, record.outcome.events);
   return record;
 }
 

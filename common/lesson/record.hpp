@@ -48,14 +48,15 @@ struct LabRecord {
   std::vector<std::string> problems{};  ///< what could not be read of the captures
   std::vector<Analysis> connections{};
   CheckResult check{};
-  std::optional<std::array<StateHistory, 2>> kernels{};  ///< nothing on loopback, where the rig sees no frames
+  std::vector<KernelAgreement>
+      kernels{};  ///< of each four-tuple of TCP; none on loopback, where the rig sees no frames
 
   /// What keeps it from being what the lab promises, in a sentence; empty when nothing does.
   [[nodiscard]] std::string shortcoming() const;
   [[nodiscard]] bool matched() const { return shortcoming().empty(); }
   /// The connection that was held against the ladder; nullptr when none was captured.
   [[nodiscard]] const Analysis* analysis() const {
-    return connections.empty() ? nullptr : &connections[check.connection];
+    return connections.empty() ? nullptr : &connections[check.connection.value_or(0)];
   }
 };
 
@@ -68,7 +69,9 @@ class LabRecording {
   /// Readable (POLLIN) once finish() will not block for long.
   [[nodiscard]] int descriptor() const { return recording_.descriptor(); }
   void interrupt() { recording_.interrupt(); }
-  [[nodiscard]] const std::string& lab_name() const { return lab_.name; }
+  [[nodiscard]] const Lesson& lab() const { return lab_; }
+  /// Where its files are for now.
+  [[nodiscard]] const std::filesystem::path& directory() const { return directory_.path(); }
 
   /// Waits for the end, reads and judges; only once. Throws RigError.
   LabRecord finish();

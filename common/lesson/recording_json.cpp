@@ -31,10 +31,13 @@ std::string kernel() {
 }
 
 Json host_json(const LessonHost& host, const ProgramOutcome& outcome) {
-  return {{"arguments", host.arguments},
-          {"settings", host.sysctls},
-          {"exit", outcome.exit_status},
-          {"output", outcome.output}};
+  Json json;
+  if (!host.program_of.empty()) json["program"] = host.program_of;
+  json["arguments"] = host.arguments;
+  json["settings"] = host.sysctls;
+  json["exit"] = outcome.has_ended ? Json(outcome.exit_status) : Json(nullptr);
+  json["output"] = outcome.output;
+  return json;
 }
 
 Json words(const std::vector<State>& states) {
@@ -48,7 +51,37 @@ Json history_json(const StateHistory& history) {
           {"inet_diag", words(history.sampled)},
           {"program", words(history.narrated)},
           {"unseen", words(history.unseen)},
+          {"timed_out", history.timed_out ? Json(to_string(*history.timed_out)) : Json(nullptr)},
           {"agrees", history.agrees}};
+}
+
+Json agreement_json(const KernelAgreement& agreement) {
+  return {
+      {"client", to_string(agreement.client)},
+      {"server", to_string(agreement.server)},
+      {"states", {{"client", history_json(agreement.histories[0])}, {"server", history_json(agreement.histories[1])}}}};
+}
+
+/// How it opened and ended, which only TCP does.
+void add_judgement(Json& json, const Analysis& analysis) {
+  const bool is_tcp = analysis.connection.protocol == Protocol::tcp;
+  json["opening"] = is_tcp ? Json(to_string(analysis.verdict.opening)) : Json(nullptr);
+  json["ending"] = is_tcp ? Json(to_string(analysis.verdict.ending)) : Json(nullptr);
+  json["verdict"] = verdict_text(analysis.connection, analysis.verdict, analysis.ladder);
+}
+
+Json connection_json(const Analysis& analysis) {
+  Json json = {{"client", to_string(analysis.connection.client)},
+               {"server", to_string(analysis.connection.server)},
+               {"protocol", to_string(analysis.connection.protocol)}};
+  add_judgement(json, analysis);
+  return json;
+}
+
+Json rule_texts(const std::vector<Rule>& rules) {
+  Json list = Json::array();
+  for (const Rule& rule : rules) list.push_back(rule.text);
+  return list;
 }
 
 }  // namespace
@@ -57,18 +90,20 @@ void write_recording_json(const LabRecord& record, const std::string& command, u
   Json json = {{"lab", record.lab.name}, {"command", command}, {"date", today()}, {"kernel", kernel()}};
   json["versions"] = {{"tcplab", TCPLAB_VERSION}};
   json["link"] = {{"attachment", record.outcome.attachment}};
-  if (record.outcome.attachment != "loopback") json["link"]["delay_ms"] = record.lab.delay.count();
+  if (record.outcome.attachment != "loopback") {
+    json["link"]["delay_ms"] = record.lab.delay.count();
+    json["link"]["rules"] = rule_texts(record.lab.rules);
+  }
+  if (!record.outcome.unused_rules.empty()) json["link"]["unused_rules"] = record.outcome.unused_rules;
   json["client"] = host_json(record.lab.client, record.outcome.client);
   json["server"] = host_json(record.lab.server, record.outcome.server);
-  if (const Analysis* analysis = record.analysis()) {
-    json["opening"] = to_string(analysis->verdict.opening);
-    json["ending"] = to_string(analysis->verdict.ending);
-    json["verdict"] = verdict_text(analysis->connection, analysis->verdict, analysis->ladder);
-  }
+  if (!record.connections.empty()) add_judgement(json, record.connections.front());
+  json["connections"] = Json::array();
+  for (const Analysis& analysis : record.connections) json["connections"].push_back(connection_json(analysis));
   json["matched"] = record.matched();
   if (!record.matched()) json["shortcoming"] = record.shortcoming();
-  if (record.kernels)
-    json["states"] = {{"client", history_json(record.kernels->at(0))}, {"server", history_json(record.kernels->at(1))}};
+  json["kernels"] = Json::array();
+  for (const KernelAgreement& agreement : record.kernels) json["kernels"].push_back(agreement_json(agreement));
   json["count"] = count;
   for (const auto& [step, time] : record.outcome.times)
     json["milliseconds"][step] = static_cast<double>(time.count()) / 1000;
@@ -78,6 +113,15 @@ void write_recording_json(const LabRecord& record, const std::string& command, u
   stream << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
   stream.close();
   if (!stream) throw std::system_error(errno, std::generic_category(), "cannot write " + file.string());
+}
+
+std::optional<std::chrono::milliseconds> recorded_time(const std::filesystem::path& folder) {
+  std::ifstream stream(folder / "recording.json");
+  const auto json = Json::parse(stream, nullptr, false);
+  if (!json.is_object() || !json.contains("milliseconds")) return std::nullopt;
+  double sum = 0;
+  for (const auto& step : json["milliseconds"]) sum += step.is_number() ? step.get<double>() : 0;
+  return std::chrono::milliseconds(static_cast<std::int64_t>(sum));
 }
 
 }  // namespace tcplab

@@ -1,9 +1,8 @@
 #include "lesson/state_agreement.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <nlohmann/json.hpp>
-#include <stdexcept>
+
+#include "lesson/events.hpp"
 
 namespace tcplab {
 namespace {
@@ -13,55 +12,82 @@ void append(std::vector<State>& states, std::optional<State> state) {
   if (state && (states.empty() || states.back() != *state)) states.push_back(*state);
 }
 
-std::vector<State> inferred_states(const Exchange& exchange, End end) {
-  std::vector<State> states;
-  append(states, end == End::client ? exchange.client : exchange.server);
-  for (const Passage& passage : exchange.passages) append(states, end == End::client ? passage.client : passage.server);
-  return states;
+bool is_gone(State state) {
+  return state == State::closed || state == State::listen;
 }
 
-/// The states that the log holds for the end's socket. Each source has its own order, which is sound; between the two
-/// there is none, since a program may be interrupted between asking for a state and writing it down.
-StateHistory reported_states(const Connection& connection, End end, const std::filesystem::path& events) {
-  std::ifstream stream(events);
-  if (!stream) throw std::runtime_error("cannot read the recording's events, " + events.string());
-  const std::string local = to_string(connection.address(end)), remote = to_string(connection.address(peer_of(end)));
-  StateHistory history;
-  std::size_t number = 0;
-  for (std::string line; std::getline(stream, line);) {
-    ++number;
-    const auto event = nlohmann::json::parse(line, nullptr, false);
-    if (!event.is_object())
-      throw std::runtime_error(events.string() + ":" + std::to_string(number) + ": no JSON object");
-    if (event.value("host", "") != to_string(end) || event.value("local", "") != local ||
-        event.value("remote", "") != remote)
-      continue;
-    append(event.value("kind", "") == "call" ? history.narrated : history.sampled,
-           parse_state(event.value("state", "")));
+/// What the kernel may report next.
+struct Allowed {
+  State state;
+  bool first = false;           ///< of its connection: nobody reports it, since there was no frame and no call yet
+  bool listener = false;        ///< the end is gone, and the kernel tells whether anybody listens
+  std::optional<State> left{};  ///< not inferred: from this state to CLOSED with no segment
+
+  [[nodiscard]] bool is(State reported) const {
+    return reported == state || (listener && is_gone(reported) && is_gone(state));
   }
+};
+using Course = std::vector<Allowed>;
+
+/// Adds what one connection's segments tell of the end at `address`.
+void add_connection(Course& course, const Analysis& analysis, const Endpoint& address) {
+  const bool is_client = analysis.connection.client == address;
+  const Exchange& exchange = analysis.exchange;
+  std::vector<State> states;
+  append(states, is_client ? exchange.client : exchange.server);
+  for (const Passage& passage : exchange.passages) append(states, is_client ? passage.client : passage.server);
+  if (states.empty()) return;
+  const bool passive = states.front() == State::listen;
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    if (i > 0 && is_synchronized(states[i - 1]) && states[i] == State::syn_sent)
+      course.push_back({.state = State::closed, .left = states[i - 1]});
+    course.push_back({.state = states[i], .first = i == 0, .listener = passive && i > 0});
+  }
+  if (!is_gone(states.back())) course.push_back({.state = State::closed, .listener = passive, .left = states.back()});
+}
+
+/// Whether `reported` can be got from the course by leaving states out; notes which state was left with no segment.
+bool follows(const std::vector<State>& reported, const Course& course, std::optional<State>& timed_out) {
+  auto next = reported.begin();
+  for (const Allowed& allowed : course) {
+    if (next == reported.end() || !allowed.is(*next)) continue;
+    if (allowed.left && *next == State::closed) timed_out = allowed.left;
+    ++next;
+  }
+  return next == reported.end();
+}
+
+/// The states that the log holds for an end's socket. Each source has its own order, which is sound; between the two
+/// there is none, since a program may be interrupted between asking for a state and writing it down.
+StateHistory reported_states(const Events& events, const Endpoint& local, const Endpoint& remote) {
+  const std::string local_text = to_string(local), remote_text = to_string(remote);
+  const auto is_of_this_end = [&](const auto& event) {
+    return event.local == local_text && event.remote == remote_text;
+  };
+  StateHistory history;
+  for (const StateChange& change : events.states) {
+    if (is_of_this_end(change)) append(history.sampled, change.state);
+  }
+  std::vector<Call> calls;
+  std::ranges::copy_if(events.calls, std::back_inserter(calls),
+                       [&](const Call& call) { return call.ended && is_of_this_end(call); });
+  std::ranges::stable_sort(calls, {}, &Call::ended);
+  for (const Call& call : calls) append(history.narrated, call.state);
   return history;
 }
 
-/// Whether `part` can be got from `whole` by leaving states out.
-bool is_subsequence(const std::vector<State>& part, const std::vector<State>& whole) {
-  auto next = part.begin();
-  for (const State state : whole) {
-    if (next != part.end() && *next == state) ++next;
+StateHistory compare(const Course& course, StateHistory history) {
+  for (const Allowed& allowed : course) {
+    if (!allowed.left) append(history.inferred, allowed.state);
   }
-  return next == part.end();
-}
-
-StateHistory compare(std::vector<State> inferred, StateHistory history) {
-  history.inferred = std::move(inferred);
-  history.agrees =
-      is_subsequence(history.sampled, history.inferred) && is_subsequence(history.narrated, history.inferred);
-  // The state before the first segment is nobody's report: there was no frame yet, and no call.
-  for (auto state = history.inferred.begin(); state != history.inferred.end(); ++state) {
-    const auto has = [&](const std::vector<State>& states) {
-      return std::ranges::find(states, *state) != states.end();
+  const bool narration_agrees = follows(history.narrated, course, history.timed_out);
+  history.agrees = follows(history.sampled, course, history.timed_out) && narration_agrees;
+  for (const Allowed& allowed : course) {
+    const auto is_in = [&](const std::vector<State>& states) {
+      return std::ranges::any_of(states, [&](State state) { return allowed.is(state); });
     };
-    if (state != history.inferred.begin() && !has(history.sampled) && !has(history.narrated))
-      history.unseen.push_back(*state);
+    if (!allowed.first && !allowed.left && !is_in(history.sampled) && !is_in(history.narrated))
+      append(history.unseen, allowed.state);
   }
   return history;
 }
@@ -72,30 +98,72 @@ std::string list_text(const std::vector<State>& states) {
   return text.empty() ? "none" : text;
 }
 
+std::string history_text(const char* end, const StateHistory& history) {
+  const std::string kernel = std::string(end) + "'s kernel ";
+  if (!history.agrees) {
+    return "The " + kernel + "contradicts: inet_diag reported " + list_text(history.sampled) + "; the program " +
+           list_text(history.narrated) + ". ";
+  }
+  if (history.sampled.empty() && history.narrated.empty()) return "The " + kernel + "never had a socket for it. ";
+  std::string text;
+  if (!history.unseen.empty()) {
+    text = "The " + kernel + "agrees, but was not asked in time to be seen in " + list_text(history.unseen) + ". ";
+  }
+  if (history.timed_out) {
+    text += "From " + std::string(to_string(*history.timed_out)) + " the " + kernel +
+            "went to CLOSED with no segment: it gave the connection up, or forgot it. ";
+  }
+  return text;
+}
+
 }  // namespace
 
-std::array<StateHistory, 2> compare_with_kernels(const Connection& connection, const Exchange& exchange,
-                                                 const std::filesystem::path& events) {
-  return {compare(inferred_states(exchange, End::client), reported_states(connection, End::client, events)),
-          compare(inferred_states(exchange, End::server), reported_states(connection, End::server, events))};
+std::vector<KernelAgreement> compare_with_kernels(const std::vector<Analysis>& connections,
+                                                  const std::filesystem::path& events) {
+  const Events log = read_events(events);
+  std::vector<KernelAgreement> agreements;
+  std::vector<std::array<Course, 2>> courses;
+  for (const Analysis& analysis : connections) {
+    const Connection& connection = analysis.connection;
+    if (connection.protocol != Protocol::tcp) continue;
+    const auto is_this = [&](const KernelAgreement& known) {
+      return std::minmax(known.client, known.server) == std::minmax(connection.client, connection.server);
+    };
+    const auto known = std::ranges::find_if(agreements, is_this);
+    const auto index = static_cast<std::size_t>(known - agreements.begin());
+    if (known == agreements.end()) {
+      agreements.push_back({connection.client, connection.server, {}});
+      courses.emplace_back();
+    }
+    add_connection(courses[index][0], analysis, agreements[index].client);
+    add_connection(courses[index][1], analysis, agreements[index].server);
+  }
+  for (std::size_t i = 0; i < agreements.size(); ++i) {
+    KernelAgreement& agreement = agreements[i];
+    agreement.histories = {compare(courses[i][0], reported_states(log, agreement.client, agreement.server)),
+                           compare(courses[i][1], reported_states(log, agreement.server, agreement.client))};
+  }
+  return agreements;
 }
 
 std::string kernel_states_text(const std::array<StateHistory, 2>& histories) {
-  std::string text;
-  for (const End end : {End::client, End::server}) {
-    const StateHistory& history = histories[static_cast<std::size_t>(end)];
-    if (!history.agrees) {
-      text += std::string("The ") + to_string(end) + "'s kernel contradicts: inet_diag reported " +
-              list_text(history.sampled) + "; the program " + list_text(history.narrated) + ". ";
-    } else if (history.sampled.empty() && history.narrated.empty()) {
-      text += std::string("The ") + to_string(end) + "'s kernel never had a socket for it. ";
-    } else if (!history.unseen.empty()) {
-      text += std::string("The ") + to_string(end) + "'s kernel agrees, but was not asked in time to be seen in " +
-              list_text(history.unseen) + ". ";
-    }
-  }
+  const auto is_exact = [](const StateHistory& history) {
+    return history.agrees && history.unseen.empty() && (!history.sampled.empty() || !history.narrated.empty());
+  };
+  std::string text = history_text("client", histories[0]) + history_text("server", histories[1]);
   if (text.empty()) return "Both kernels reported exactly these states, in this order.";
+  if (std::ranges::all_of(histories, is_exact)) text.insert(0, "Both kernels reported these states, in this order. ");
   text.pop_back();
+  return text;
+}
+
+std::string kernel_states_text(const std::vector<KernelAgreement>& agreements) {
+  std::string text;
+  for (const KernelAgreement& agreement : agreements) {
+    if (!text.empty()) text += ' ';
+    if (agreements.size() > 1) text += to_string(agreement.client) + " -> " + to_string(agreement.server) + ": ";
+    text += kernel_states_text(agreement.histories);
+  }
   return text;
 }
 

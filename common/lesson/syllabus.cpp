@@ -76,14 +76,24 @@ std::vector<Lesson> Syllabus::labs() const {
 
 Lesson Syllabus::lab(const std::string& name) const {
   if (std::ranges::find(names_, name) != names_.end()) return load_lesson(folders_ / name);
+  throw unknown(name);
+}
+
+UnknownLab Syllabus::unknown(const std::string& name) const {
   const auto nearest =
       std::ranges::min_element(names_, {}, [&](const std::string& known) { return edit_distance(name, known); });
   const bool near = nearest != names_.end() && edit_distance(name, *nearest) <= 1 + name.size() / 3;
-  throw UnknownLab(name, near ? *nearest : "");
+  return {name, near ? *nearest : ""};
 }
 
 fs::path Syllabus::program(const Lesson& lab, const std::string& role) const {
-  fs::path path = programs_ / lab.name / role;
+  const std::string& named = (role == "client" ? lab.client : lab.server).program_of;
+  if (!named.empty() && std::ranges::find(names_, named) == names_.end()) {
+    const UnknownLab error = unknown(named);
+    throw LessonError((lab.folder / "lab.toml").string() + ": 'program' in [" + role + "]: " + error.what() + "; " +
+                      error.hint());
+  }
+  fs::path path = programs_ / (named.empty() ? lab.name : named) / role;
 #ifdef _WIN32
   path += ".exe";
 #endif

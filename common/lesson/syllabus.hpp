@@ -9,6 +9,15 @@
 
 namespace tcplab {
 
+class UnknownLab : public std::runtime_error {
+ public:
+  UnknownLab(const std::string& name, const std::string& nearest);
+  [[nodiscard]] const std::string& hint() const { return hint_; }
+
+ private:
+  std::string hint_;
+};
+
 class Syllabus {
  public:
   /// Finds the labs for a `tcplab` in the folder `beside`: $TCPLAB_LABS, else beside it where it is installed, else in
@@ -23,21 +32,15 @@ class Syllabus {
   [[nodiscard]] Lesson lab(const std::string& name) const;
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
 
-  /// The lab's program "client" or "server". Throws std::runtime_error when it has not been built.
+  /// The lab's program "client" or "server", or that of the lab it names for it. Throws LessonError when there is no
+  /// such lab, and std::runtime_error when the program has not been built.
   [[nodiscard]] std::filesystem::path program(const Lesson& lab, const std::string& role) const;
 
  private:
+  [[nodiscard]] UnknownLab unknown(const std::string& name) const;
+
   std::filesystem::path folders_, programs_;
   std::vector<std::string> names_;
-};
-
-class UnknownLab : public std::runtime_error {
- public:
-  UnknownLab(const std::string& name, const std::string& nearest);
-  [[nodiscard]] const std::string& hint() const { return hint_; }
-
- private:
-  std::string hint_;
 };
 
 }  // namespace tcplab

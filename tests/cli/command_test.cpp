@@ -74,6 +74,17 @@ TEST_CASE("a call that makes no sense says what, why and what to do, and exits w
       {{"record", "hello", "--times", "0"}, "--times must be at least 1", ""},
       {{"record", "hello", "--times", "x"}, "x", "--help"},
       {{"record", "hello", "--link", "loopback", "--delay", "3"}, "--delay is the wire's", ""},
+      {{"record", "hello", "--link", "loopback", "--rule", "drop the client's 1st F."},
+       "--rule is obeyed by the wire",
+       ""},
+      {{"record", "hello", "--link", "loopback", "--set", "client:a.b=c"}, "--set is for one of two hosts", ""},
+      {{"record", "hello", "--rule", "drop the client's 1st X"}, "unknown flags 'X'", "docs/rules.md"},
+      {{"record", "hello", "--set", "net.ipv4.tcp_sack=0"}, "cannot read --set", "--set HOST:SYSCTL=VALUE"},
+      {{"record", "hello", "--set", "router:net.ipv4.tcp_sack=0"}, "cannot read --set", "--set HOST:SYSCTL=VALUE"},
+      {{"record", "hello", "--set", "client:net.ipv4.tcp_sack"}, "cannot read --set", "--set HOST:SYSCTL=VALUE"},
+      {{"record", "lost-fin", "--link", "loopback"}, "lost-fin cannot be done on loopback", "tcplab record lost-fin"},
+      {{"run", "lost-fin"}, "lost-fin cannot be done on loopback", "tcplab record lost-fin"},
+      {{"record", "options", "--link", "loopback"}, "its ladder is that of two hosts", "tcplab record options"},
       {{"run"}, "run which lab?", "tcplab list"},
       {{"run", "hello", "--port", "99999"}, "there is no port 99999", "1 to 65535"},
       {{"show", "one,two.pcap"}, "cannot open capture one,two.pcap", ""},
@@ -102,12 +113,38 @@ TEST_CASE("list has every lab, and its JSON the same") {
 }
 
 TEST_CASE("show draws the same ladder from a folder and from its two captures, in either order") {
-  const Result folder = tcplab_says({"show", reference("hello")});
+  const Result folder = tcplab_says({"show", "--plain", reference("hello")});
   CHECK(folder.status == 0);
   CHECK(holds(folder.out, "seen at both ends"));
   CHECK(holds(folder.out, "CLOSE-WAIT"));
   CHECK(tcplab_says({"show", reference("hello", "client.pcap"), reference("hello", "server.pcap")}).out == folder.out);
   CHECK(tcplab_says({"show", reference("hello", "server.pcap"), reference("hello", "client.pcap")}).out == folder.out);
+}
+
+TEST_CASE("show of a recording's folder has the programs' calls beside the segments") {
+  const std::string folder = reference("half-close");
+  const Result text = tcplab_says({"show", folder});
+  CHECK(text.status == 0);
+  CHECK(holds(text.out, "#    shutdown\n 6   FIN-WAIT-1    -->  F."));
+  CHECK_FALSE(holds(tcplab_says({"show", "--plain", folder}).out, "shutdown"));
+  CHECK_FALSE(holds(tcplab_says({"show", "--ladder", folder}).out, "shutdown"));
+
+  const auto object = nlohmann::json::parse(tcplab_says({"show", "--json", folder}).out);
+  const auto& remark = object["rows"][5]["remarks"].back();
+  CHECK(remark["end"] == "client");
+  CHECK(remark["text"] == "shutdown");
+  CHECK(remark["time"].is_string());
+  CHECK(object["closing_remarks"].back()["text"] == "close");
+}
+
+TEST_CASE("show of a folder whose events are damaged names file and line") {
+  const TemporaryDirectory directory;
+  for (const char* file : {"client.pcap", "server.pcap"}) directory.write(file, text_of(reference("hello", file)));
+  directory.write("events.ndjson", "{}\n");
+  const Result result = tcplab_says({"show", directory.path().string()});
+  CHECK(result.status == 2);
+  CHECK(holds(result.err, "events.ndjson:1: no text 'kind'"));
+  CHECK(tcplab_says({"show", "--plain", directory.path().string()}).status == 0);
 }
 
 TEST_CASE("show reads standard input") {
@@ -197,7 +234,7 @@ TEST_CASE("bash completes commands, options and labs from the command's own tabl
     return program.out();
   };
   CHECK(completed("sh", 1) == "show\n");
-  CHECK(completed("record half", 2) == "half-close\n");
+  CHECK(completed("record half-c", 2) == "half-close\n");
   CHECK(completed("check --js", 2) == "--json\n");
 }
 

@@ -1,4 +1,5 @@
 // `tcplab record` from end to end on two real kernels' stacks: every lab, and every way in which a recording can fail.
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -84,7 +85,11 @@ TEST_CASE("every lab's live recording matches its ladder, and both kernels agree
     REQUIRE(fs::exists(out.path() / lab / "recording.json"));
     const auto json = recording_json(out.path() / lab);
     CHECK(json["matched"] == true);
-    for (const char* end : {"client", "server"}) CHECK(json["states"][end]["agrees"] == true);
+    CHECK_FALSE(json["link"].contains("unused_rules"));
+    CHECK(json["connections"].size() >= 1);
+    for (const auto& kernels : json["kernels"]) {
+      for (const char* end : {"client", "server"}) CHECK(kernels["states"][end]["agrees"] == true);
+    }
   }
 }
 
@@ -97,6 +102,9 @@ TEST_CASE("every lab's recording on loopback matches as one end's view") {
   INFO(program.out() << program.err());
   CHECK(status == 0);
   CHECK(fs::exists(out.path() / "hello" / "loopback.pcap"));
+  CHECK(program.said("which need the wire"));
+  CHECK(program.said("lost-fin"));
+  CHECK_FALSE(fs::exists(out.path() / "lost-fin"));
 }
 
 TEST_CASE("one recording prints the ladder, the verdict, whether it matches, and where the files are") {
@@ -122,6 +130,87 @@ TEST_CASE("a series keeps the first of each ladder with its count") {
   CHECK(program.out().find("4 of 4 matched") != std::string::npos);
   CHECK(names_in(out.path()) == std::set<std::string>{"refused"});
   CHECK(recording_json(out.path() / "refused")["count"] == 4);
+}
+
+TEST_CASE(
+    "rules and settings of the command line are obeyed, kept, and said; the lab's ladder is compared all the same") {
+  require_rig();
+  const TemporaryDirectory out;
+  const std::string rule = "drop the client's 1st F.";
+  Program program(command(),
+                  record(out, {"four-segment-close", "--rule", rule, "--set", "server:net.ipv4.tcp_sack=0"}));
+  program.close_input();
+  CHECK(program.end() == 1);
+  INFO(program.out() << program.err());
+  CHECK(program.out().find("With --rule \"" + rule + "\", --set server:net.ipv4.tcp_sack=0") != std::string::npos);
+  CHECK(program.out().find("The first difference") != std::string::npos);
+  const auto json = recording_json(out.path() / "four-segment-close");
+  CHECK(json["link"]["rules"] == nlohmann::json{rule});
+  CHECK(json["server"]["settings"]["net.ipv4.tcp_sack"] == "0");
+  CHECK(json["client"]["settings"].empty());
+  CHECK(json["matched"] == false);
+}
+
+TEST_CASE("with --no-rules the lab's own rules are left out") {
+  require_rig();
+  const TemporaryDirectory out;
+  Program program(command(), record(out, {"lost-fin", "--no-rules"}));
+  program.close_input();
+  CHECK(program.end() == 1);
+  const auto json = recording_json(out.path() / "lost-fin");
+  CHECK(json["link"]["rules"].empty());
+  CHECK(json["ending"] == "four-segment");
+}
+
+TEST_CASE("a rule whose moment never comes is named") {
+  require_rig();
+  const TemporaryDirectory out;
+  Program program(command(), record(out, {"hello", "--rule", "drop the client's 7th S"}));
+  program.close_input();
+  CHECK(program.end() == 0);
+  CHECK(program.out().find("warning: what this rule waits for never came: drop the client's 7th S") !=
+        std::string::npos);
+  CHECK(recording_json(out.path() / "hello")["link"]["unused_rules"] == nlohmann::json{"drop the client's 7th S"});
+}
+
+TEST_CASE("a recording that takes long says once what is waited for, and nothing where its output is data") {
+  require_rig();
+  const TemporaryDirectory out;
+  Program program(command(), record(out, {"hello", "--delay", "700"})),
+      data(command(), record(out, {"refused", "--delay", "1200", "--json"}));
+  program.close_input();
+  data.close_input();
+  program.end();
+  CHECK(program.err().find("hello takes longer than 2 s: the client is in ") == 0);
+  CHECK(std::count(program.err().begin(), program.err().end(), '\n') == 1);
+  data.end();
+  CHECK(data.err().empty());
+}
+
+TEST_CASE("where the kernel forbids namespaces, record says the remedy, and what works all the same") {
+  struct Case {
+    std::string limit, remedy;
+  };
+  const Case cases[] = {{"max_user_namespaces", "sudo sysctl user.max_user_namespaces="},
+                        {"max_net_namespaces", "sudo sysctl user.max_net_namespaces="}};
+  for (const Case& forbidden : cases) {
+    const TemporaryDirectory out;
+    const std::string script =
+        "echo 0 > /proc/sys/user/" + forbidden.limit + " || exit 99; exec \"$0\" record hello --out \"$1\"";
+    Program program("/usr/bin/unshare",
+                    {"--user", "--map-root-user", "/bin/sh", "-c", script, command(), out.path().string()});
+    program.close_input();
+    const int status = program.end();
+    if (program.err().find("error: ") != 0) tcplab::test::skip("unshare does not work here: " + program.err());
+    INFO(program.err());
+    CHECK(status == 1);
+    CHECK(std::count(program.err().begin(), program.err().end(), '\n') == 3);
+    CHECK(program.said("\nhint: "));
+    CHECK(program.said(forbidden.remedy));
+    CHECK(program.said("\nhint: what works here all the same: `tcplab run hello` and `tcplab show "));
+    CHECK(program.said("labs/hello/reference`"));
+    CHECK(names_in(out.path()).empty());
+  }
 }
 
 TEST_CASE("an older recording is kept beside the new one") {
@@ -171,6 +260,25 @@ TEST_CASE("a program that fails is an outcome: what it said is shown, and the ex
   const std::string all = program.out() + program.err();
   INFO(all);
   CHECK(all.find("no-such-option") != std::string::npos);
+}
+
+TEST_CASE("a connection that the lab's ladder does not have is a shortcoming") {
+  require_rig();
+  const TemporaryDirectory out, labs;
+  fs::copy(fs::path(TCPLAB_LABS_SOURCE) / "time-wait-reopen", labs.path() / "time-wait-reopen",
+           fs::copy_options::recursive);
+  const fs::path file = labs.path() / "time-wait-reopen" / "ladder.txt";
+  std::ifstream stream(file);
+  const std::string ladders(std::istreambuf_iterator<char>(stream), {});
+  REQUIRE(ladders.find("\n\n") != std::string::npos);
+  std::ofstream(file) << ladders.substr(0, ladders.find("\n\n") + 1);
+  Program program(command(), record(out, {"time-wait-reopen"}),
+                  Surroundings{.environment = {{"TCPLAB_LABS", labs.path().string()}}, .descriptors = {}});
+  program.close_input();
+  CHECK(program.end() == 1);
+  CHECK(recording_json(out.path() / "time-wait-reopen")["shortcoming"] ==
+        "2 connections were captured, the lab's ladder has 1");
+  CHECK(recording_json(out.path() / "time-wait-reopen")["connections"].size() == 2);
 }
 
 TEST_CASE("without tcpdump the error names the package") {

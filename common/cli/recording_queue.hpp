@@ -1,0 +1,50 @@
+// Runs recordings side by side, tells how far they are, and stops them in order on Ctrl-C.
+// What is recorded, and what became of it, is for its caller (record.cpp).
+#pragma once
+
+#include <chrono>
+#include <csignal>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "cli/progress.hpp"
+#include "lesson/record.hpp"
+
+namespace tcplab::cli {
+
+struct QueuedLab {
+  Lesson lab;
+  std::optional<std::chrono::milliseconds> usual;  ///< how long it usually takes
+};
+
+class RecordingQueue {
+ public:
+  RecordingQueue(const Syllabus& syllabus, RecordOptions options, unsigned jobs)
+      : syllabus_(syllabus), options_(std::move(options)), jobs_(jobs) {}
+
+  /// Records each lab, `jobs` at once, in this order, and hands each recording to `take` as it ends. Throws RigError:
+  /// what a recording throws, and `interrupted` when it was told to stop; what still runs then is stopped, and not
+  /// kept.
+  void run(std::deque<QueuedLab> waiting, Progress& progress, const std::function<void(LabRecord)>& take);
+
+ private:
+  struct Running {
+    std::optional<std::chrono::milliseconds> usual;
+    std::chrono::steady_clock::time_point began;
+    std::unique_ptr<LabRecording> recording;
+  };
+  /// `mask`: the signals that are blocked while it waits.
+  std::vector<Running>::iterator wait_for_one(const sigset_t& mask, Progress& progress);
+  [[nodiscard]] std::vector<RunningRecording> under_way() const;
+
+  const Syllabus& syllabus_;
+  RecordOptions options_;
+  std::size_t jobs_, done_ = 0;
+  std::vector<Running> running_;
+};
+
+}  // namespace tcplab::cli
