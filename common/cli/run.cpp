@@ -17,6 +17,10 @@ int run_run(const Arguments& arguments) {
   const Syllabus syllabus = Syllabus::find();
   const Lesson lab = syllabus.lab(arguments.operands.front());
   if (!lab.rules.empty()) throw wire_needed(lab);
+  if (!lab.client.sysctls.empty() || !lab.server.sysctls.empty()) {
+    throw UsageError(lab.name + " cannot be done on this machine as it is: its kernel settings are a recording's",
+                     "record it: tcplab record " + lab.name);
+  }
   const auto port = arguments.options["port"].as<unsigned>();
   if (port == 0 || port > 65535)
     throw UsageError("there is no port " + std::to_string(port), "--port takes 1 to 65535");

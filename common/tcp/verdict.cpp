@@ -86,20 +86,30 @@ class Judge {
     if (segment.protocol != Protocol::tcp) return;
     auto& [syn_of_client, syn_of_server, completion] = verdict_.handshake;
     const bool from_client = segment.from == End::client;
-    if (segment.has(syn) && from_client && !segment.has(ack) && !syn_of_client) syn_of_client = number;
-    if (segment.has(syn) && !from_client && !syn_of_server) syn_of_server = number;
-    if (completion || !syn_of_server || segment.has(syn) || segment.has(rst) || !from_client || !segment.has(ack))
-      return;
-    if (segment.ack > connection_.segments[*syn_of_server].seq) completion = number;
+    if (segment.has(syn) && from_client && !segment.has(ack) && decides(number, syn_of_client)) syn_of_client = number;
+    if (segment.has(syn) && !from_client && decides(number, syn_of_server)) syn_of_server = number;
+    if (!syn_of_server || segment.has(syn) || segment.has(rst) || !from_client || !segment.has(ack)) return;
+    if (segment.ack > connection_.segments[*syn_of_server].seq && decides(number, completion)) completion = number;
   }
 
   void note_closing(std::size_t number, const Segment& segment) {
     auto& fins = verdict_.fins;
-    if (segment.has(fin) && !fins[0]) fins[0] = number;
-    if (segment.has(fin) && !fins[1] && segment.from == last_to_close()) fins[1] = number;
-    for (const std::size_t i : {0U, 1U}) {
-      if (!verdict_.fin_acks[i] && acknowledges_fin(segment, i)) verdict_.fin_acks[i] = number;
+    if (segment.has(fin)) {
+      auto& place = segment.from == last_to_close() ? fins[1] : fins[0];
+      if (decides(number, place)) place = number;
     }
+    for (const std::size_t i : {0U, 1U}) {
+      if (acknowledges_fin(segment, i) && decides(number, verdict_.fin_acks[i])) verdict_.fin_acks[i] = number;
+    }
+  }
+
+  /// Whether a segment takes a place in the verdict: the first that fits, but one that was lost yields to one that was
+  /// not.
+  [[nodiscard]] bool decides(std::size_t number, const std::optional<std::size_t>& place) const {
+    const auto is_lost = [&](std::size_t one) {
+      return connection_.vantage == Vantage::both_ends && !connection_.segments[one].arrived;
+    };
+    return !place || (is_lost(*place) && !is_lost(number));
   }
 
   [[nodiscard]] std::optional<End> last_to_close() const {

@@ -26,7 +26,7 @@ void server(tcplab::Lab& lab) {
   lab.step("cork", [&] { tcplab::hold_back_small_segments(socket, true); });                          // (nothing)
   lab.step("send", [&] { asio::write(socket, asio::buffer(response)); });      // --> .   1448 bytes; 1333 are held back
   lab.step("shutdown", [&] { socket.shutdown(tcp::socket::shutdown_send); });  // --> FP. 1333 bytes and the FIN
-  lab.step("receive", [&] { tcplab::read_to_end(socket); });                   // <-- .   FIN-WAIT-2  <-- F.  --> .
+  lab.step("receive", [&] { tcplab::read_to_end(socket); });                   // <-- . twice  FIN-WAIT-2  <-- F.  --> .
   lab.step("close", [&] { socket.close(); });                                  // (nothing)  TIME-WAIT goes on
 }
 

@@ -190,3 +190,22 @@ TEST_CASE("what becomes of a connection that nobody ends is that it is open") {
   CHECK(verdict_of(opened + "--> P. 1:6(5) ack 1 lost ...\n--> P. 1:6(5) ack 1 lost ...\n").ending == Ending::open);
   CHECK(verdict_of(opened + "--> F. 1:1(0) ack 1 -->\n<-- . 1:1(0) ack 2 <--\n").ending == Ending::open);
 }
+
+TEST_CASE("a segment that was lost yields its place in the verdict to the one that was sent for it") {
+  const Verdict verdict = verdict_of(
+      "--> S 0:0(0) -->\n... S. 0:0(0) ack 1 lost <--\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 lost ...\n"
+      "--> . 1:1(0) ack 1 -->\n--> F. 1:1(0) ack 1 lost ...\n--> F. 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 2 <--\n"
+      "--> . 2:2(0) ack 2 lost ...\n<-- F. 1:1(0) ack 2 <--\n--> . 2:2(0) ack 2 -->\n");
+  using Place = std::optional<std::size_t>;
+  CHECK(verdict.handshake == std::array<Place, 3>{0, 2, 4});
+  CHECK(verdict.fins == std::array<Place, 2>{6, 7});
+  CHECK(verdict.fin_acks == std::array<Place, 2>{7, 10});
+  CHECK(verdict.ending == Ending::three_segment);
+  CHECK(verdict.closed_first == End::client);
+}
+
+TEST_CASE("where a segment was never sent again, the one that was lost keeps its place") {
+  const Verdict verdict = verdict_of(opened + "--> F. 1:1(0) ack 1 lost ...\n");
+  CHECK(verdict.fins[0] == std::size_t{3});
+  CHECK(verdict.closed_first == End::client);
+}
