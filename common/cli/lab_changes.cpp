@@ -13,9 +13,12 @@ void read_setting(const std::string& text, LabChanges& changes) {
   if (colon == std::string::npos) throw error;
   const std::string host = text.substr(0, colon);
   const std::size_t equals = text.find('=', colon);
-  if ((host != "client" && host != "server") || equals == std::string::npos || equals == colon + 1) throw error;
+  if ((host != "client" && host != "server") || equals == std::string::npos || equals + 1 == text.size()) throw error;
+  const std::string name = text.substr(colon + 1, equals - colon - 1);
+  if (!name.starts_with("net."))
+    throw UsageError("--set '" + text + "': '" + name + "' is no setting of a host", "only net.* belongs to a host");
   auto& sysctls = host == "client" ? changes.client_sysctls : changes.server_sysctls;
-  sysctls[text.substr(colon + 1, equals - colon - 1)] = text.substr(equals + 1);
+  sysctls[name] = text.substr(equals + 1);
 }
 
 void read_rule(const std::string& text, LabChanges& changes) {

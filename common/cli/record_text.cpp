@@ -40,6 +40,8 @@ void print_warnings(const LabRecord& record) {
   for (const std::string& problem : record.problems) std::cout << "warning: " << problem << "\n";
   for (const std::string& rule : record.outcome.unused_rules)
     std::cout << wrapped("warning: what this rule waits for never came: " + rule);
+  for (const std::string& rule : record.outcome.futile_rules)
+    std::cout << wrapped("warning: this rule's moment came, and there was nothing for it to act on: " + rule);
 }
 
 /// All that the connections showed: recordings with the same text are one variant.

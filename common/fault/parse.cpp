@@ -135,9 +135,10 @@ class RuleReader {
       unit = peek();
       ++at_;
     }
-    if (unit == "ms") return std::chrono::milliseconds(*number);
-    if (unit == "s") return std::chrono::seconds(*number);
-    fail("a time is given in 'ms' or 's', not in " + quoted(unit));
+    if (unit != "ms" && unit != "s") fail("a time is given in 'ms' or 's', not in " + quoted(unit));
+    const auto time = unit == "ms" ? std::chrono::milliseconds(*number) : std::chrono::seconds(*number);
+    if (time > std::chrono::hours(1)) fail("a time is an hour at most, not " + std::to_string(*number) + " " + unit);
+    return time;
   }
 
   bool is_choice() const {
@@ -148,6 +149,7 @@ class RuleReader {
   Moment moment() {
     if (is_choice()) {
       SegmentPasses passes{choice()};
+      if (!passes.segment.ordinal) fail("a moment comes once: '1st', '2nd' and so on, not 'every'");
       passes.arrives = take("arrives");
       if (!passes.arrives && !take("departs")) fail("expected 'departs' or 'arrives', found " + found());
       return {passes};

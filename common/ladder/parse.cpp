@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 namespace tcplab {
@@ -44,6 +45,13 @@ std::optional<Number> number_in(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
+}
+
+/// Relative to the first. No connection gets beyond half of what the type holds; up to there, differences are numbers.
+std::optional<std::int64_t> sequence_number_in(std::string_view text) {
+  constexpr std::int64_t farthest = std::numeric_limits<std::int64_t>::max() / 2;
+  const auto number = number_in<std::int64_t>(text);
+  return number && -farthest <= *number && *number <= farthest ? number : std::nullopt;
 }
 
 bool is_arrow(std::string_view word) {
@@ -133,8 +141,8 @@ class RowReader {
     const std::size_t colon = word.find(':'), open = word.find('(');
     if (colon == std::string_view::npos) return std::nullopt;
     if (open == std::string_view::npos || open < colon || !word.ends_with(')')) fail_sequence(word);
-    const auto first = number_in<std::int64_t>(word.substr(0, colon));
-    const auto end = number_in<std::int64_t>(word.substr(colon + 1, open - colon - 1));
+    const auto first = sequence_number_in(word.substr(0, colon));
+    const auto end = sequence_number_in(word.substr(colon + 1, open - colon - 1));
     const auto length = number_in<std::uint32_t>(word.substr(open + 1, word.size() - open - 2));
     if (!first || !end || !length) fail_sequence(word);
     if (*end - *first != *length)
@@ -178,7 +186,7 @@ class RowReader {
   /// <one,two>
   std::vector<std::string> options() {
     std::vector<std::string> texts;
-    if (!peek().starts_with('<') || is_arrow(peek())) return texts;
+    if (!peek().starts_with('<') || peek().starts_with("<--")) return texts;
     std::string_view list = peek().substr(1, peek().size() - 2);
     while (!list.empty()) {
       const std::size_t comma = list.find(',');

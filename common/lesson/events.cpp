@@ -76,7 +76,7 @@ class Fields {
     const std::string written = text("time");
     const std::size_t point = written.find('.');
     std::int64_t nanoseconds = 0;
-    if (point != std::string::npos && written.size() - point == 10) {
+    if (point != std::string::npos && written.size() - point == 10 && written.find_first_of("0123456789") == 0) {
       const std::string digits = written.substr(0, point) + written.substr(point + 1);
       const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), nanoseconds);
       if (error == std::errc() && end == digits.data() + digits.size())

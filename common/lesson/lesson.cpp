@@ -73,10 +73,14 @@ class Section {
     return node != nullptr && value_of<bool>(*node, key, "true or false");
   }
 
-  [[nodiscard]] std::map<std::string, std::string> all_texts() const {
+  /// Each key a setting of a host, each value what it is set to.
+  [[nodiscard]] std::map<std::string, std::string> sysctls() const {
     std::map<std::string, std::string> map;
     for (const auto& [key, node] : table_) {
       const std::string name(key.str());
+      if (node.is_table()) fail(key.source(), "a setting's whole name stands in quotation marks" + where());
+      if (!name.starts_with("net."))
+        fail(key.source(), "'" + name + "' is no setting of a host (only net.* is)" + where());
       map.emplace(name, value_of<std::string>(node, name.c_str(), "a string, as the kernel reads it"));
     }
     return map;
@@ -111,7 +115,7 @@ class Section {
 LessonHost host_of(const Section& section) {
   section.allow_only({"program", "arguments", "exit", "sysctl"});
   return {section.text_or_nothing("program"), section.texts("arguments"), section.number("exit", 0, 0, 255),
-          section.section("sysctl").all_texts()};
+          section.section("sysctl").sysctls()};
 }
 
 }  // namespace

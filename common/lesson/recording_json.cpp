@@ -95,6 +95,7 @@ void write_recording_json(const LabRecord& record, const std::string& command, u
     json["link"]["rules"] = rule_texts(record.lab.rules);
   }
   if (!record.outcome.unused_rules.empty()) json["link"]["unused_rules"] = record.outcome.unused_rules;
+  if (!record.outcome.futile_rules.empty()) json["link"]["futile_rules"] = record.outcome.futile_rules;
   json["client"] = host_json(record.lab.client, record.outcome.client);
   json["server"] = host_json(record.lab.server, record.outcome.server);
   if (!record.connections.empty()) add_judgement(json, record.connections.front());

@@ -3,6 +3,7 @@
 #include "rig/child.hpp"
 
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <sched.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -47,40 +48,39 @@ struct Exec {
   int output;
   int failure;  ///< gets errno when there was no exec
 
-  [[noreturn]] void run() const {
+  [[noreturn]] void run() {
     prepare();
     ::execve(plan.path.c_str(), arguments, environment);
     fail();
   }
 
  private:
-  [[noreturn]] static void fail() {
+  [[noreturn]] void fail() const {
     const int error = errno;
-    [[maybe_unused]] const auto written = ::write(first_spare_descriptor, &error, sizeof error);
+    [[maybe_unused]] const auto written = ::write(failure, &error, sizeof error);
     ::_exit(127);
   }
-  static void check(int result) {
+  void check(int result) const {
     if (result < 0) fail();
   }
 
-  static int must_dup(int ours, int theirs) {
+  int must_dup(int ours, int theirs) const {
     check(::dup2(ours, theirs));
     return theirs;
   }
 
-  /// Descriptors: first all out of the way, then each to its number, then every other one closed.
-  void prepare() const {
+  /// Descriptors: first all out of the way, then each to its number; every other one closes at the exec.
+  void prepare() {
+    check(failure = ::fcntl(failure, F_DUPFD_CLOEXEC, first_spare_descriptor));
     const int input = plan.standard_input >= 0 ? plan.standard_input : ::open("/dev/null", O_RDONLY);
-    ::dup3(failure, first_spare_descriptor, O_CLOEXEC);
     std::array<std::pair<int, int>, 8> moves{{{input, 0}, {output, 1}, {output, 2}}};
     std::copy(plan.descriptors.begin(), plan.descriptors.end(), moves.begin() + 3);
     const auto used = std::span(moves).first(3 + plan.descriptors.size());
-    for (auto& [ours, theirs] : used) check(ours = ::fcntl(ours, F_DUPFD_CLOEXEC, first_spare_descriptor + 1));
+    for (auto& [ours, theirs] : used) check(ours = ::fcntl(ours, F_DUPFD_CLOEXEC, first_spare_descriptor));
     if (plan.network_namespace >= 0) check(::setns(plan.network_namespace, CLONE_NEWNET));
     int highest = 2;
     for (const auto& [ours, theirs] : used) highest = std::max(highest, must_dup(ours, theirs));
-    ::syscall(SYS_close_range, static_cast<unsigned>(highest) + 1, first_spare_descriptor - 1, 0);
-    ::syscall(SYS_close_range, first_spare_descriptor + 1, ~0U, 0);
+    ::syscall(SYS_close_range, static_cast<unsigned>(highest) + 1, ~0U, CLOSE_RANGE_CLOEXEC);
 
     if (!plan.keeps_rights) drop_inherited_rights();
     ::setpgid(0, 0);

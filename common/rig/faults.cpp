@@ -114,10 +114,9 @@ std::optional<Faults::Clock::time_point> Faults::next_due() const {
   return agenda_.empty() ? std::nullopt : std::optional(agenda_.begin()->first);
 }
 
-std::vector<Faults::Number> Faults::take_due() {
+std::vector<Faults::Number> Faults::take_due(Clock::time_point then) {
   std::vector<Number> due;
-  const auto now = Clock::now();
-  while (!agenda_.empty() && agenda_.begin()->first <= now) {
+  while (!agenda_.empty() && agenda_.begin()->first <= then) {
     due.push_back(agenda_.begin()->second);
     rules_[due.back()].has_come = true;
     agenda_.erase(agenda_.begin());

@@ -40,8 +40,8 @@ class Faults {
   /// The rule's cause has come: true when the rule is due at once; otherwise it will be among take_due()'s.
   bool come(Number number);
   [[nodiscard]] std::optional<Clock::time_point> next_due() const;
-  /// The rules whose time has come by now.
-  std::vector<Number> take_due();
+  /// The rules whose time has come by then.
+  std::vector<Number> take_due(Clock::time_point then = Clock::now());
   /// Whether its moment has come, and the time after it is over.
   [[nodiscard]] bool has_come(Number number) const { return rules_[number].has_come; }
 

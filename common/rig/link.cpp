@@ -55,6 +55,7 @@ class WireLink : public Link {
   void program_ended(End side) override { wire_.program_ended(side); }
   std::optional<Rule> take_action() override { return wire_.take_action(); }
   [[nodiscard]] std::vector<std::string> unused_rules() const override { return wire_.unused_rules(); }
+  [[nodiscard]] std::vector<std::string> futile_rules() const override { return wire_.futile_rules(); }
 
   void reboot(End side) override {
     const std::size_t old = current_[side];

@@ -50,7 +50,9 @@ class Link {
   virtual void program_ended(End /*side*/) {}
   /// The next rule that is due and that concerns a host or the recording.
   virtual std::optional<Rule> take_action() { return std::nullopt; }
+  /// As RecordingOutcome has them; of futile ones, those that the wire knows of.
   [[nodiscard]] virtual std::vector<std::string> unused_rules() const { return {}; }
+  [[nodiscard]] virtual std::vector<std::string> futile_rules() const { return {}; }
   /// A fresh host takes this one's place, which falls silent.
   virtual void reboot(End /*side*/) {}
   /// Nothing is carried any more, and no state looked for.

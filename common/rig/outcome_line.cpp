@@ -33,6 +33,7 @@ std::string to_line(const RecordingOutcome& outcome) {
                    {"events", outcome.events.string()},
                    {"at_rest", outcome.at_rest},
                    {"unused_rules", outcome.unused_rules},
+                   {"futile_rules", outcome.futile_rules},
                    {"times", times}});
 }
 
@@ -51,6 +52,7 @@ RecordingOutcome from_line(const std::string& line) {
   outcome.events = value.at("events").get<std::string>();
   outcome.at_rest = value.at("at_rest");
   outcome.unused_rules = value.at("unused_rules").get<std::vector<std::string>>();
+  outcome.futile_rules = value.at("futile_rules").get<std::vector<std::string>>();
   for (const auto& time : value.at("times")) outcome.times.emplace_back(time.at(0), time.at(1).get<std::int64_t>());
   return outcome;
 }

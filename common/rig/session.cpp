@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <iterator>
 #include <map>
 
 #include "rig/need.hpp"
@@ -133,6 +134,7 @@ void Session::converse() {
   outcome_.client = roles_.client.outcome();
   outcome_.server = roles_.server.outcome();
   outcome_.unused_rules = link_->unused_rules();
+  std::ranges::copy(link_->futile_rules(), std::back_inserter(outcome_.futile_rules));
 }
 
 bool Session::programs_ended() const {
@@ -167,17 +169,14 @@ bool Session::is_quiet() const {
 
 /// What follows from what has happened: rules are told, and obeyed where they concern a host.
 void Session::attend() {
+  if (is_stopped_) return;
   for (const End side : {End::client, End::server}) {
     Role& role = roles_[side];
     if (role.end_is_told || !role.has_ended()) continue;
     role.end_is_told = true;
     link_->program_ended(side);
   }
-  while (!stop_) {
-    const auto rule = link_->take_action();
-    if (!rule) break;
-    perform(*rule);
-  }
+  while (const auto rule = link_->take_action()) perform(*rule);
   if (stop_ && (link_->is_idle() || Clock::now() > deadline_)) stop();
   // A server that waits for the end of its input may end now: nothing more will come of the client.
   if (roles_.client.has_ended() && roles_.server.input && !roles_.server.is_prompted && is_quiet() &&
@@ -187,7 +186,12 @@ void Session::attend() {
 
 void Session::perform(const Rule& rule) {
   const auto note = [&](End host, const char* event) { events_.action(to_string(host), event, rule.text); };
+  const auto is_too_late = [&](End host) {
+    if (roles_[host].has_ended()) outcome_.futile_rules.push_back(rule.text);
+    return roles_[host].has_ended();
+  };
   if (const auto* kill = std::get_if<Kill>(&rule.deed)) {
+    if (is_too_late(kill->host)) return;
     note(kill->host, "killed");
     roles_[kill->host].program->signal(SIGKILL);
   } else if (const auto* reboot = std::get_if<Reboot>(&rule.deed)) {
@@ -198,9 +202,10 @@ void Session::perform(const Rule& rule) {
     note(run->host, "run");
     start(run->host);
   } else if (const auto* press = std::get_if<PressEnter>(&rule.deed)) {
+    if (is_too_late(press->host)) return;
     note(press->host, "enter");
-    [[maybe_unused]] const auto written = ::write(roles_[press->host].input.get(), "\n", 1);  // it may have ended
-  } else {
+    [[maybe_unused]] const auto written = ::write(roles_[press->host].input.get(), "\n", 1);  // it may end just now
+  } else if (!stop_) {
     stop_ = rule;
   }
 }

@@ -64,38 +64,38 @@ void Wire::departed(Frame frame) {
 void Wire::place(Frame frame, const std::vector<Number>& chosen) {
   if (is_cut_) return log(frame.from, "lost", frame);
   if (repeats_a_held_one(frame)) return log(frame.from, "swallowed", frame);
-  std::optional<Number> holder;
-  bool swap = false;
-  for (const Number number : chosen) {
-    if (!apply(number, frame, holder, swap)) return;
-  }
+  Fate fate;
+  for (const Number number : chosen) apply(number, frame, fate);
+  if (fate.is_dropped) return;
   const End from = frame.from;
-  if (holder) {
-    held_.push_back({std::move(frame), *holder});
-  } else if (swap && !swapped_[from]) {
-    swapped_[from] = std::move(frame);
+  if (!fate.holders.empty()) {
+    held_.push_back({std::move(frame), std::move(fate.holders)});
+  } else if (fate.swapped_by) {
+    swapped_[from] = {std::move(frame), *fate.swapped_by};
   } else {
     const auto due = frame.due;
     enqueue(std::move(frame));
     if (auto waiting = std::exchange(swapped_[from], std::nullopt)) {
-      waiting->due = std::max(waiting->due, due);
-      enqueue(std::move(*waiting));
+      waiting->frame.due = std::max(waiting->frame.due, due);
+      enqueue(std::move(waiting->frame));
     }
   }
 }
 
-bool Wire::apply(Number number, Frame& frame, std::optional<Number>& holder, bool& swap) {
+void Wire::apply(Number number, Frame& frame, Fate& fate) {
   const char* event = "";
   const Deed& deed = faults_.rule(number).deed;
+  if (fate.is_dropped && !std::holds_alternative<Replay>(deed)) return;
   if (std::holds_alternative<Drop>(deed)) {
     event = "dropped";
+    fate.is_dropped = true;
   } else if (const auto* delay = std::get_if<Delay>(&deed)) {
     event = "delayed";
     frame.due += delay->by;
   } else if (std::holds_alternative<Hold>(deed)) {
-    if (faults_.has_come(number)) return true;
+    if (faults_.has_come(number)) return;
     event = "held";
-    holder = number;
+    fate.holders.push_back(number);
   } else if (std::holds_alternative<Replay>(deed)) {
     event = "copied";
     copies_[number] = frame.bytes;
@@ -103,14 +103,14 @@ bool Wire::apply(Number number, Frame& frame, std::optional<Number>& holder, boo
     event = "duplicated";
     ++frame.times;
   } else if (std::holds_alternative<Swap>(deed)) {
+    if (swapped_[frame.from]) return;  // it is the next that another waits for
     event = "swapped";
-    swap = true;
+    fate.swapped_by = number;
   } else {
     event = "marked";
     mark_congestion(frame.bytes);
   }
   log(frame.from, event, frame, number);
-  return !std::holds_alternative<Drop>(deed);
 }
 
 bool Wire::repeats_a_held_one(const Frame& frame) const {
@@ -127,15 +127,30 @@ void Wire::enqueue(Frame frame) {
 
 std::optional<Clock::time_point> Wire::next_due() const {
   std::optional<Clock::time_point> next = faults_.next_due();
+  if (!injected_.empty()) next = std::min(next.value_or(Clock::time_point::max()), injected_.front().due);
   for (const End to : {End::client, End::server}) {
     if (!towards_[to].empty()) next = std::min(next.value_or(Clock::time_point::max()), towards_[to].begin()->first);
   }
   return next;
 }
 
+void Wire::deliver_injected() {
+  while (!injected_.empty()) {
+    Frame frame = std::move(injected_.front());
+    injected_.pop_front();
+    deliver(peer_of(frame.from), frame);
+  }
+}
+
 void Wire::deliver_due() {
-  for (auto due = next_due(); due && *due <= Clock::now(); due = next_due()) {
-    for (const Number number : faults_.take_due()) obey_one(number);
+  const auto next = [this] {
+    deliver_injected();
+    return next_due();
+  };
+  for (auto due = next(); due && *due <= Clock::now() && actions_.empty(); due = next()) {
+    const auto rules = faults_.take_due(*due);
+    for (const Number number : rules) obey_one(number);
+    if (!rules.empty()) continue;
     for (const End to : {End::client, End::server}) {
       if (towards_[to].empty() || towards_[to].begin()->first > *due) continue;
       auto frame = towards_[to].extract(towards_[to].begin());
@@ -174,9 +189,13 @@ void Wire::obey_one(Number number) {
   } else if (const auto* replay = std::get_if<Replay>(&rule.deed)) {
     if (const auto copy = copies_.find(number); copy != copies_.end())
       inject(copy->second, replay->segment.from, "replayed", number);
+    else
+      futile_.push_back(number);
   } else if (const auto* forge = std::get_if<Forge>(&rule.deed)) {
     if (auto bytes = latest_[forge->from].forged(forge->flags, forge->seq_offset))
       inject(std::move(*bytes), forge->from, "forged", number);
+    else
+      futile_.push_back(number);
   } else if (std::holds_alternative<Cut>(rule.deed) || std::holds_alternative<Mend>(rule.deed)) {
     is_cut_ = std::holds_alternative<Cut>(rule.deed);
     events_.action("wire", is_cut_ ? "cut" : "mended", rule.text);
@@ -187,10 +206,11 @@ void Wire::obey_one(Number number) {
 
 void Wire::release(Number number) {
   for (auto held = held_.begin(); held != held_.end();) {
-    if (held->by != number) {
+    if (std::erase(held->by, number) == 0) {
       ++held;
       continue;
     }
+    if (!held->by.empty()) continue;
     log(held->frame.from, "released", held->frame, number);
     held->frame.due = std::max(held->frame.due, Clock::now());
     enqueue(std::move(held->frame));
@@ -202,14 +222,24 @@ void Wire::inject(FrameBytes bytes, End from, const char* event, Number number) 
   Frame frame{.bytes = std::move(bytes), .from = from, .due = Clock::now()};
   frame.flow = tcp_flow(decoded(frame.bytes));
   log(peer_of(from), event, frame, number);
-  enqueue(std::move(frame));
+  injected_.push_back(std::move(frame));
 }
 
 std::optional<Rule> Wire::take_action() {
+  deliver_injected();
   if (actions_.empty()) return std::nullopt;
   const Number number = actions_.front();
   actions_.pop_front();
   return faults_.rule(number);
+}
+
+std::vector<std::string> Wire::futile_rules() const {
+  std::vector<std::string> texts;
+  for (const Number number : futile_) texts.push_back(faults_.rule(number).text);
+  for (const End from : {End::client, End::server}) {
+    if (swapped_[from]) texts.push_back(faults_.rule(swapped_[from]->by).text);
+  }
+  return texts;
 }
 
 bool Wire::is_idle() const {

@@ -29,7 +29,8 @@ class Wire {
   void drain(End host);
   /// When something is to be done next: a frame is due, or a rule. Nothing while there is nothing to wait for.
   [[nodiscard]] std::optional<Clock::time_point> next_due() const;
-  /// Delivers what is due, and does what rules are due.
+  /// Delivers what is due, and does what rules are due, one after the other; but nothing past an action of the
+  /// session's.
   void deliver_due();
 
   /// Another host takes this one's place, from now on. Returns the end of the old one's cable.
@@ -43,6 +44,9 @@ class Wire {
   /// Nothing is on its way, held, or still to be done by a rule whose cause has come.
   [[nodiscard]] bool is_idle() const;
   [[nodiscard]] std::vector<std::string> unused_rules() const { return faults_.unused(); }
+  /// The texts of the rules that had their segment and their moment, and nothing to do all the same: no copy was there
+  /// to replay, no segment to forge another from, or none came behind one that was to be swapped.
+  [[nodiscard]] std::vector<std::string> futile_rules() const;
 
   /// Frames that have passed a host's interface, either way: what a capture there must hold.
   [[nodiscard]] std::uint64_t frames_at(End host) const { return attached_[host].frames; }
@@ -62,6 +66,10 @@ class Wire {
   };
   struct Held {
     Frame frame;
+    std::vector<Number> by;  ///< rules whose moment has not come
+  };
+  struct Swapped {
+    Frame frame;
     Number by;
   };
   struct Attached {
@@ -71,11 +79,17 @@ class Wire {
 
   void departed(Frame frame);
   void place(Frame frame, const std::vector<Number>& chosen);
-  /// What a rule does to a frame that departs; false when the frame goes no further.
-  bool apply(Number number, Frame& frame, std::optional<Number>& holder, bool& swap);
+  /// What the rules that choose a frame have decided on it.
+  struct Fate {
+    bool is_dropped = false;
+    std::vector<Number> holders{};
+    std::optional<Number> swapped_by{};
+  };
+  void apply(Number number, Frame& frame, Fate& fate);
   [[nodiscard]] bool repeats_a_held_one(const Frame& frame) const;
   void enqueue(Frame frame);
   void deliver(End to, Frame& frame);
+  void deliver_injected();
 
   void obey(const std::vector<Number>& numbers);
   void obey_one(Number number);
@@ -89,11 +103,13 @@ class Wire {
   KernelStates& states_;
   EventLog& events_;
   Both<std::multimap<Clock::time_point, Frame>> towards_;  ///< in flight, by destination; equal times keep their order
+  std::deque<Frame> injected_;  ///< by rules: they arrive in this instant, before anything is done to a host
   std::vector<Held> held_;
-  Both<std::optional<Frame>> swapped_;  ///< by its sender: waits for the next
+  Both<std::optional<Swapped>> swapped_;  ///< by its sender: waits for the next
   std::map<Number, FrameBytes> copies_;
   Both<LatestSegment> latest_;
   std::deque<Number> actions_;
+  std::vector<Number> futile_;
   bool is_cut_ = false;
   Clock::time_point last_activity_ = Clock::now();
 };

@@ -82,6 +82,8 @@ TEST_CASE("a call that makes no sense says what, why and what to do, and exits w
       {{"record", "hello", "--set", "net.ipv4.tcp_sack=0"}, "cannot read --set", "--set HOST:SYSCTL=VALUE"},
       {{"record", "hello", "--set", "router:net.ipv4.tcp_sack=0"}, "cannot read --set", "--set HOST:SYSCTL=VALUE"},
       {{"record", "hello", "--set", "client:net.ipv4.tcp_sack"}, "cannot read --set", "--set HOST:SYSCTL=VALUE"},
+      {{"record", "hello", "--set", "client:net.ipv4.tcp_sack="}, "cannot read --set", "--set HOST:SYSCTL=VALUE"},
+      {{"record", "hello", "--set", "client:kernel.hostname=x"}, "'kernel.hostname' is no setting of a host", "net.*"},
       {{"record", "lost-fin", "--link", "loopback"}, "lost-fin cannot be done on loopback", "tcplab record lost-fin"},
       {{"run", "lost-fin"}, "lost-fin cannot be done on loopback", "tcplab record lost-fin"},
       {{"record", "options", "--link", "loopback"}, "its ladder is that of two hosts", "tcplab record options"},

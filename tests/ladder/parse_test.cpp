@@ -73,12 +73,16 @@ TEST_CASE("what cannot be read is named with its line") {
   CHECK(error_of("# x\n--> Q -->") == "line 2: unknown flags 'Q' (letters of FSRP.UEW, or none; or UDP, ICMP)");
   CHECK(error_of("--> S 1:2(3) -->") == "line 1: '1:2(3)': from the first number to the end are 1, not 3");
   CHECK(error_of("--> S 1:2 -->") == "line 1: '1:2' is no sequence range such as 1:14(13)");
+  CHECK(error_of("--> S 1:-9223372036854775808(1) -->") ==
+        "line 1: '1:-9223372036854775808(1)' is no sequence range such as 1:14(13)");
   CHECK(error_of("--> S ack -->") == "line 1: 'ack' needs a number behind it, found '-->'");
   CHECK(error_of("--> S <--") == "line 1: the arrows point different ways");
   CHECK(error_of("... S ...") == "line 1: one arrow must say which way the segment goes");
   CHECK(error_of("--> S") ==
         "line 1: expected the arrow at the server's side (-->, <-- or ...), found the end of the line");
   CHECK(error_of("--> S <mss 1460 ...") == "line 1: the options' '<' is never closed by a '>'");
+  CHECK(error_of("--> S <--> -->") ==
+        "line 1: expected the arrow at the server's side (-->, <-- or ...), found '<-->'");
   CHECK(error_of("--> S --> CLOSED again") == "line 1: cannot read 'again'");
   CHECK(error_of("--> S lost -->") == "line 1: a lost segment has '...' at the side where it does not arrive");
   CHECK(error_of("") == "line 1: the ladder has no rows");

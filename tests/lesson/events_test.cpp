@@ -94,6 +94,10 @@ TEST_CASE("what events.ndjson has wrong is named with its line") {
         "events.ndjson:2: '1.5' is no time: seconds with nine decimals");
   CHECK(error_of(R"({"kind":"state","time":"1.00000000x"})") ==
         "events.ndjson:2: '1.00000000x' is no time: seconds with nine decimals");
+  CHECK(error_of(R"({"kind":"state","time":"-9223372036.854775808"})") ==
+        "events.ndjson:2: '-9223372036.854775808' is no time: seconds with nine decimals");
+  CHECK(error_of(R"({"kind":"state","time":".000000001"})") ==
+        "events.ndjson:2: '.000000001' is no time: seconds with nine decimals");
   const std::string at = R"("time":"1.000000000",)";
   CHECK(error_of("{" + at + R"("kind":"state","host":"router"})") == "events.ndjson:2: unknown host 'router'");
   CHECK(error_of("{" + at + R"("kind":"state","host":"client","state":"OPEN"})") ==

@@ -79,7 +79,12 @@ TEST_CASE("what lab.toml has wrong is named with its line") {
   CHECK(error_of(least + "[link]\nwire_only = 1\n") == "lab.toml:5: 'wire_only' must be true or false");
   CHECK(error_of(least + "[client]\nprogram = 1\n") == "lab.toml:5: 'program' must be a string");
   CHECK(error_of(least + "link = 3\n") == "lab.toml:4: 'link' must be a table");
-  CHECK(error_of(least + "[client.sysctl]\nx = 1\n") == "lab.toml:5: 'x' must be a string, as the kernel reads it");
+  CHECK(error_of(least + "[client.sysctl]\n'net.x' = 1\n") ==
+        "lab.toml:5: 'net.x' must be a string, as the kernel reads it");
+  CHECK(error_of(least + "[client.sysctl]\nnet.x = '1'\n") ==
+        "lab.toml:5: a setting's whole name stands in quotation marks in [client.sysctl]");
+  CHECK(error_of(least + "[client.sysctl]\n'kernel.x' = '1'\n") ==
+        "lab.toml:5: 'kernel.x' is no setting of a host (only net.* is) in [client.sysctl]");
   CHECK(error_of("title = 't'\nsummary = 's'\n") == "lab.toml: 'group' is missing");
   CHECK(error_of(least + "x = \n").find("lab.toml:4: ") == 0);
 }

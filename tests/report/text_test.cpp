@@ -110,7 +110,7 @@ TEST_CASE("rare openings and endings are told in the words that are true of them
        {"No answer to the SYN was seen", "The client sent 2 segments again (row 2, row 3)",
         "3 segments never arrived (row 1, row 2, row 3)"}},
       {opened + closing + "--> . 2:2(0) ack 2 lost ...\n<-- F. 1:1(0) ack 2 <--\n--> . 2:2(0) ack 2 -->\n",
-       {"FIN, ACK, FIN, ACK in rows 4, 5, 6 and 7", "The client is left in TIME-WAIT",
+       {"FIN, ACK, FIN, ACK in rows 4, 5, 6 and 9", "The client is left in TIME-WAIT",
         "The server sent 1 segment again (row 8)", "1 segment never arrived (row 7)"}},
       {"--> S 0:0(0) ...\n<-- S 0:0(0) <--\n... S 0:0(0) -->\n--> S. 0:0(0) ack 1 ...\n<-- S. 0:0(0) ack 1 <--\n... "
        "S. 0:0(0) ack 1 -->\n",

@@ -85,6 +85,17 @@ TEST_CASE("a rule with a time is due that much later, and not before") {
   CHECK(rules.unused() == std::vector<std::string>{"stop 3600 s after the client ends"});
 }
 
+TEST_CASE("of rules with a time only those are taken that are due by then, in the order of their times") {
+  Faults rules = faults({"stop 200 ms after the client ends", "stop 100 ms after the client ends"});
+  for (const Faults::Number number : rules.ends(End::client)) CHECK_FALSE(rules.come(number));
+  const auto first = rules.next_due();
+  REQUIRE(first);
+  CHECK(rules.take_due(*first) == Numbers{1});
+  CHECK(rules.has_come(1));
+  CHECK_FALSE(rules.has_come(0));
+  CHECK(rules.take_due(*first + std::chrono::seconds(1)) == Numbers{0});
+}
+
 TEST_CASE("datagrams and segments are not taken for each other") {
   Faults rules = faults({"drop the client's every datagram"});
   CHECK(departing(rules, TcpFlags::syn).chosen.empty());

@@ -1,5 +1,6 @@
 // Each kind of rule, on two real hosts: what the captures then hold, and what the log says.
 #include <algorithm>
+#include <set>
 
 #include "fault/parse.hpp"
 #include "packet/packet.hpp"
@@ -111,6 +112,28 @@ TEST_CASE("what repeats a segment that is being held goes no further") {
   CHECK(count(result.wire, "client swallowed S") == 1);
 }
 
+TEST_CASE("a segment that two rules hold waits for both moments") {
+  const Recorded result =
+      recorded(plan("connect", "wait-for-input"), {"hold the client's 1st S until the client's 3rd S departs",
+                                                   "hold the client's 1st S until the client's 2nd S departs"});
+  CHECK(count(result.at_client, "> S") == 3);
+  CHECK(count(result.at_server, "> S") == 1);
+  CHECK(count(result.wire, "client held S") == 2);
+  CHECK(count(result.wire, "client released S") == 1);
+}
+
+TEST_CASE("a segment that is dropped can still be copied, in whichever order the two rules stand") {
+  const std::string drop = "drop the client's 1st S",
+                    replay = "replay the client's 1st S when the client's 2nd S arrives";
+  for (const Texts& rules : {Texts{drop, replay}, Texts{replay, drop}}) {
+    const Recorded result = recorded(plan("connect", "wait-for-input"), rules);
+    CHECK(count(result.wire, "client dropped S") == 1);
+    CHECK(count(result.wire, "server replayed S") == 1);
+    CHECK(count(result.at_server, "> S") == 2);
+    CHECK(result.outcome.futile_rules.empty());
+  }
+}
+
 TEST_CASE("a mark of congestion is in the IP header, whose checksum holds") {
   const Recorded result = recorded(plan("hello", "hello"), {"mark the server's 1st P."});
   std::vector<int> marks;
@@ -175,6 +198,15 @@ TEST_CASE("a rebooted host knows nothing of its connections; its captures are on
   check_reboot();
 }
 
+TEST_CASE("more hosts may wait to take another's place than leave descriptors below 64") {
+  Texts rules;
+  for (int i = 1; i <= 15; ++i)
+    rules.push_back("reboot the server when the client's " + std::to_string(i) + "th segment departs");
+  const Recorded result = recorded(plan("hello", "hello"), rules);
+  CHECK(result.at_client == Texts{"> S", "< R."});
+  CHECK(result.outcome.unused_rules.size() == 14);
+}
+
 TEST_CASE("a host can be rebooted on veth as well") {
   const Environment forced("TCPLAB_ATTACHMENT", "veth");
   check_reboot();
@@ -194,7 +226,18 @@ TEST_CASE("a recording can be stopped while a program still runs") {
   CHECK_FALSE(result.outcome.client.has_ended);
   CHECK_FALSE(result.outcome.server.has_ended);
   CHECK(result.wire.back() == "wire stopped");
+  CHECK(count(result.wire, "wire stopped") == 1);
   CHECK(result.files == usual);
+}
+
+TEST_CASE("what is to happen in the moment of the stop happens, and does not keep the recording from ending") {
+  RecordingPlan patient = plan("meet", "meet");
+  patient.deadline = std::chrono::seconds(60);
+  const Recorded result =
+      recorded(patient, {"stop when the client's 1st . arrives", "kill the server when the client's 1st . arrives",
+                         "press Enter at the client when the client is in CLOSING"});  // it waits for ever
+  CHECK(place(result.wire, "server killed") < place(result.wire, "wire stopped"));
+  CHECK_FALSE(result.outcome.client.has_ended);
 }
 
 TEST_CASE("a state that a kernel enters can be a moment") {
@@ -208,6 +251,28 @@ TEST_CASE("rules that had nothing to do are told") {
   const Texts rules = {"drop the client's 9th S", "cut the cable when the client is in CLOSING",
                        "replay the client's 1st S when the client is in CLOSING"};
   CHECK(recorded(plan("hello", "hello"), rules).outcome.unused_rules == rules);
+}
+
+TEST_CASE("rules whose moment came when there was nothing for them to act on are told, and leave no event") {
+  const Texts rules = {"kill the client when the client ends", "press Enter at the client when the client ends",
+                       "forge the server's R when the client's 1st S departs",
+                       "replay the client's 1st F. when the client's 1st S departs"};
+  const Recorded result = recorded(plan("hello", "hello"), rules);
+  CHECK(result.outcome.unused_rules.empty());
+  const std::set<std::string> told(result.outcome.futile_rules.begin(), result.outcome.futile_rules.end());
+  CHECK(told == std::set<std::string>(rules.begin(), rules.end()));
+  CHECK(count(result.wire, "client killed") == 0);
+  CHECK(count(result.wire, "client enter") == 0);
+}
+
+TEST_CASE("a segment that is to be swapped with a next that never comes is lost, and the rule is told") {
+  RecordingPlan brief = plan("hello", "hello");
+  brief.deadline = std::chrono::seconds(1);
+  const Recorded result =
+      recorded(brief, {"replay the client's 1st S 5 ms after the client ends", "swap the client's 1st R"});
+  CHECK(count(result.at_client, "> R") == 1);
+  CHECK(count(result.at_server, "> R") == 0);
+  CHECK(result.outcome.futile_rules == Texts{"swap the client's 1st R"});
 }
 
 }  // namespace

@@ -160,6 +160,9 @@ TEST_CASE("with --no-rules the lab's own rules are left out") {
   const auto json = recording_json(out.path() / "lost-fin");
   CHECK(json["link"]["rules"].empty());
   CHECK(json["ending"] == "four-segment");
+  Program loopback(command(), record(out, {"lost-fin", "--no-rules", "--link", "loopback"}));
+  loopback.close_input();
+  CHECK(loopback.end() == 1);  // there, too, no FIN was lost
 }
 
 TEST_CASE("a rule whose moment never comes is named") {
