@@ -110,16 +110,21 @@ class Matching {
     if (here.empty() || there.empty()) return;
     auto& lags = lags_[here_[here.front()].from];
     std::ranges::sort(lags);
-    const auto usual = lags.empty() ? std::nullopt : std::optional(lags[lags.size() / 2]);
+    const bool is_known = !lags.empty();
+    const nanoseconds usual = is_known ? lags[lags.size() / 2] : nanoseconds(0);
     const bool few_are_here = here.size() < there.size();
-    Places many = few_are_here ? there : here;
-    for (const std::size_t one : few_are_here ? here : there) {
-      const auto unlike = [&](std::size_t other) {
-        return usual ? std::chrono::abs((few_are_here ? lag(one, other) : lag(other, one)) - *usual) : nanoseconds(0);
-      };
-      const auto best = std::ranges::min_element(many, {}, unlike);
-      (few_are_here ? matched_[one] : matched_[*best]) = few_are_here ? *best : one;
-      many.erase(best);
+    const Places &few = few_are_here ? here : there, &many = few_are_here ? there : here;
+    const auto unlike = [&](std::size_t of_few, std::size_t of_many) {
+      const nanoseconds found = few_are_here ? lag(of_few, of_many) : lag(of_many, of_few);
+      return is_known ? std::max(found - usual, usual - found) : nanoseconds(0);
+    };
+    std::size_t next =
+        0;  // in many: both are in the order of time, so the best for one lies behind the best for those before
+    for (std::size_t i = 0; i < few.size(); ++i) {
+      const std::size_t last = many.size() - (few.size() - i);
+      while (next < last && unlike(few[i], many[next + 1]) < unlike(few[i], many[next])) ++next;
+      (few_are_here ? matched_[few[i]] : matched_[many[next]]) = few_are_here ? many[next] : few[i];
+      ++next;
     }
   }
 
