@@ -7,13 +7,16 @@ namespace {
 
 /// "--set server:net.ipv4.tcp_sack=0" into the settings of that host.
 void read_setting(const std::string& text, LabChanges& changes) {
-  const UsageError error("cannot read --set '" + text + "'",
-                         "--set HOST:SYSCTL=VALUE, such as --set server:net.ipv4.tcp_sack=0");
+  const auto unreadable = [&] {
+    return UsageError("cannot read --set '" + text + "'",
+                      "--set HOST:SYSCTL=VALUE, such as --set server:net.ipv4.tcp_sack=0");
+  };
   const std::size_t colon = text.find(':');
-  if (colon == std::string::npos) throw error;
+  if (colon == std::string::npos) throw unreadable();
   const std::string host = text.substr(0, colon);
   const std::size_t equals = text.find('=', colon);
-  if ((host != "client" && host != "server") || equals == std::string::npos || equals + 1 == text.size()) throw error;
+  if ((host != "client" && host != "server") || equals == std::string::npos || equals + 1 == text.size())
+    throw unreadable();
   const std::string name = text.substr(colon + 1, equals - colon - 1);
   if (!name.starts_with("net."))
     throw UsageError("--set '" + text + "': '" + name + "' is no setting of a host", "only net.* belongs to a host");

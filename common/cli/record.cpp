@@ -145,6 +145,7 @@ void keep_to_loopback(const Arguments& arguments, std::vector<Lesson>& labs) {
 /// Each lab `times` times, those that take longest first: so none of them is what all the others have ended before.
 std::deque<QueuedLab> queue_of(const std::vector<Lesson>& labs, unsigned times, bool changed) {
   std::vector<std::pair<std::chrono::milliseconds, const Lesson*>> by_time;
+  by_time.reserve(labs.size());
   for (const Lesson& lab : labs)
     by_time.emplace_back(recorded_time(lab.reference()).value_or(std::chrono::milliseconds(0)), &lab);
   std::ranges::stable_sort(by_time, std::greater(), &std::pair<std::chrono::milliseconds, const Lesson*>::first);

@@ -80,7 +80,7 @@ class RuleReader {
     take("the");
     if (take("client's")) return End::client;
     if (take("server's")) return End::server;
-    fail("expected \"the client's\" or \"the server's\", found " + found());
+    fail(R"(expected "the client's" or "the server's", found )" + found());
   }
 
   TcpFlags flags() {
@@ -141,7 +141,7 @@ class RuleReader {
     return time;
   }
 
-  bool is_choice() const {
+  [[nodiscard]] bool is_choice() const {
     const std::size_t next = at_ + (peek() == "the" ? 1 : 0);
     return next < words_.size() && words_[next].text.ends_with("'s");
   }

@@ -92,7 +92,7 @@ class Sentences {
   }
 
   /// RFC 768 has no more to tell than this.
-  [[nodiscard]] std::string datagrams() const {
+  [[nodiscard]] static std::string datagrams() {
     return "Datagrams, with no handshake and no teardown: nothing tells when the exchange is over (RFC 768).";
   }
 

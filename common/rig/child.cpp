@@ -64,7 +64,7 @@ struct Exec {
     if (result < 0) fail();
   }
 
-  int must_dup(int ours, int theirs) const {
+  [[nodiscard]] int must_dup(int ours, int theirs) const {
     check(::dup2(ours, theirs));
     return theirs;
   }
