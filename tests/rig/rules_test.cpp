@@ -47,9 +47,10 @@ const Texts usual = {"client.pcap", "events.ndjson", "server.pcap"};
 
 TEST_CASE("each segment's departure and arrival is in the log") {
   const Recorded result = recorded(plan("connect", "wait-for-input"), {});
-  CHECK(Texts(result.wire.begin(), result.wire.begin() + 6) == Texts{"client departed S", "server arrived S",
-                                                                     "server departed S.", "client arrived S.",
-                                                                     "client departed .", "client departed F."});
+  CHECK(Texts(result.wire.begin(), result.wire.begin() + 5) ==
+        Texts{"client departed S", "server arrived S", "server departed S.", "client arrived S.", "client departed ."});
+  CHECK(place(result.wire, "server arrived .") < place(result.wire, "server arrived F."));
+  CHECK(place(result.wire, "client departed F.") < place(result.wire, "server arrived F."));
   CHECK(result.outcome.unused_rules.empty());
 }
 
@@ -71,7 +72,8 @@ TEST_CASE("a segment that is swapped arrives right behind the next") {
   const Recorded result = recorded(plan("hello", "hello"), {"swap the server's 1st P."});
   CHECK(place(result.at_server, "< F.") == place(result.at_server, "< P. 13") + 1);
   CHECK(place(result.at_client, "< P. 13") > place(result.at_client, "< F."));
-  CHECK(count(result.at_client, "< P. 13") == 1);
+  // Once each time that it was sent: on a busy machine the server may repeat it.
+  CHECK(count(result.at_client, "< P. 13") == count(result.at_server, "< P. 13"));
 }
 
 TEST_CASE("a segment that is duplicated arrives twice") {
