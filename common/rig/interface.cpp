@@ -76,19 +76,21 @@ void make_veth(const std::string& far_end, const std::string& near_end, int near
   Netlink(NETLINK_ROUTE).request(request.bytes(), "create veth interfaces");
 }
 
-Fd open_packet_socket(const std::string& name) {
+Fd make_packet_socket() {
   Fd packets(must(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "open a packet socket"));
   const int on = 1;
   must(::setsockopt(packets.get(), SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on), "ignore outgoing frames");
+  return packets;
+}
+
+void bind_packet_socket(int packets, const std::string& name) {
   ifreq index = request_for(name);
   configure(SIOCGIFINDEX, index, "find interface " + name);
   sockaddr_ll address{};
   address.sll_family = AF_PACKET;
   address.sll_protocol = htons(ETH_P_ALL);
   address.sll_ifindex = index.ifr_ifindex;
-  must(::bind(packets.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
-       "bind a packet socket to " + name);
-  return packets;
+  must(::bind(packets, reinterpret_cast<const sockaddr*>(&address), sizeof address), "bind a packet socket to " + name);
 }
 
 void switch_off_offloads(const std::string& name) {

@@ -19,8 +19,9 @@ Fd make_tap(const std::string& device_node, const std::string& name);
 /// Makes a veth pair: `far_end` here, `near_end` in another network namespace.
 void make_veth(const std::string& far_end, const std::string& near_end, int near_namespace);
 
-/// A descriptor that reads what arrives at an interface, and writes to it, frame by frame. AF_PACKET, packet(7).
-Fd open_packet_socket(const std::string& name);
+/// A descriptor that, once bound, reads what arrives at an interface, and writes to it, frame by frame. packet(7).
+Fd make_packet_socket();
+void bind_packet_socket(int packets, const std::string& name);
 
 /// Makes the host's kernel send frames as they must look on a wire: whole checksums, none longer than the MTU.
 void switch_off_offloads(const std::string& name);

@@ -14,7 +14,7 @@
 namespace tcplab::rig {
 namespace {
 
-Fd attach_veth(int host_namespace, const std::string& name, const std::string& wire_end) {
+Nic attach_veth(int host_namespace, const std::string& name, const std::string& wire_end) {
   make_veth(wire_end, name, host_namespace);
   switch_off_offloads(wire_end);
   {
@@ -22,7 +22,10 @@ Fd attach_veth(int host_namespace, const std::string& name, const std::string& w
     switch_off_offloads(name);
   }
   set_up(wire_end);  // first: a packet socket on an interface that is down begins with an error
-  return open_packet_socket(wire_end);
+  Fd packets = make_packet_socket();
+  PacketRing ring(packets.get());
+  bind_packet_socket(packets.get(), wire_end);
+  return Nic(std::move(packets), std::move(ring));
 }
 
 }  // namespace
@@ -49,12 +52,13 @@ AttachmentKind choose_attachment() {
 
 Nic attach(AttachmentKind kind, int host_namespace, const std::string& name, const std::string& wire_end) {
   if (kind == AttachmentKind::veth)
-    return Nic(needing(Need::veth, [&] { return attach_veth(host_namespace, name, wire_end); }));
+    return needing(Need::veth, [&] { return attach_veth(host_namespace, name, wire_end); });
   const Visit host(host_namespace);
   return Nic(needing(Need::tun, [&] { return make_tap(tun_device(), name); }));
 }
 
 std::optional<std::span<const std::uint8_t>> Nic::read() {
+  if (ring_) return ring_->next();
   const ssize_t length = ::read(frames_.get(), buffer_.data(), buffer_.size());
   if (length < 0 && (errno == EAGAIN || errno == EINTR)) return std::nullopt;
   return std::span(buffer_).first(static_cast<std::size_t>(must(length, "read a frame from a host")));

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "rig/fd.hpp"
+#include "rig/packet_ring.hpp"
 
 namespace tcplab::rig {
 
@@ -25,6 +26,8 @@ AttachmentKind choose_attachment();
 class Nic {
  public:
   explicit Nic(Fd frames) : frames_(std::move(frames)) {}
+  /// Reads from the socket's ring instead.
+  Nic(Fd frames, PacketRing ring) : frames_(std::move(frames)), ring_(std::move(ring)) {}
 
   [[nodiscard]] int descriptor() const { return frames_.get(); }
   /// The next frame that the host has sent, valid until the next call; nothing when there is none now.
@@ -34,6 +37,7 @@ class Nic {
 
  private:
   Fd frames_;
+  std::optional<PacketRing> ring_;
   std::array<std::uint8_t, 65536> buffer_{};
 };
 

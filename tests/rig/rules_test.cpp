@@ -196,7 +196,7 @@ void check_reboot() {
   CHECK(result.outcome.client.output == "read: Connection reset by peer\n");
 }
 
-TEST_CASE("a rebooted host knows nothing of its connections; its captures are one") {
+TEST_CASE("a rebooted host knows nothing of its connections, and its captures are one") {
   check_reboot();
 }
 

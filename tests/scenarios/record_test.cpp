@@ -133,7 +133,7 @@ TEST_CASE("a series keeps the first of each ladder with its count") {
 }
 
 TEST_CASE(
-    "rules and settings of the command line are obeyed, kept, and said; the lab's ladder is compared all the same") {
+    "rules and settings of the command line are obeyed, kept, and said, and the ladder is compared all the same") {
   require_rig();
   const TemporaryDirectory out;
   const std::string rule = "drop the client's 1st F.";
