@@ -4,7 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "report/verdict_text.hpp"
+#include "tcp/completeness.hpp"
 #include "tcp/transition.hpp"
+#include "tcp/zeek.hpp"
 
 namespace tcplab {
 namespace {
@@ -69,6 +71,21 @@ Json row_json(const Analysis& analysis, const Row& row) {
   return json;
 }
 
+/// What Zeek and Wireshark would say of it, had they seen its segments in the order of their departure.
+Json zeek_json(const Connection& connection) {
+  ZeekRecord record;
+  for (const Segment& segment : connection.segments)
+    if (segment.protocol == Protocol::tcp) record.saw(segment);
+  return {{"conn_state", record.conn_state()}, {"history", record.history()}};
+}
+
+unsigned completeness(const Connection& connection) {
+  Completeness shown;
+  for (const Segment& segment : connection.segments)
+    if (segment.protocol == Protocol::tcp) shown.saw(segment);
+  return shown.value();
+}
+
 }  // namespace
 
 std::string show_json(const Analysis& analysis) {
@@ -90,6 +107,8 @@ std::string show_json(const Analysis& analysis) {
   json["reset"] = verdict.reset ? Json{{"by", to_string(verdict.reset->by)}, {"cause", to_string(verdict.reset->cause)}}
                                 : Json(nullptr);
   json["verdict"] = verdict_text(connection, verdict, analysis.ladder);
+  json["zeek"] = has_verdict ? zeek_json(connection) : Json(nullptr);
+  json["completeness"] = has_verdict ? Json(completeness(connection)) : Json(nullptr);
   json["rows"] = Json::array();
   for (const Row& row : analysis.ladder.rows) json["rows"].push_back(row_json(analysis, row));
   json["closing_remarks"] = remarks_json(analysis.ladder.closing);

@@ -7,8 +7,8 @@
 
 namespace tcplab {
 
-/// One line, without a newline: protocol, ends, opening and ending (null for UDP), verdict, and every row of the ladder
-/// with its times.
+/// One line, without a newline: protocol, ends, opening and ending (null for UDP), verdict, what Zeek and Wireshark
+/// would call it ("zeek" and "completeness"; null for UDP), and every row of the ladder with its times.
 std::string show_json(const Analysis& analysis);
 
 /// The transition table as one array.

@@ -20,6 +20,8 @@ TEST_CASE("a connection is one JSON line with its ends, its verdict and every ro
   CHECK(object["ending"] == "abort");
   CHECK(object["closed_first"] == "client");
   CHECK(object["reset"]["by"] == "client");
+  CHECK(object["zeek"] == json{{"conn_state", "RSTO"}, {"history", "ShAR"}});
+  CHECK(object["completeness"] == 39);
   REQUIRE(object["rows"].size() == 4);
   CHECK(object["rows"][1]["flags"] == "S.");
   CHECK(object["rows"][1]["ack"] == 1);
@@ -40,6 +42,8 @@ TEST_CASE("a UDP exchange is one JSON line with neither opening nor ending") {
   CHECK(object["protocol"] == "UDP");
   CHECK(object["opening"].is_null());
   CHECK(object["ending"].is_null());
+  CHECK(object["zeek"].is_null());
+  CHECK(object["completeness"].is_null());
   CHECK(object["rows"][0]["length"] == 5);
   CHECK(object["rows"][0].contains("seq") == false);
   CHECK(object["rows"][1]["protocol"] == "ICMP");

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 #endif
 
+#include <optional>
 #include <string>
 
 namespace tcplab::test {
@@ -23,5 +24,9 @@ inline auto contains(const std::string& part) {
 /// Ends the running test program as skipped (ctest's SKIP_RETURN_CODE) after saying why.
 /// With TCPLAB_REQUIRE_ALL in the environment, as in CI, it fails the test instead.
 [[noreturn]] void skip(const std::string& why);
+
+/// The folder of other projects' captures, which are no part of tcplab: what TCPLAB_CAPTURES names. Where it names
+/// none, skips; with TCPLAB_REQUIRE_ALL it warns loudly instead and gives nothing, since not every CI can have them.
+std::optional<std::string> shared_captures();
 
 }  // namespace tcplab::test

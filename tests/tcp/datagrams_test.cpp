@@ -128,7 +128,7 @@ TEST_CASE("a datagram seen at one point has arrived at once, and has no states")
   }
 }
 
-TEST_CASE("two captures of datagrams merge; one that only its sender's has is lost") {
+TEST_CASE("two captures of datagrams merge, and one that only its sender's has is lost") {
   const Bytes first = udp_packet(v4_client, v4_server, "hello", 1), lost = udp_packet(v4_client, v4_server, "hello", 2),
               answer = udp_packet(v4_server, v4_client, "hello", 3);
   Capture at_client, at_server;

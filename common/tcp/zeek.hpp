@@ -1,0 +1,85 @@
+// What Zeek would call a connection: its conn_state and its history, followed segment by segment.
+// It is another's opinion, for comparison; what we say ourselves is in verdict.hpp. Zeek's timers, which forget a
+// connection or split it in two, are not followed: the caller says where a connection begins and ends.
+// https://docs.zeek.org/en/master/scripts/base/protocols/conn/main.zeek.html
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "tcp/segment.hpp"
+#include "tcp/zeek_history.hpp"
+
+namespace tcplab {
+
+class ZeekRecord {
+ public:
+  /// Zeek's originator is the end that sent the first segment, if that is a SYN without ACK. Else it is `originator`,
+  /// and where the other end sent the first, Zeek writes ^: it took the ends for the other way round by their ports.
+  explicit ZeekRecord(End originator = End::client) { of(originator).is_originator = true; }
+
+  /// Takes in the next TCP segment as captured. Zeek passes over one whose checksum is bad, and says so.
+  void saw(const Segment& segment, bool has_bad_checksum = false);
+
+  /// "SF", "S0" and so on.
+  [[nodiscard]] std::string_view conn_state() const;
+  [[nodiscard]] std::string history() const { return history_.text(); }
+  [[nodiscard]] End originator() const { return of(End::client).is_originator ? End::client : End::server; }
+
+ private:
+  /// What Zeek knows of an end's state. It is coarser than RFC 9293's: "partial" has sent something, but no SYN.
+  enum class State : std::uint8_t { inactive, syn_sent, syn_ack_sent, partial, established, closed, reset };
+
+  struct Side {
+    SeqNum start, last;  ///< its SYN's number, seen or inferred; the number behind the last it sent
+    SeqNum fin;          ///< of its latest FIN
+    SeqNum edge;         ///< behind the data that was seen without a hole
+    SeqNum hole_end;     ///< where data goes on behind a hole; once it has sent an RST, that RST's number instead
+    State state = State::inactive, previous = State::inactive;
+    std::uint8_t written = 0;  ///< the letters that it has, by the bits below
+    bool is_originator : 1 = false, was_seen : 1 = false, has_hole : 1 = false;
+    bool is_partial : 1 = false;  ///< of the originator: speaks for the connection
+    bool is_long : 1 = false;     ///< it has sent so much that a number before `start` may be a later one
+
+    void enter(State next);
+    void begin(SeqNum first, SeqNum end);
+    /// Whether a gap behind its data would be one in the connection, and not of its opening or breaking off.
+    [[nodiscard]] bool is_clean() const;
+    [[nodiscard]] bool has_sent_data() const;
+  };
+  enum Letter : std::uint8_t {
+    syn_letter = 1,
+    fin_letter = 2,
+    rst_letter = 4,
+    data_letter = 8,
+    ack_letter = 16,
+    inconsistent_letter = 32,
+    multi_flag_letter = 64
+  };
+
+  [[nodiscard]] Side& of(End end) { return sides_[static_cast<std::size_t>(end)]; }
+  [[nodiscard]] const Side& of(End end) const { return sides_[static_cast<std::size_t>(end)]; }
+  void swap_roles();
+  void settle_originator(const Segment& segment);
+  void note_partial(const Segment& segment);
+  void place_start(const Segment& segment);
+  void write_letters(const Segment& segment);
+  void write_syn(const Segment& segment);
+  void write(Side& side, Letter letter, char lower);
+  void write_once(Side& side, Letter letter, char lower);
+  void note_window(const Segment& segment);
+  void advance_last(const Segment& segment);
+  void advance_states(const Segment& segment, bool syn_was_expected);
+  void first_sent(const Segment& segment, bool syn_was_expected);
+  void answered_syn(const Segment& segment, bool syn_was_expected);
+  void turn_round();
+  void acknowledged(End end, SeqNum number);
+  void data_came(const Segment& segment);
+
+  std::array<Side, 2> sides_;
+  ZeekHistory history_;
+};
+static_assert(sizeof(ZeekRecord) <= 64, "it is kept for every open connection");
+
+}  // namespace tcplab

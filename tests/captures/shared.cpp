@@ -1,0 +1,70 @@
+#include "shared.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+
+#include "capture/reader.hpp"
+#include "support/catch.hpp"
+#include "tcp/connection_table.hpp"
+
+namespace tcplab::test {
+namespace {
+
+std::vector<std::string> split(const std::string& line) {
+  std::vector<std::string> cells(1);
+  for (const char c : line) {
+    if (c == '\t')
+      cells.emplace_back();
+    else
+      cells.back() += c;
+  }
+  return cells;
+}
+
+}  // namespace
+
+std::vector<TableRow> read_table(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  if (!std::getline(file, line)) throw std::runtime_error("cannot read " + path);
+  const auto titles = split(line);
+  std::vector<TableRow> rows;
+  while (std::getline(file, line)) {
+    const auto cells = split(line);
+    TableRow& row = rows.emplace_back();
+    for (std::size_t i = 0; i < titles.size(); ++i) row[titles[i]] = i < cells.size() ? cells[i] : "";
+  }
+  return rows;
+}
+
+Capture read_capture(const std::string& path) {
+  CaptureReader reader = CaptureReader::open(path);
+  ConnectionTable table;
+  Capture capture;
+  while (const auto record = reader.next()) {
+    const Packet packet = decode(record->link, record->bytes, record->original_length_bytes);
+    const Checksum checksum = verify_checksum(packet);
+    capture.has_wrong_checksum.resize(record->number + 1);
+    capture.has_wrong_checksum[record->number] = checksum == Checksum::wrong || checksum == Checksum::offloaded;
+    table.add(record->time, packet, record->number);
+  }
+  for (Connection& connection : table.take())
+    if (connection.protocol == Protocol::tcp) capture.connections.push_back(std::move(connection));
+  return capture;
+}
+
+std::string endpoint_text(const Endpoint& endpoint) {
+  return to_string(endpoint.address) + ":" + std::to_string(endpoint.port);
+}
+
+std::vector<const Connection*> between(const Capture& capture, const std::string& one, const std::string& other) {
+  std::vector<const Connection*> found;
+  for (const Connection& connection : capture.connections) {
+    const std::string client = endpoint_text(connection.client), server = endpoint_text(connection.server);
+    if ((client == one && server == other) || (client == other && server == one)) found.push_back(&connection);
+  }
+  return found;
+}
+
+}  // namespace tcplab::test
