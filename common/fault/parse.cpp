@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 #include <vector>
+
+#include "packet/number_text.hpp"
 
 namespace tcplab {
 namespace {
@@ -57,14 +58,6 @@ class RuleReader {
   }
   void require(std::string_view word) {
     if (!take(word)) fail("expected " + quoted(word) + ", found " + found());
-  }
-
-  template <typename Number>
-  static std::optional<Number> number_in(std::string_view text) {
-    Number value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
   }
 
   // --- The parts of a rule ---------------------------------------------------------------------------------------

@@ -1,10 +1,11 @@
 #include "ladder/parse.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <limits>
 #include <utility>
+
+#include "packet/number_text.hpp"
 
 namespace tcplab {
 namespace {
@@ -37,14 +38,6 @@ std::vector<std::string_view> words_of(std::string_view line, std::size_t number
     at = end;
   }
   return words;
-}
-
-template <typename Number>
-std::optional<Number> number_in(std::string_view text) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
 }
 
 /// Relative to the first. No connection gets beyond half of what the type holds; up to there, differences are numbers.

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
+
+#include "packet/number_text.hpp"
 
 namespace tcplab {
 namespace {
@@ -75,12 +76,9 @@ class Fields {
   [[nodiscard]] Timestamp time() const {
     const std::string written = text("time");
     const std::size_t point = written.find('.');
-    std::int64_t nanoseconds = 0;
     if (point != std::string::npos && written.size() - point == 10 && written.find_first_of("0123456789") == 0) {
-      const std::string digits = written.substr(0, point) + written.substr(point + 1);
-      const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), nanoseconds);
-      if (error == std::errc() && end == digits.data() + digits.size())
-        return Timestamp(std::chrono::nanoseconds(nanoseconds));
+      const auto nanoseconds = number_in<std::int64_t>(written.substr(0, point) + written.substr(point + 1));
+      if (nanoseconds) return Timestamp(std::chrono::nanoseconds(*nanoseconds));
     }
     throw std::runtime_error("'" + written + "' is no time: seconds with nine decimals");
   }

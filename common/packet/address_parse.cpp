@@ -2,11 +2,11 @@
 // Strict as inet_pton is: no zone, no prefix length, four decimal numbers without leading zeros in IPv4.
 // RFC 4291 section 2.2.
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <vector>
 
 #include "packet/address.hpp"
+#include "packet/number_text.hpp"
 
 namespace tcplab {
 namespace {
@@ -14,11 +14,7 @@ namespace {
 using Bytes = std::vector<std::uint8_t>;
 
 std::optional<unsigned> number(std::string_view text, int base, std::size_t most_digits) {
-  unsigned value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  const bool all_read = error == std::errc() && end == text.data() + text.size();
-  if (!all_read || text.size() > most_digits) return std::nullopt;
-  return value;
+  return text.size() > most_digits ? std::nullopt : number_in<unsigned>(text, base);
 }
 
 std::optional<Bytes> ipv4_bytes(std::string_view text) {

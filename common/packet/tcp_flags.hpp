@@ -42,6 +42,11 @@ constexpr TcpFlags operator|(TcpFlags::Bit a, TcpFlags::Bit b) {
   return TcpFlags(a) | TcpFlags(b);
 }
 
+/// A SYN without an ACK: what whoever opens a connection sends first.
+constexpr bool is_plain_syn(TcpFlags flags) {
+  return flags.has(TcpFlags::syn) && !flags.has(TcpFlags::ack);
+}
+
 /// tcpdump's text: one letter a bit in the order F S R P . U E W e, and "none" when no bit is set.
 std::string to_string(TcpFlags flags);
 

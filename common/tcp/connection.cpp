@@ -15,7 +15,7 @@ SeqNum Connection::base(End end) const {
 
 bool Connection::is_foreign_syn(const Segment& segment) const {
   const auto own = iss(segment.from);
-  return segment.has(TcpFlags::syn) && !segment.has(TcpFlags::ack) && own && segment.seq != *own;
+  return is_plain_syn(segment.flags) && own && segment.seq != *own;
 }
 
 }  // namespace tcplab

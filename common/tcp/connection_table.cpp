@@ -6,10 +6,6 @@
 namespace tcplab {
 namespace {
 
-bool is_plain_syn(const TcpSegment& segment) {
-  return segment.flags.has(TcpFlags::syn) && !segment.flags.has(TcpFlags::ack);
-}
-
 Segment in_packet(const IpHeader& ip, Protocol protocol, End from, const Sighting& seen) {
   Segment segment;
   segment.from = from;
@@ -90,15 +86,15 @@ void ConnectionTable::add_segment(const TcpSegment& segment, const IpHeader& ip,
   std::optional<SeqNum>& iss = from == End::client ? connection.client_iss : connection.server_iss;
   if (has_syn && !iss) iss = segment.seq;
   const bool is_late = latest.is_over() && latest.spoke;
-  if (is_plain_syn(segment) && from == End::client && (segment.seq != iss || is_late))
+  if (is_plain_syn(segment.flags) && from == End::client && (segment.seq != iss || is_late))
     latest.foreign_syn = connection.segments.size();
 
   latest.reset |= has_rst;
-  latest.accepted |= has_syn && !is_plain_syn(segment);
+  latest.accepted |= has_syn && !is_plain_syn(segment.flags);
   latest.spoke |= !has_syn && !has_rst;
   latest.fin[static_cast<std::size_t>(from)] |= segment.flags.has(TcpFlags::fin);
   connection.segments.push_back(own_copy(segment, ip, from, seen));
-  if (is_plain_syn(segment) && from == End::server && connection.client_iss && !latest.accepted && !latest.spoke)
+  if (is_plain_syn(segment.flags) && from == End::server && connection.client_iss && !latest.accepted && !latest.spoke)
     settle_roles(latest);
   if (latest.foreign_syn) split_at_accepted_syn(latest);
 }
@@ -148,7 +144,7 @@ ConnectionTable::Latest& ConnectionTable::latest_of(const Endpoint& source, cons
     return found->second;
   }
   const bool has_syn = segment.flags.has(TcpFlags::syn);
-  const bool source_is_client = has_syn ? is_plain_syn(segment) : source.port >= destination.port;
+  const bool source_is_client = has_syn ? is_plain_syn(segment.flags) : source.port >= destination.port;
   Connection& fresh =
       begin(Protocol::tcp, source_is_client ? source : destination, source_is_client ? destination : source);
   fresh.client_is_guess = !has_syn;
@@ -165,7 +161,7 @@ bool ConnectionTable::begins_another(const Latest& latest, const Endpoint& sourc
   if (!segment.flags.has(TcpFlags::syn) || !latest.is_over()) return false;
   const Connection& connection = connections_[latest.index];
   const auto known = connection.iss(source == connection.client ? End::client : End::server);
-  if (is_plain_syn(segment)) return known != segment.seq;
+  if (is_plain_syn(segment.flags)) return known != segment.seq;
   return latest.spoke && !latest.foreign_syn && known && *known != segment.seq;
 }
 

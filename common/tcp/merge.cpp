@@ -59,11 +59,8 @@ Segment joined(Segment here, End captured_at, const Segment* there) {
 /// Whether `one` is the client's capture and `other` the server's. In a simultaneous open each end's own SYN comes
 /// first.
 bool was_made_at_client(const Connection& one, const Connection& other) {
-  const auto is_plain_syn = [](const Segment& segment) {
-    return segment.has(TcpFlags::syn) && !segment.has(TcpFlags::ack);
-  };
   const Segment &first = one.segments.front(), &others_first = other.segments.front();
-  if (is_plain_syn(first) && is_plain_syn(others_first) && first.from != others_first.from)
+  if (is_plain_syn(first.flags) && is_plain_syn(others_first.flags) && first.from != others_first.from)
     return first.from == End::client;
   return wait_for_answer(one) >= wait_for_answer(other);
 }

@@ -86,7 +86,7 @@ class Judge {
     if (segment.protocol != Protocol::tcp) return;
     auto& [syn_of_client, syn_of_server, completion] = verdict_.handshake;
     const bool from_client = segment.from == End::client;
-    if (segment.has(syn) && from_client && !segment.has(ack) && decides(number, syn_of_client)) syn_of_client = number;
+    if (is_plain_syn(segment.flags) && from_client && decides(number, syn_of_client)) syn_of_client = number;
     if (segment.has(syn) && !from_client && decides(number, syn_of_server)) syn_of_server = number;
     if (!syn_of_server || segment.has(syn) || segment.has(rst) || !from_client || !segment.has(ack)) return;
     if (segment.ack > connection_.segments[*syn_of_server].seq && decides(number, completion)) completion = number;

@@ -5,10 +5,6 @@
 namespace tcplab {
 namespace {
 
-bool is_plain_syn(const Segment& segment) {
-  return segment.has(TcpFlags::syn) && !segment.has(TcpFlags::ack);
-}
-
 /// To Zeek, what an RST carries is no data.
 SeqNum end_of(const Segment& segment) {
   const std::uint32_t flags = (segment.has(TcpFlags::syn) ? 1U : 0U) + (segment.has(TcpFlags::fin) ? 1U : 0U);
@@ -60,7 +56,7 @@ void ZeekRecord::saw(const Segment& segment, bool has_bad_checksum) {
 void ZeekRecord::settle_originator(const Segment& segment) {
   const bool is_first = !of(End::client).was_seen && !of(End::server).was_seen;
   if (is_first && !of(segment.from).is_originator) {
-    if (is_plain_syn(segment))
+    if (is_plain_syn(segment.flags))
       swap_roles();
     else
       history_.add('^');
@@ -77,7 +73,7 @@ void ZeekRecord::note_partial(const Segment& segment) {
   Side &side = of(segment.from), &start = of(originator());
   if (side.state != State::inactive) return;
   if (side.is_originator)
-    side.is_partial = !is_plain_syn(segment);
+    side.is_partial = !is_plain_syn(segment.flags);
   else if (!start.is_partial)
     start.is_partial = !segment.has(TcpFlags::syn);
 }

@@ -3,14 +3,6 @@
 #include "tcp/zeek.hpp"
 
 namespace tcplab {
-namespace {
-
-bool is_plain_syn(const Segment& segment) {
-  return segment.has(TcpFlags::syn) && !segment.has(TcpFlags::ack);
-}
-
-}  // namespace
-
 void ZeekRecord::Side::enter(State next) {
   if (next == state) return;
   previous = state;
@@ -35,7 +27,7 @@ void ZeekRecord::advance_states(const Segment& segment, bool syn_was_expected) {
       return;
     case State::established:
     case State::partial:
-      if (is_plain_syn(segment) && side.state == State::partial && peer.state == State::inactive)
+      if (is_plain_syn(segment.flags) && side.state == State::partial && peer.state == State::inactive)
         side.enter(State::syn_sent);
       if (has_fin && !has_rst) {
         side.enter(State::closed);
@@ -76,7 +68,7 @@ void ZeekRecord::first_sent(const Segment& segment, bool syn_was_expected) {
 
 void ZeekRecord::answered_syn(const Segment& segment, bool syn_was_expected) {
   Side &side = of(segment.from), &peer = of(peer_of(segment.from));
-  if (is_plain_syn(segment) && peer.state == State::syn_ack_sent && syn_was_expected) {
+  if (is_plain_syn(segment.flags) && peer.state == State::syn_ack_sent && syn_was_expected) {
     turn_round();
     peer.enter(State::established);
   }

@@ -22,8 +22,7 @@ std::vector<const Segment*> segments_of(const Connection& connection) {
 std::string as_printed_in_one_pass(const std::vector<const Segment*>& segments) {
   Completeness shown;
   for (std::size_t i = 0; i + 1 < segments.size(); ++i) {
-    const bool is_plain_syn = segments[i]->has(TcpFlags::syn) && !segments[i]->has(TcpFlags::ack);
-    shown.saw(i > 0 || is_plain_syn ? *segments[i] : Segment{});
+    shown.saw(i > 0 || is_plain_syn(segments[i]->flags) ? *segments[i] : Segment{});
   }
   return std::to_string(shown.value());
 }
