@@ -8,6 +8,17 @@ using enum TcpFlags::Bit;
 
 namespace {
 
+Segment segment(End from, TcpFlags flags, SeqNum seq, SeqNum ack_number = {}, std::uint32_t length = 0) {
+  return {.from = from,
+          .seq = seq,
+          .ack = ack_number,
+          .flags = flags,
+          .length = length,
+          .options = {},
+          .departed = {},
+          .arrived = {}};
+}
+
 /// A peer's view of one end that is ESTABLISHED, sends from 1000 on and expects 5000, shifted by the initial numbers.
 struct Established {
   SeqNum own, peers;
@@ -17,24 +28,10 @@ struct Established {
       : own(iss.client + 1000), peers(iss.server + 5000), end(state, own, peers) {}
 
   Segment from_us(TcpFlags flags, std::uint32_t seq, std::uint32_t ack_number, std::uint32_t length = 0) const {
-    return {.from = End::client,
-            .seq = own + seq,
-            .ack = peers + ack_number,
-            .flags = flags,
-            .length = length,
-            .options = {},
-            .departed = {},
-            .arrived = {}};
+    return segment(End::client, flags, own + seq, peers + ack_number, length);
   }
   Segment from_peer(TcpFlags flags, std::uint32_t seq, std::uint32_t ack_number, std::uint32_t length = 0) const {
-    return {.from = End::server,
-            .seq = peers + seq,
-            .ack = own + ack_number,
-            .flags = flags,
-            .length = length,
-            .options = {},
-            .departed = {},
-            .arrived = {}};
+    return segment(End::server, flags, peers + seq, own + ack_number, length);
   }
 };
 
@@ -132,15 +129,8 @@ TEST_CASE("an end that begins in the middle stays unknown until a segment proves
 
 TEST_CASE("from the first SYN on, SYN-SENT ends by the right answer only") {
   const auto iss = any_numbers();
-  Segment our_syn{
-      .from = End::client, .seq = iss.client, .ack = {}, .flags = syn, .options = {}, .departed = {}, .arrived = {}};
-  Segment answer{.from = End::server,
-                 .seq = iss.server,
-                 .ack = iss.client + 1,
-                 .flags = syn | ack,
-                 .options = {},
-                 .departed = {},
-                 .arrived = {}};
+  Segment our_syn = segment(End::client, syn, iss.client);
+  Segment answer = segment(End::server, syn | ack, iss.server, iss.client + 1);
   EndTracker end(State::closed);
   end.sent(our_syn);
   CHECK(end.state() == State::syn_sent);
@@ -162,26 +152,13 @@ TEST_CASE("what an end acknowledges it has received, though the capture has not"
 
 TEST_CASE("an end that goes on from SYN-SENT or LISTEN had its answer, though the capture has not") {
   const auto iss = any_numbers();
-  const Segment our_syn{
-      .from = End::client, .seq = iss.client, .ack = {}, .flags = syn, .options = {}, .departed = {}, .arrived = {}};
-  const Segment our_ack{.from = End::client,
-                        .seq = iss.client + 1,
-                        .ack = iss.server + 1,
-                        .flags = ack,
-                        .options = {},
-                        .departed = {},
-                        .arrived = {}};
+  const Segment our_syn = segment(End::client, syn, iss.client);
+  const Segment our_ack = segment(End::client, ack, iss.client + 1, iss.server + 1);
   EndTracker client(State::closed);
   client.sent(our_syn);
   client.sent(our_ack);
   CHECK(client.state() == State::established);
-  const Segment answer{.from = End::server,
-                       .seq = iss.server,
-                       .ack = iss.client + 1,
-                       .flags = syn | ack,
-                       .options = {},
-                       .departed = {},
-                       .arrived = {}};
+  const Segment answer = segment(End::server, syn | ack, iss.server, iss.client + 1);
   EndTracker server(State::listen);
   server.sent(answer);
   CHECK(server.state() == State::syn_received);
