@@ -24,8 +24,12 @@ std::string now() {
   return text;
 }
 
-/// ,"name":"text"
+/// ,"name":"text" where nothing in the text needs escaping.
 std::string member(const char* name, std::string_view text) {
+  return ",\"" + std::string(name) + "\":\"" + std::string(text) + '"';
+}
+/// The same for what people wrote.
+std::string escaped_member(const char* name, const std::string& text) {
   return ",\"" + std::string(name) +
          "\":" + nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -77,12 +81,12 @@ void EventLog::state(End host, State state, const Endpoint& local, const Endpoin
 void EventLog::wire(End host, const char* event, const Packet& packet, const std::string& rule) {
   if (!packet.ip) return;
   std::string members = member("event", event);
-  if (!rule.empty()) members += member("rule", rule);
+  if (!rule.empty()) members += escaped_member("rule", rule);
   write(to_string(host), "wire", members + ",\"segment\":" + segment_text(packet));
 }
 
 void EventLog::action(const std::string& host, const char* event, const std::string& rule) {
-  write(host, "action", member("event", event) + member("rule", rule));
+  write(host, "action", member("event", event) + escaped_member("rule", rule));
 }
 
 void EventLog::write(const std::string& host, const char* kind, const std::string& members) {

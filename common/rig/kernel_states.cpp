@@ -36,14 +36,6 @@ void KernelStates::look_again() {
   }
 }
 
-bool KernelStates::at_rest() const {
-  return all_are([](State state) { return is_over(state) || state == State::listen; });
-}
-
-bool KernelStates::is_settled() const {
-  return all_are([](State state) { return !awaits_peers_kernel(state); });
-}
-
 bool KernelStates::all_are(bool (*good)(State)) const {
   const auto is_good = [good](const auto& entry) { return good(entry.second); };
   return std::ranges::all_of(last_.client, is_good) && std::ranges::all_of(last_.server, is_good);

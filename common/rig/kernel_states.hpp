@@ -36,16 +36,13 @@ class KernelStates {
 
   /// Asks for every end seen so far, for changes that no segment goes with: a timer ran out, or the program closed.
   void look_again();
-  /// Whether every end seen is CLOSED or in TIME-WAIT, or never was more than a listener.
-  [[nodiscard]] bool at_rest() const;
-  /// Whether no end seen waits for its peer's kernel alone, and would repeat itself if nothing came.
-  [[nodiscard]] bool is_settled() const;
+  /// Whether every end seen is in such a state. One that never was more than a listener is in LISTEN.
+  [[nodiscard]] bool all_are(bool (*good)(State)) const;
 
  private:
   using Addresses = std::pair<Endpoint, Endpoint>;  // local, remote
 
   void look(End host, const Addresses& end);
-  [[nodiscard]] bool all_are(bool (*good)(State)) const;
 
   Both<InetDiag*> hosts_;
   EventLog& events_;

@@ -42,14 +42,6 @@ class WireLink : public Link {
     return is_current ? wire_.frames_at(machines_[point].side) : machines_[point].frames;
   }
   [[nodiscard]] bool is_idle() const override { return wire_.is_idle(); }
-  [[nodiscard]] bool is_over() override {
-    states_.look_again();
-    return states_.at_rest();
-  }
-  [[nodiscard]] bool is_settled() override {
-    states_.look_again();
-    return states_.is_settled();
-  }
   [[nodiscard]] Loop::Clock::time_point last_activity() override { return wire_.last_activity(); }
 
   void program_ended(End side) override { wire_.program_ended(side); }
@@ -102,6 +94,10 @@ class WireLink : public Link {
     }
     return machines;
   }
+  [[nodiscard]] bool all_ends(bool (*good)(State)) override {
+    states_.look_again();
+    return states_.all_are(good);
+  }
   Machine& machine(End side) { return machines_[current_[side]]; }
 
   void watch(End side) {
@@ -137,12 +133,6 @@ class LoopbackLink : public Link {
     return frames_received(host_.interface);
   }
   [[nodiscard]] bool is_idle() const override { return true; }
-  [[nodiscard]] bool is_over() override {
-    return all_are([](State state) { return tcplab::is_over(state) || state == State::listen; });
-  }
-  [[nodiscard]] bool is_settled() override {
-    return all_are([](State state) { return !awaits_peers_kernel(state); });
-  }
   [[nodiscard]] Loop::Clock::time_point last_activity() override {
     if (const auto frames = frames_at(0); frames != last_frames_) {
       last_frames_ = frames;
@@ -152,7 +142,9 @@ class LoopbackLink : public Link {
   }
 
  private:
-  [[nodiscard]] bool all_are(bool (*good)(State)) { return std::ranges::all_of(host_.connections.all(), good); }
+  [[nodiscard]] bool all_ends(bool (*good)(State)) override {
+    return std::ranges::all_of(host_.connections.all(), good);
+  }
 
   Host host_;
   std::uint64_t last_frames_ = 0;

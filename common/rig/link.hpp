@@ -40,9 +40,13 @@ class Link {
   /// Nothing is on its way, and no rule is still to be obeyed whose cause has come.
   [[nodiscard]] virtual bool is_idle() const = 0;
   /// Every connection seen is CLOSED or in TIME-WAIT.
-  [[nodiscard]] virtual bool is_over() = 0;
+  [[nodiscard]] bool is_over() {
+    return all_ends([](State state) { return tcplab::is_over(state) || state == State::listen; });
+  }
   /// None has a SYN or a FIN that is still to be acknowledged.
-  [[nodiscard]] virtual bool is_settled() = 0;
+  [[nodiscard]] bool is_settled() {
+    return all_ends([](State state) { return !awaits_peers_kernel(state); });
+  }
   /// When a frame last moved.
   [[nodiscard]] virtual Loop::Clock::time_point last_activity() = 0;
 
@@ -57,6 +61,10 @@ class Link {
   virtual void reboot(End /*side*/) {}
   /// Nothing is carried any more, and no state looked for.
   virtual void halt() {}
+
+ private:
+  /// Whether every connection's end, as its kernel has it now, is in such a state.
+  [[nodiscard]] virtual bool all_ends(bool (*good)(State)) = 0;
 };
 
 /// Makes the hosts and what is between them; from then on the loop carries the frames.
