@@ -17,10 +17,10 @@ std::unique_ptr<CaptureReader::Format> CaptureReader::Format::of(Source source) 
                            foreign_file(source.peek(foreign_file_bytes)));
 }
 
-std::nullopt_t CaptureReader::Format::stop(std::uint64_t offset, const std::string& what) {
+bool CaptureReader::Format::stop(std::uint64_t offset, const std::string& what) {
   problem_ = CaptureProblem{offset, what};
   stopped_ = true;
-  return std::nullopt;
+  return false;
 }
 
 void CaptureReader::Format::pass_over(std::uint64_t offset, const std::string& what) {

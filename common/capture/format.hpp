@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -41,13 +42,19 @@ class CaptureReader::Format {
   explicit Format(Source source) : source_(std::move(source)) {}
   virtual ~Format() = default;
 
-  virtual std::optional<CaptureRecord> next() = 0;
+  /// As CaptureReader's.
+  virtual std::size_t next(std::span<CaptureRecord> records) = 0;
+  /// CaptureReader::next_chunk(): how many records there are in the format that is then in `chunk`, 0 at the end.
+  virtual std::size_t take_out(std::unique_ptr<Format>& chunk, std::size_t max_bytes) = 0;
   [[nodiscard]] const std::optional<CaptureProblem>& problem() const { return problem_; }
   [[nodiscard]] const std::string& name() const { return source_.name(); }
 
  protected:
-  /// Ends the reading: there is no telling where the next record would begin.
-  std::nullopt_t stop(std::uint64_t offset, const std::string& what);
+  /// Another part of the same file, whose records are counted on from `number`.
+  Format(Source source, std::uint64_t number) : source_(std::move(source)), number_(number) {}
+
+  /// Ends the reading: there is no telling where the next record would begin. False, for advance() to return.
+  bool stop(std::uint64_t offset, const std::string& what);
   /// Notes what was wrong with a record or block that could be stepped over; the first of them is told.
   void pass_over(std::uint64_t offset, const std::string& what);
   [[nodiscard]] bool stopped() const { return stopped_; }
@@ -56,12 +63,62 @@ class CaptureReader::Format {
   static LinkType link_type(std::uint16_t number);
   static std::string cut_off(const std::string& what, std::uint64_t there, std::uint64_t wanted);
 
+  static Source& source_of(Format& format) { return format.source_; }
+
   Source source_;
   std::uint64_t number_ = 0;  ///< of records given so far
 
  private:
   std::optional<CaptureProblem> problem_;
   bool stopped_ = false;
+};
+
+/// What both formats do alike. `Derived` has
+///   bool read_here(CaptureRecord&)  the next record, if it lies whole in the source's window, with every field set;
+///   bool advance()                  makes way for read_here(): waits for bytes, reads or passes over what is no
+///   record;
+///                                   false at the end of the file and where it cannot be read further;
+/// and a constructor from a Derived that was read so far, a source and the number of records before it.
+template <typename Derived>
+class CaptureReader::FormatOf : public CaptureReader::Format {
+ public:
+  using Format::Format;
+
+  std::size_t next(std::span<CaptureRecord> records) final {
+    if (stopped() || records.empty()) return 0;
+    std::size_t count = 0;
+    do {
+      while (count < records.size() && derived().read_here(records[count])) ++count;
+    } while (count == 0 && derived().advance());
+    return count;
+  }
+
+  std::size_t take_out(std::unique_ptr<Format>& chunk, std::size_t max_bytes) final {
+    auto spare = chunk != nullptr ? source_of(*chunk).take_buffer() : Source::Buffer();
+    chunk.reset();
+    if (stopped()) return 0;
+    std::size_t count = 0;
+    ByteView before;
+    do {
+      before = source_.window();
+      count = count_here(max_bytes);
+    } while (count == 0 && derived().advance());
+    if (count == 0) return 0;
+    const std::size_t bytes = before.size() - source_.window().size();
+    chunk = std::make_unique<Derived>(derived(), source_.split(before.first(bytes), std::move(spare)), number_ - count);
+    return count;
+  }
+
+ private:
+  Derived& derived() { return static_cast<Derived&>(*this); }
+
+  std::size_t count_here(std::size_t max_bytes) {
+    const std::uint64_t begin = source_.offset();
+    std::size_t count = 0;
+    CaptureRecord record;
+    while (source_.offset() - begin < max_bytes && derived().read_here(record)) ++count;
+    return count;
+  }
 };
 
 }  // namespace tcplab

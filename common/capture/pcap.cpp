@@ -16,7 +16,7 @@ bool CaptureReader::Pcap::begins(ByteView beginning) {
   return beginning.size() >= 4 && (is_magic(be32(beginning, 0)) || is_magic(le32(beginning, 0)));
 }
 
-CaptureReader::Pcap::Pcap(Source source) : Format(std::move(source)) {
+CaptureReader::Pcap::Pcap(Source source) : FormatOf(std::move(source)) {
   const ByteView header = source_.peek(file_header_bytes);
   if (header.size() < file_header_bytes) {
     stop(0, cut_off("file header", header.size(), file_header_bytes));
@@ -32,35 +32,49 @@ CaptureReader::Pcap::Pcap(Source source) : Format(std::move(source)) {
   source_.take(file_header_bytes);
 }
 
-std::optional<CaptureRecord> CaptureReader::Pcap::next() {
-  if (stopped()) return std::nullopt;
+CaptureReader::Pcap::Pcap(const Pcap& so_far, Source rest, std::uint64_t number)
+    : FormatOf(std::move(rest), number),
+      order_(so_far.order_),
+      nanoseconds_per_unit_(so_far.nanoseconds_per_unit_),
+      record_header_bytes_(so_far.record_header_bytes_),
+      link_(so_far.link_) {}
+
+bool CaptureReader::Pcap::read_here(CaptureRecord& record) {
+  const ByteView window = source_.window();
+  if (window.size() < record_header_bytes_) return false;
+  const std::size_t captured_bytes = order_.u32(window, 8);
+  if (captured_bytes > max_record_bytes || captured_bytes > window.size() - record_header_bytes_) return false;
+
+  const std::uint64_t seconds = order_.u32(window, 0), fraction = order_.u32(window, 4);
+  record.time = Timestamp(std::chrono::nanoseconds(seconds * 1'000'000'000 + fraction * nanoseconds_per_unit_));
+  record.link = link_;
+  record.bytes = window.subspan(record_header_bytes_, captured_bytes);
+  record.original_length_bytes = order_.u32(window, 12);
+  record.interface = 0;
+  record.comment = {};
+  record.offset = source_.offset();
+  record.number = ++number_;
+  source_.take(record_header_bytes_ + captured_bytes);
+  return true;
+}
+
+bool CaptureReader::Pcap::advance() {
   const std::uint64_t offset = source_.offset();
   const ByteView header = source_.peek(record_header_bytes_);
-  if (header.empty()) return std::nullopt;
+  if (header.empty()) return false;
   if (header.size() < record_header_bytes_) {
     return stop(offset, cut_off("record header", header.size(), record_header_bytes_));
   }
-
-  CaptureRecord record;
-  const std::uint64_t seconds = order_.u32(header, 0), fraction = order_.u32(header, 4);
   const std::uint32_t captured_bytes = order_.u32(header, 8);
-  record.time = Timestamp(std::chrono::nanoseconds(seconds * 1'000'000'000 + fraction * nanoseconds_per_unit_));
-  record.original_length_bytes = order_.u32(header, 12);
   if (captured_bytes > max_record_bytes) {
     return stop(offset + 8, "record claims " + std::to_string(captured_bytes) + " bytes, more than any frame has");
   }
-
   const std::size_t whole_bytes = record_header_bytes_ + captured_bytes;
   const ByteView whole = source_.peek(whole_bytes);
   if (whole.size() < whole_bytes) {
     return stop(offset, cut_off("record", whole.size() - record_header_bytes_, captured_bytes));
   }
-  source_.take(whole_bytes);
-  record.bytes = whole.subspan(record_header_bytes_);
-  record.link = link_;
-  record.offset = offset;
-  record.number = ++number_;
-  return record;
+  return true;
 }
 
 }  // namespace tcplab

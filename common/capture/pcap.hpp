@@ -7,12 +7,15 @@
 
 namespace tcplab {
 
-class CaptureReader::Pcap final : public CaptureReader::Format {
+class CaptureReader::Pcap final : public CaptureReader::FormatOf<CaptureReader::Pcap> {
  public:
   /// Whether a file that begins with these bytes is one.
   static bool begins(ByteView beginning);
   explicit Pcap(Source source);
-  std::optional<CaptureRecord> next() override;
+  Pcap(const Pcap& so_far, Source rest, std::uint64_t number);
+
+  bool read_here(CaptureRecord& record);
+  bool advance();
 
  private:
   ByteOrder order_;

@@ -49,57 +49,84 @@ void CaptureReader::Pcapng::interface_description(const Block& block) {
   });
 }
 
-const CaptureReader::Pcapng::Interface* CaptureReader::Pcapng::find_interface(const Block& block,
-                                                                              std::uint32_t number) {
+inline const CaptureReader::Pcapng::Interface* CaptureReader::Pcapng::find_interface(const Block& block,
+                                                                                     std::uint32_t number) {
   if (number < interfaces_.size() && interfaces_[number].readable) return &interfaces_[number];
   pass_over(block.offset, "packet of interface " + std::to_string(number) + ", which is not described");
   return nullptr;
 }
 
+bool CaptureReader::Pcapng::read_here(CaptureRecord& record) {
+  while (const auto block = block_here()) {
+    if (block->type == section_header_block || block->type == interface_description_block) return false;
+    take(*block);
+    if (packet_in(*block, record)) return true;
+  }
+  return false;
+}
+
+bool CaptureReader::Pcapng::packet_in(const Block& block, CaptureRecord& record) {
+  switch (block.type) {
+    case enhanced_packet_block:
+      return packet(block, block.body.size() >= 4 ? order_.u32(block.body, 0) : 0, record);
+    case old_packet_block:  // differs only in that half of the interface's number counts lost packets
+      return packet(block, block.body.size() >= 4 ? order_.u16(block.body, 0) : 0, record);
+    case simple_packet_block:
+      return simple_packet(block, record);
+    default:
+      return false;
+  }
+}
+
 /// An enhanced packet block, or an old one.
-std::optional<CaptureRecord> CaptureReader::Pcapng::packet(const Block& block, std::uint32_t interface) {
-  if (block.body.size() < packet_fields_bytes)
-    return pass_over(block.offset, "packet block is too short"), std::nullopt;
+bool CaptureReader::Pcapng::packet(const Block& block, std::uint32_t interface, CaptureRecord& record) {
+  if (block.body.size() < packet_fields_bytes) return pass_over(block.offset, "packet block is too short"), false;
   const Interface* described = find_interface(block, interface);
-  if (described == nullptr) return std::nullopt;
+  if (described == nullptr) return false;
   const std::uint64_t units = std::uint64_t{order_.u32(block.body, 4)} << 32 | order_.u32(block.body, 8);
   const std::uint32_t captured_bytes = order_.u32(block.body, 12);
   if (captured_bytes > block.body.size() - packet_fields_bytes) {
     pass_over(block.offset, "packet claims " + std::to_string(captured_bytes) + " bytes, more than its block holds");
-    return std::nullopt;
+    return false;
   }
   const ByteView bytes = block.body.subspan(packet_fields_bytes, captured_bytes);
-  CaptureRecord found = record(block, interface, bytes, order_.u32(block.body, 16));
-  found.time = described->time_scale.time(units);
-  for_each_option(block, packet_fields_bytes + padded(captured_bytes), [&](std::uint16_t code, ByteView value) {
-    if (code != comment || !found.comment.empty()) return;
-    found.comment = {reinterpret_cast<const char*>(value.data()), value.size()};
+  fill(record, block, interface, bytes, order_.u32(block.body, 16));
+  record.time = described->time_scale.time(units);
+  const std::size_t options_at = packet_fields_bytes + padded(captured_bytes);
+  if (options_at < block.body.size()) find_comment(block, options_at, record);
+  return true;
+}
+
+void CaptureReader::Pcapng::find_comment(const Block& block, std::size_t options_at, CaptureRecord& record) {
+  for_each_option(block, options_at, [&](std::uint16_t code, ByteView value) {
+    if (code != comment || !record.comment.empty()) return;
+    record.comment = {reinterpret_cast<const char*>(value.data()), value.size()};
   });
-  return found;
 }
 
 /// It states neither a time nor how much was captured, and belongs to the section's first interface.
-std::optional<CaptureRecord> CaptureReader::Pcapng::simple_packet(const Block& block) {
-  if (block.body.size() < 4) return pass_over(block.offset, "packet block is too short"), std::nullopt;
+bool CaptureReader::Pcapng::simple_packet(const Block& block, CaptureRecord& record) {
+  if (block.body.size() < 4) return pass_over(block.offset, "packet block is too short"), false;
   const Interface* described = find_interface(block, 0);
-  if (described == nullptr) return std::nullopt;
+  if (described == nullptr) return false;
   const std::uint32_t original_bytes = order_.u32(block.body, 0);
   std::size_t captured_bytes = std::min<std::size_t>(original_bytes, block.body.size() - 4);
   if (described->snap_length_bytes != 0)
     captured_bytes = std::min<std::size_t>(captured_bytes, described->snap_length_bytes);
-  return record(block, 0, block.body.subspan(4, captured_bytes), original_bytes);
+  fill(record, block, 0, block.body.subspan(4, captured_bytes), original_bytes);
+  record.time = {};
+  return true;
 }
 
-CaptureRecord CaptureReader::Pcapng::record(const Block& block, std::uint32_t interface, ByteView bytes,
-                                            std::uint32_t original_length_bytes) {
-  CaptureRecord found;
-  found.link = interfaces_[interface].link;
-  found.bytes = bytes;
-  found.original_length_bytes = original_length_bytes;
-  found.interface = earlier_interfaces_ + interface;
-  found.offset = block.offset;
-  found.number = ++number_;
-  return found;
+void CaptureReader::Pcapng::fill(CaptureRecord& record, const Block& block, std::uint32_t interface, ByteView bytes,
+                                 std::uint32_t original_length_bytes) {
+  record.link = interfaces_[interface].link;
+  record.bytes = bytes;
+  record.original_length_bytes = original_length_bytes;
+  record.interface = earlier_interfaces_ + interface;
+  record.comment = {};
+  record.offset = block.offset;
+  record.number = ++number_;
 }
 
 }  // namespace tcplab

@@ -18,13 +18,37 @@ CaptureReader& CaptureReader::operator=(CaptureReader&&) noexcept = default;
 CaptureReader::~CaptureReader() = default;
 
 std::optional<CaptureRecord> CaptureReader::next() {
-  return format_->next();
+  std::optional<CaptureRecord> record(std::in_place);
+  if (!next(*record)) record.reset();
+  return record;
+}
+bool CaptureReader::next(CaptureRecord& record) {
+  return format_->next({&record, 1}) == 1;
+}
+std::size_t CaptureReader::next(std::span<CaptureRecord> records) {
+  return format_->next(records);
+}
+bool CaptureReader::next_chunk(CaptureChunk& chunk, std::size_t max_bytes) {
+  chunk.record_count_ = format_->take_out(chunk.format_, max_bytes);
+  return chunk.record_count_ != 0;
 }
 const std::optional<CaptureProblem>& CaptureReader::problem() const {
   return format_->problem();
 }
 const std::string& CaptureReader::name() const {
   return format_->name();
+}
+
+CaptureChunk::CaptureChunk() = default;
+CaptureChunk::CaptureChunk(CaptureChunk&&) noexcept = default;
+CaptureChunk& CaptureChunk::operator=(CaptureChunk&&) noexcept = default;
+CaptureChunk::~CaptureChunk() = default;
+
+bool CaptureChunk::next(CaptureRecord& record) {
+  return format_ != nullptr && format_->next({&record, 1}) == 1;
+}
+std::size_t CaptureChunk::next(std::span<CaptureRecord> records) {
+  return format_ != nullptr ? format_->next(records) : 0;
 }
 
 }  // namespace tcplab

@@ -18,7 +18,7 @@ namespace tcplab {
 
 using Timestamp = std::chrono::sys_time<std::chrono::nanoseconds>;
 
-/// One captured frame. The views are good until the next call of next().
+/// One captured frame. The views are good until the reader's next call of next() or next_chunk().
 struct CaptureRecord {
   Timestamp time;  ///< 1970 where the record states none (pcapng's simple packet block)
   LinkType link{};
@@ -37,6 +37,8 @@ struct CaptureProblem {
   std::string what;
 };
 
+class CaptureChunk;
+
 class CaptureReader {
  public:
   /// Opens `path`, or standard input for "-". Throws std::system_error ("cannot open capture x.pcap") when that fails
@@ -51,16 +53,48 @@ class CaptureReader {
 
   /// The next frame; nothing at the end, or where the file cannot be read further: problem() then says why.
   std::optional<CaptureRecord> next();
+  /// The same into a record that may have been used before; false at the end.
+  bool next(CaptureRecord& record);
+  /// As many as there are without waiting for more of the file, one at least; 0 at the end. Their views are good
+  /// together. `records` must not be empty.
+  std::size_t next(std::span<CaptureRecord> records);
+  /// Takes whole records out of the file, about `max_bytes` of them, into `chunk`, whose earlier content is dropped and
+  /// whose storage is used again. It finds where records begin and leaves it to the chunk to read them, so that threads
+  /// can share that work. False at the end.
+  bool next_chunk(CaptureChunk& chunk, std::size_t max_bytes = 512 * std::size_t{1024});
   [[nodiscard]] const std::optional<CaptureProblem>& problem() const;
   [[nodiscard]] const std::string& name() const;
 
  private:
+  friend class CaptureChunk;
   class Source;
   class Format;
+  template <typename Derived>
+  class FormatOf;
   class Pcap;
   class Pcapng;
   explicit CaptureReader(std::unique_ptr<Format> format);
   std::unique_ptr<Format> format_;
+};
+
+/// A run of a capture's records with the bytes that they lie in (except those of from_memory(), which it only views):
+/// it needs its reader no more, and may be read in another thread. Problems are told by the reader.
+class CaptureChunk {
+ public:
+  CaptureChunk();
+  CaptureChunk(CaptureChunk&&) noexcept;
+  CaptureChunk& operator=(CaptureChunk&&) noexcept;
+  ~CaptureChunk();
+
+  /// As the reader's; the views are good until the chunk is given to next_chunk() again, or destroyed.
+  bool next(CaptureRecord& record);
+  std::size_t next(std::span<CaptureRecord> records);
+  [[nodiscard]] std::size_t record_count() const { return record_count_; }  ///< of all, read or not
+
+ private:
+  friend class CaptureReader;
+  std::unique_ptr<CaptureReader::Format> format_;
+  std::size_t record_count_ = 0;
 };
 
 }  // namespace tcplab

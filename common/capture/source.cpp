@@ -71,7 +71,7 @@ CaptureReader::Source::Source(int descriptor, ByteView window, std::string name)
 
 CaptureReader::Source::Source(Source&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
-      buffer_(std::move(other.buffer_)),
+      buffer_(std::exchange(other.buffer_, {})),
       window_(std::exchange(other.window_, {})),
       offset_(other.offset_),
       name_(std::move(other.name_)) {}
@@ -92,21 +92,42 @@ std::uint64_t CaptureReader::Source::skip(std::uint64_t count) {
   return skipped;
 }
 
+CaptureReader::Source CaptureReader::Source::split(ByteView taken, Buffer spare) {
+  Source part(-1, taken, name_);
+  part.offset_ = offset_ - taken.size();
+  if (buffer_.size() == 0) return part;  // memory
+  // Whichever is less is copied.
+  if (taken.size() < window_.size()) {
+    part.move_window_into(spare.size() < taken.size() ? Buffer(taken.size()) : std::move(spare));
+  } else {
+    part.buffer_ = std::exchange(buffer_, {});
+    move_window_into(spare.size() < std::max(window_.size(), buffer_bytes) ? Buffer(buffer_bytes + window_.size())
+                                                                           : std::move(spare));
+  }
+  return part;
+}
+
+void CaptureReader::Source::move_window_into(Buffer buffer) {
+  if (!window_.empty()) std::memmove(buffer.data(), window_.data(), window_.size());
+  buffer_ = std::move(buffer);
+  window_ = {buffer_.data(), window_.size()};
+}
+
 /// Reads until `count` bytes wait in the window or the end is reached.
 void CaptureReader::Source::fill(std::size_t count) {
   if (descriptor_ < 0) return;
-  if (buffer_.empty()) buffer_.resize(buffer_bytes);
+  if (buffer_.size() == 0) buffer_ = Buffer(buffer_bytes);
   if (!window_.empty()) std::memmove(buffer_.data(), window_.data(), window_.size());
   std::size_t held = window_.size();
-  window_ = ByteView(buffer_).first(held);
+  window_ = {buffer_.data(), held};
   while (held < count) {
-    if (held == buffer_.size()) buffer_.resize(2 * held);
+    if (held == buffer_.size()) move_window_into(Buffer(2 * held));
     const auto arrived = read_some(descriptor_, buffer_.data() + held, buffer_.size() - held);
     if (arrived < 0 && errno == EINTR) continue;
     if (arrived < 0) fail("cannot read capture " + name_);
     if (arrived == 0) break;
     held += static_cast<std::size_t>(arrived);
-    window_ = ByteView(buffer_).first(held);
+    window_ = {buffer_.data(), held};
   }
 }
 

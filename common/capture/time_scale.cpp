@@ -32,14 +32,9 @@ void TimeScale::set_resolution(std::uint8_t if_tsresol) {
   if (exponent_ <= smallest_unit) factor_ = power_of_ten(exponent_ <= 9 ? 9 - exponent_ : exponent_ - 9);
 }
 
-Timestamp TimeScale::time(std::uint64_t units) const {
-  return Timestamp(std::chrono::nanoseconds(static_cast<std::int64_t>(nanoseconds(units) + offset_nanoseconds_)));
-}
-
-std::uint64_t TimeScale::nanoseconds(std::uint64_t units) const {
+std::uint64_t TimeScale::unusual_nanoseconds(std::uint64_t units) const {
   if (binary_) return from_binary(units, exponent_);
-  if (exponent_ > smallest_unit) return 0;
-  return exponent_ <= 9 ? units * factor_ : units / factor_;
+  return exponent_ <= smallest_unit ? units / factor_ : 0;
 }
 
 }  // namespace tcplab

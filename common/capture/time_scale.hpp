@@ -13,10 +13,13 @@ class TimeScale {
  public:
   void set_resolution(std::uint8_t if_tsresol);
   void set_offset(std::uint64_t seconds) { offset_nanoseconds_ = seconds * 1'000'000'000; }
-  [[nodiscard]] Timestamp time(std::uint64_t units) const;
+  [[nodiscard]] Timestamp time(std::uint64_t units) const {
+    const std::uint64_t nanoseconds = !binary_ && exponent_ <= 9 ? units * factor_ : unusual_nanoseconds(units);
+    return Timestamp(std::chrono::nanoseconds(static_cast<std::int64_t>(nanoseconds + offset_nanoseconds_)));
+  }
 
  private:
-  [[nodiscard]] std::uint64_t nanoseconds(std::uint64_t units) const;
+  [[nodiscard]] std::uint64_t unusual_nanoseconds(std::uint64_t units) const;
 
   bool binary_ = false;
   unsigned exponent_ = 6;        ///< of the units a second: 10^6, or 2 to it

@@ -18,19 +18,29 @@ struct IpAddress {
   std::array<std::uint8_t, 16> bytes{};  ///< network order; an IPv4 address uses the first four, the rest are zero
   std::uint8_t version = 4;              ///< 4 or 6
 
-  static IpAddress v4(std::span<const std::uint8_t, 4> from) { return of(from, 4); }
-  static IpAddress v6(std::span<const std::uint8_t, 16> from) { return of(from, 6); }
-
-  friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
-
- private:
-  template <std::size_t size>
-  static IpAddress of(std::span<const std::uint8_t, size> from, std::uint8_t version) {
+  static IpAddress v4(std::span<const std::uint8_t, 4> from) {
     IpAddress address;
-    std::memcpy(address.bytes.data(), from.data(), size);
-    address.version = version;
+    address.assign(from);
     return address;
   }
+  static IpAddress v6(std::span<const std::uint8_t, 16> from) {
+    IpAddress address;
+    address.assign(from);
+    return address;
+  }
+  /// In place and by whole words, as addresses are read: a read over several smaller writes has to wait for them.
+  void assign(std::span<const std::uint8_t, 4> from) {
+    std::array<std::uint64_t, 2> words{};
+    std::memcpy(words.data(), from.data(), from.size());
+    std::memcpy(bytes.data(), words.data(), sizeof words);
+    version = 4;
+  }
+  void assign(std::span<const std::uint8_t, 16> from) {
+    std::memcpy(bytes.data(), from.data(), from.size());
+    version = 6;
+  }
+
+  friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
 };
 
 struct Endpoint {

@@ -40,7 +40,7 @@ std::uint16_t internet_checksum(std::span<const std::uint8_t> bytes, std::uint64
 
 // Without the length, which is added for itself: cards that cut segments want it left out.
 std::uint64_t pseudo_header_sum(const IpHeader& ip) {
-  return sum(ip.source.bytes) + sum(ip.final_destination.bytes) + ip.protocol;
+  return sum(ip.source.bytes) + sum(ip.final_destination().bytes) + ip.protocol;
 }
 
 Checksum verify_checksum(const Packet& packet) {
@@ -50,7 +50,9 @@ Checksum verify_checksum(const Packet& packet) {
   if (datagram != nullptr && datagram->checksum == 0) return Checksum::absent;
   if (packet.ip->is_fragment() || packet.ip_payload.size() < packet.ip->payload_length_bytes) return Checksum::snapped;
   if (segment != nullptr) {
-    return segment->cut_off ? Checksum::snapped : verify(*packet.ip, packet.ip_payload, segment->checksum);
+    if (segment->cut_off) return Checksum::snapped;
+    const Checksum result = verify(*packet.ip, packet.ip_payload, segment->checksum);
+    return packet.ip->exceeds_frame && result == Checksum::wrong ? Checksum::snapped : result;
   }
   // A datagram may end before its packet does. RFC 768 makes its own length part of the pseudo-header.
   const std::size_t length_bytes = datagram->length_bytes != 0 ? datagram->length_bytes : packet.ip_payload.size();

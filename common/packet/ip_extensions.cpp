@@ -30,6 +30,7 @@ void Decoder::ip_payload(std::uint8_t protocol) {
     if (!passed) break;
   }
   packet_.ip_payload = rest_;
+  if (ip.more_fragments) is_end_known_ = false;  // a packet inside goes on in the next one
   if (!packet_.problem && ip.fragment_offset_bytes == 0) transport();
 }
 
@@ -65,9 +66,9 @@ void Decoder::routing_header() {
   if (segments_left == 0 || addresses == 0) return;
   const std::size_t first = 8, last = first + 16 * (addresses - 1);
   if (type == source_route || type == home_address) {
-    packet_.ip->final_destination = IpAddress::v6(rest_.subspan(last).first<16>());
+    packet_.ip->route_end = IpAddress::v6(rest_.subspan(last).first<16>());
   } else if (type == segment_routing) {  // RFC 8754 section 2: the list stands in reverse
-    packet_.ip->final_destination = IpAddress::v6(rest_.subspan(first).first<16>());
+    packet_.ip->route_end = IpAddress::v6(rest_.subspan(first).first<16>());
   }
 }
 

@@ -1,18 +1,12 @@
-// Link headers, down to the IP packet that they carry.
-// Frames that carry anything else (ARP, LLC, MPLS, PPPoE) end here, without a problem: they are not ours to read.
-// www.tcpdump.org/linktypes.html; VLAN tags are IEEE 802.1Q.
+// Link headers, down to the IP packet that they carry: which there are, Ethernet, and the loopback's and Linux's own.
+// Frames that carry anything else (ARP, spanning tree) end here, without a problem: they are not ours to read.
+// www.tcpdump.org/linktypes.html; IEEE 802.3.
 #include "packet/decoder.hpp"
 
 namespace tcplab {
 namespace {
 
-constexpr std::uint16_t type_ipv4 = 0x0800, type_ipv6 = 0x86dd;
-constexpr std::size_t mac_address_bytes = 6, vlan_tag_bytes = 4;
-
-/// 802.1Q, 802.1ad, and the two numbers that switches used for stacked tags before it.
-constexpr bool is_vlan_tag(std::uint16_t type) {
-  return type == 0x8100 || type == 0x88a8 || type == 0x9100 || type == 0x9200;
-}
+constexpr std::size_t mac_addresses_bytes = 12;
 
 /// AF_INET is 2 everywhere; AF_INET6 is not the same on Linux, Windows, NetBSD and OpenBSD, FreeBSD, macOS.
 constexpr std::uint32_t family_ipv4 = 2;
@@ -39,14 +33,62 @@ void Decoder::link(LinkType type) {
       return linux_cooked(16, 14);
     case LinkType::linux_sll2:
       return linux_cooked(20, 0);
+    default:
+      return rarer_link(type);
   }
-  problem(0, "link type is not supported");
+}
+
+void Decoder::rarer_link(LinkType type) {
+  switch (type) {
+    case LinkType::token_ring:
+      return token_ring();
+    case LinkType::fddi:
+      return fddi();
+    case LinkType::atm_rfc1483:
+      return llc();
+    case LinkType::ieee802_11:
+      return ieee802_11(false);
+    case LinkType::ieee802_11_radiotap:
+      return radiotap();
+    case LinkType::ppi:
+      return per_packet_information();
+    case LinkType::ppp:
+      return ppp();
+    case LinkType::ppp_hdlc:
+      return ppp_or_cisco_hdlc();
+    case LinkType::ppp_with_direction:
+      return behind_direction(&Decoder::ppp);
+    case LinkType::ppp_ether:
+      return pppoe_session();
+    case LinkType::cisco_hdlc:
+      return cisco_hdlc();
+    case LinkType::cisco_hdlc_with_direction:
+      return behind_direction(&Decoder::cisco_hdlc);
+    case LinkType::frame_relay:
+      return frame_relay();
+    case LinkType::arcnet_bsd:
+      return arcnet(2);
+    case LinkType::arcnet_linux:
+      return arcnet(4);
+    case LinkType::ip_over_infiniband:
+      return ip_over_infiniband();
+    case LinkType::nflog:
+      return nflog();
+    case LinkType::pflog:
+      return packet_filter_log();
+    case LinkType::enc:
+      return encapsulating_interface();
+    case LinkType::juniper_ethernet:
+      return juniper_ethernet();
+    default:
+      return problem(0, "link type is not supported");
+  }
 }
 
 void Decoder::ethernet() {
-  if (!has(2 * mac_address_bytes + 2, "Ethernet header is cut off")) return;
-  const std::uint16_t type = be16(rest_, 2 * mac_address_bytes);
-  take(2 * mac_address_bytes + 2);
+  if (!has(mac_addresses_bytes + 2, "Ethernet header is cut off")) return;
+  const std::uint16_t type = be16(rest_, mac_addresses_bytes);
+  take(mac_addresses_bytes + 2);
   ether_type(type);
 }
 
@@ -57,8 +99,7 @@ void Decoder::loopback(LinkType type) {
   // turned.
   if (type == LinkType::null && family > 0xffff) family = le32(rest_, 0);
   take(4);
-  if (family == family_ipv4) return ipv4();
-  if (is_family_ipv6(family)) return ipv6();
+  family_of_addresses(family);
 }
 
 void Decoder::linux_cooked(std::size_t header_bytes, std::size_t type_at) {
@@ -68,14 +109,9 @@ void Decoder::linux_cooked(std::size_t header_bytes, std::size_t type_at) {
   ether_type(type);
 }
 
-void Decoder::ether_type(std::uint16_t type) {
-  while (is_vlan_tag(type)) {
-    if (!has(vlan_tag_bytes, "VLAN tag is cut off")) return;
-    type = be16(rest_, 2);
-    take(vlan_tag_bytes);
-  }
-  if (type == type_ipv4) return ipv4();
-  if (type == type_ipv6) return ipv6();
+void Decoder::family_of_addresses(std::uint32_t family) {
+  if (family == family_ipv4) return ipv4();
+  if (is_family_ipv6(family)) return ipv6();
 }
 
 }  // namespace tcplab

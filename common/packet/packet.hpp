@@ -1,4 +1,5 @@
-// One captured frame, decoded: link header, IP, and what IP carries.
+// One captured frame, decoded: link header, IP, and what IP carries. Of a tunnel (IP in IP, GRE, VXLAN, Geneve, GTP-U,
+// L2TP and others) it is the packet inside that is told: the one that the connection's ends have sent.
 // It looks at one frame at a time and keeps no state; views point into the caller's bytes.
 // Malformed input is data: what was readable is filled in and `problem` says where reading stopped and why.
 #pragma once
@@ -21,11 +22,31 @@ namespace tcplab {
 enum class LinkType : std::uint16_t {
   null = 0,
   ethernet = 1,
+  token_ring = 6,
+  arcnet_bsd = 7,
+  ppp = 9,
+  fddi = 10,
+  ppp_hdlc = 50,
+  ppp_ether = 51,
+  atm_rfc1483 = 100,
   raw = 101,
+  cisco_hdlc = 104,
+  ieee802_11 = 105,
+  frame_relay = 107,
   loop = 108,
+  enc = 109,
   linux_sll = 113,
+  pflog = 117,
+  ieee802_11_radiotap = 127,
+  arcnet_linux = 129,
+  juniper_ethernet = 178,
+  ppi = 192,
+  ppp_with_direction = 204,
+  cisco_hdlc_with_direction = 205,
   ipv4 = 228,
   ipv6 = 229,
+  nflog = 239,
+  ip_over_infiniband = 242,
   linux_sll2 = 276
 };
 
@@ -37,15 +58,18 @@ struct Problem {
 
 struct IpHeader {
   IpAddress source, destination;
-  IpAddress final_destination;       ///< differs from `destination` on a source route; the pseudo-header holds this one
-  std::uint8_t protocol = 0;         ///< of what follows the extension headers: 6 TCP, 17 UDP, 1 and 58 ICMP
-  std::uint8_t hop_limit = 0;        ///< TTL
-  std::uint8_t traffic_class = 0;    ///< DSCP and, in the low two bits, ECN
-  std::uint32_t identification = 0;  ///< IPv4's, or a fragment header's
+  std::optional<IpAddress> route_end;  ///< of a source route that is not used up yet
+  std::uint8_t protocol = 0;           ///< of what follows the extension headers: 6 TCP, 17 UDP, 1 and 58 ICMP
+  std::uint8_t hop_limit = 0;          ///< TTL
+  std::uint8_t traffic_class = 0;      ///< DSCP and, in the low two bits, ECN
+  std::uint32_t identification = 0;    ///< IPv4's, or a fragment header's
   std::uint16_t fragment_offset_bytes = 0;
   bool more_fragments = false;
+  bool exceeds_frame = false;  ///< the header states more than the frame had on the wire, where the length below ends
   /// By the header, of what follows the extension headers; may exceed what was captured.
   std::uint32_t payload_length_bytes = 0;
+  /// The one that the pseudo-header holds.
+  [[nodiscard]] const IpAddress& final_destination() const { return route_end ? *route_end : destination; }
   [[nodiscard]] bool is_fragment() const { return more_fragments || fragment_offset_bytes != 0; }
 };
 
@@ -83,6 +107,7 @@ struct Packet {
   std::span<const std::uint8_t>
       ip_payload;  ///< what was captured behind the IP headers, cut at the length that IP states
   std::optional<Problem> problem;
+  std::uint8_t tunnels = 0;  ///< how many were looked into; all of the above is the innermost packet's
 
   /// The segment, if there is one whose fixed header is whole. What an ICMP error quotes of one is in `transport` only.
   [[nodiscard]] const TcpSegment* tcp() const {
@@ -92,9 +117,12 @@ struct Packet {
 };
 
 /// Decodes a frame of which `bytes` were captured. `original_length_bytes` is its length on the wire, where the capture
-/// states it (0: all was captured); it decides how much data a frame holds that is too long for its IP length field.
+/// states it: no packet in the frame is longer, whatever its header says. 0 is for a packet of which that is not known,
+/// as an ICMP error quotes it.
 /// Never allocates and never throws.
 Packet decode(LinkType link, std::span<const std::uint8_t> bytes, std::uint32_t original_length_bytes = 0);
+/// The same into a packet that may have been used before, which is cheaper than a new one for each frame.
+void decode(LinkType link, std::span<const std::uint8_t> bytes, std::uint32_t original_length_bytes, Packet& packet);
 
 enum class Checksum {
   correct,

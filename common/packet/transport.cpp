@@ -1,14 +1,25 @@
-// The headers of TCP, UDP, ICMP and ICMPv6.
+// The headers of TCP, UDP, ICMP and ICMPv6, and where a packet has another inside.
 // Checksums are not looked at here (checksum.cpp), nor is what the TCP options say (tcp_options.cpp).
-// RFC 9293 section 3.1, RFC 768, RFC 792, RFC 4443.
+// RFC 9293 section 3.1, RFC 768, RFC 792, RFC 4443; of IP in IP RFC 2003, RFC 2473 and RFC 4213, of MPLS in IP RFC
+// 4023.
 #include <algorithm>
 
 #include "packet/decoder.hpp"
+#include "packet/fixed_headers.hpp"
 
 namespace tcplab {
 namespace {
-enum Protocol : std::uint8_t { protocol_icmp = 1, protocol_tcp = 6, protocol_udp = 17, protocol_icmpv6 = 58 };
-constexpr std::size_t tcp_header_bytes = 20, udp_header_bytes = 8, icmp_header_bytes = 8;
+enum Protocol : std::uint8_t {
+  protocol_icmp = 1,
+  protocol_ipv4 = 4,
+  protocol_udp = 17,
+  protocol_ipv6 = 41,
+  protocol_gre = 47,
+  protocol_icmpv6 = 58,
+  protocol_ether_ip = 97,
+  protocol_mpls = 137
+};
+constexpr std::size_t udp_header_bytes = 8, icmp_header_bytes = 8;
 }  // namespace
 
 void Decoder::transport() {
@@ -20,6 +31,16 @@ void Decoder::transport() {
     case protocol_icmp:
     case protocol_icmpv6:
       return icmp();
+    case protocol_ipv4:
+      return inside(&Decoder::ipv4);
+    case protocol_ipv6:
+      return inside(&Decoder::ipv6);
+    case protocol_gre:
+      return inside(&Decoder::gre);
+    case protocol_ether_ip:
+      return inside(&Decoder::ether_ip);
+    case protocol_mpls:
+      return inside(&Decoder::mpls);
     default:
       return;
   }
@@ -28,16 +49,9 @@ void Decoder::transport() {
 void Decoder::tcp() {
   if (rest_.size() < tcp_header_bytes) return tcp_fixed_header_in_part();
   TcpSegment& segment = packet_.transport.emplace<TcpSegment>();
-  segment.source_port = be16(rest_, 0);
-  segment.destination_port = be16(rest_, 2);
-  segment.seq = SeqNum(be32(rest_, 4));
-  segment.ack = SeqNum(be32(rest_, 8));
-  segment.flags = TcpFlags(be16(rest_, 12));
-  segment.window = be16(rest_, 14);
-  segment.checksum = be16(rest_, 16);
-  segment.urgent_pointer = be16(rest_, 18);
+  read_tcp(rest_, segment);
 
-  const std::size_t header_bytes = std::size_t{4} * (rest_[12] >> 4);
+  const std::size_t header_bytes = tcp_data_offset_bytes(rest_);
   if (header_bytes < tcp_header_bytes) return problem(12, "TCP data offset is below 20 bytes");
   segment.options = rest_.subspan(tcp_header_bytes, std::min(header_bytes, rest_.size()) - tcp_header_bytes);
   if (header_bytes > packet_.ip->payload_length_bytes) return problem(12, "TCP header goes beyond the packet");
@@ -76,7 +90,10 @@ void Decoder::udp() {
   const std::size_t length_bytes = jumbo ? packet_bytes : datagram.length_bytes;
   if (length_bytes < udp_header_bytes) return problem(4, "UDP length is below 8 bytes");
   datagram.payload = rest_.subspan(udp_header_bytes, std::min(length_bytes, rest_.size()) - udp_header_bytes);
-  if (length_bytes > packet_bytes && !packet_.ip->is_fragment()) problem(4, "UDP length goes beyond the packet");
+  if (length_bytes > packet_bytes && !packet_.ip->is_fragment()) return problem(4, "UDP length goes beyond the packet");
+  take(udp_header_bytes);
+  limit(length_bytes - udp_header_bytes);
+  udp_tunnel(datagram);
 }
 
 void Decoder::icmp() {

@@ -77,20 +77,24 @@ struct Record {
   std::uint32_t original_length_bytes = 0, interface = 0;
   std::string comment;
   std::uint64_t offset = 0, number = 0;
+
+  friend bool operator==(const Record&, const Record&) = default;
 };
+
+inline Record copy_of(const CaptureRecord& record) {
+  return {record.time.time_since_epoch().count(),
+          record.link,
+          {record.bytes.begin(), record.bytes.end()},
+          record.original_length_bytes,
+          record.interface,
+          std::string(record.comment),
+          record.offset,
+          record.number};
+}
 
 inline std::vector<Record> read_all(CaptureReader& reader) {
   std::vector<Record> records;
-  while (const auto record = reader.next()) {
-    records.push_back({record->time.time_since_epoch().count(),
-                       record->link,
-                       {record->bytes.begin(), record->bytes.end()},
-                       record->original_length_bytes,
-                       record->interface,
-                       std::string(record->comment),
-                       record->offset,
-                       record->number});
-  }
+  while (const auto record = reader.next()) records.push_back(copy_of(*record));
   return records;
 }
 

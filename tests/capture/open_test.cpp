@@ -1,7 +1,5 @@
 // Opening: files, pipes and standard input, and what is said of files that are no captures.
 #include <filesystem>
-#include <fstream>
-#include <random>
 #include <stdexcept>
 #include <system_error>
 
@@ -11,6 +9,7 @@
 
 #include "files.hpp"
 #include "support/catch.hpp"
+#include "temporary_file.hpp"
 
 using namespace tcplab::test;
 using tcplab::CaptureReader;
@@ -18,25 +17,6 @@ using tcplab::CaptureReader;
 namespace {
 
 const Bytes three = hex("010203");
-
-/// A file that is gone when the test ends.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const Bytes& bytes) {
-    std::ofstream(path(), std::ios::binary)
-        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() { std::filesystem::remove(path()); }
-  [[nodiscard]] std::string path() const { return path_; }
-
- private:
-  std::string path_ = (std::filesystem::temp_directory_path() /
-                       ("tcplab-open-test-" + std::to_string(reinterpret_cast<std::uintptr_t>(this)) + "-" +
-                        std::to_string(std::random_device()()) + ".pcap"))
-                          .string();
-};
 
 std::string message_for(const Bytes& bytes) {
   try {

@@ -61,7 +61,7 @@ TEST_CASE("the pseudo-header of a routed packet holds the end of the route") {
     const Packet packet = decode_v6(43, route, tcp_segment(routed));
     REQUIRE(packet.tcp() != nullptr);
     CHECK(to_string(packet.ip->destination) == "2001:db8::2");
-    CHECK(to_string(packet.ip->final_destination) == "2001:db8::99");
+    CHECK(to_string(packet.ip->final_destination()) == "2001:db8::99");
     CHECK(verify_checksum(packet) == Checksum::correct);
   }
 }
@@ -108,7 +108,7 @@ TEST_CASE("a fragment header on a whole packet makes it no fragment") {
 }
 
 TEST_CASE("what cannot be read behind ESP or in another protocol is no problem") {
-  const std::uint8_t protocol = GENERATE(std::uint8_t{50}, std::uint8_t{59}, std::uint8_t{132}, std::uint8_t{4});
+  const std::uint8_t protocol = GENERATE(std::uint8_t{50}, std::uint8_t{59}, std::uint8_t{132}, std::uint8_t{108});
   const Packet packet = decode_v6(protocol, {});
   CHECK_FALSE(packet.problem);
   CHECK(packet.ip->protocol == protocol);

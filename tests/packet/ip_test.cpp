@@ -13,7 +13,7 @@ TEST_CASE("the fields of an IPv4 header are read") {
   REQUIRE(packet.ip);
   CHECK(to_string(packet.ip->source) == "10.0.0.1");
   CHECK(to_string(packet.ip->destination) == "10.0.0.2");
-  CHECK(packet.ip->final_destination == packet.ip->destination);
+  CHECK(packet.ip->final_destination() == packet.ip->destination);
   CHECK(packet.ip->protocol == 6);
   CHECK(packet.ip->hop_limit == 64);
   CHECK(packet.ip->traffic_class == 3);
@@ -72,10 +72,10 @@ TEST_CASE("IPv4 options are passed over") {
 TEST_CASE("a source route that is not used up tells the final destination") {
   const std::string route = "83 0b 04 c0000201 c0000202 00";
   const Packet open = decode(LinkType::raw, ipv4_packet({.options = hex(route)}, tcp_segment({})));
-  CHECK(to_string(open.ip->final_destination) == "192.0.2.2");
+  CHECK(to_string(open.ip->final_destination()) == "192.0.2.2");
   const std::string used_up = "83 0b 0c c0000201 c0000202 00";
   const Packet done = decode(LinkType::raw, ipv4_packet({.options = hex(used_up)}, tcp_segment({})));
-  CHECK(to_string(done.ip->final_destination) == "10.0.0.2");
+  CHECK(to_string(done.ip->final_destination()) == "10.0.0.2");
 }
 
 TEST_CASE("a total length of zero means what the frame holds") {

@@ -2,19 +2,13 @@
 #include "packet/packet.hpp"
 #include "support/catch.hpp"
 #include "support/frames.hpp"
+#include "tunnelled.hpp"
 
 using namespace tcplab::test;
-using tcplab::LinkType, tcplab::Packet, tcplab::TcpFlags, tcplab::SeqNum, tcplab::decode;
+using tcplab::LinkType, tcplab::Packet, tcplab::decode;
 
 namespace {
 
-const TcpFields v4_syn = {.seq = SeqNum(7), .flags = TcpFlags::syn};
-const TcpFields v6_syn = {.source = v6_client, .destination = v6_server, .seq = SeqNum(7), .flags = TcpFlags::syn};
-
-bool is_syn(const Packet& packet, std::uint8_t version) {
-  return !packet.problem && packet.ip && packet.ip->source.version == version && packet.tcp() != nullptr &&
-         packet.tcp()->flags == TcpFlags::syn && packet.tcp()->seq == SeqNum(7) && packet.tcp()->source_port == 40000;
-}
 bool is_ipv4_syn(LinkType link, const Bytes& header) {
   return is_syn(decode(link, join({header, ip_packet(v4_syn)})), 4);
 }

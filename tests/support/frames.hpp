@@ -79,7 +79,7 @@ inline Bytes address_bytes(const IpAddress& address) {
 inline std::uint16_t ones_complement_sum(const Bytes& bytes) {
   std::uint32_t sum = 0;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    sum += i % 2 == 0 ? bytes[i] << 8U : bytes[i];
+    sum += i % 2 == 0 ? std::uint32_t{bytes[i]} << 8 : bytes[i];
     sum = (sum & 0xffff) + (sum >> 16);
   }
   return static_cast<std::uint16_t>(sum);
