@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "packet/number_text.hpp"
+#include "packet/printable.hpp"
 
 namespace tcplab {
 namespace {
@@ -16,7 +17,7 @@ struct Word {
 };
 
 std::string quoted(std::string_view text) {
-  return "'" + std::string(text) + "'";
+  return "'" + printable(text) + "'";
 }
 
 /// Reads a rule, word by word.

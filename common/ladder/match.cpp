@@ -6,6 +6,7 @@
 #include <set>
 
 #include "ladder/print.hpp"
+#include "ladder/row_facts.hpp"
 
 namespace tcplab {
 namespace {
@@ -44,10 +45,6 @@ std::string differs(const char* field, const Value& expected, const Value& captu
   return std::string(field) + ": expected " + expected + ", captured " + captured;
 }
 
-std::string range_text(const SequenceRange& range) {
-  return std::to_string(range.first) + ":" + std::to_string(range.end) + "(" + std::to_string(range.length) + ")";
-}
-
 /// "TS" is any timestamp option; "no TS", that there is none.
 std::optional<std::string> differing_option(const std::string& expected, const std::vector<std::string>& captured) {
   const bool forbidden = expected.starts_with("no ");
@@ -56,10 +53,6 @@ std::optional<std::string> differing_option(const std::string& expected, const s
       captured, [&](const std::string& option) { return option == name || option.starts_with(name + " "); });
   if ((found == captured.end()) == forbidden) return std::nullopt;
   return "options: expected " + expected + ", captured " + (forbidden ? *found : "none such");
-}
-
-std::string text_of(IcmpKind kind) {
-  return std::to_string(kind.type) + "/" + std::to_string(kind.code);
 }
 
 /// What differs of a UDP datagram or an ICMP message.
@@ -72,7 +65,7 @@ void add_differing_datagram_fields(const Row& expected, const Row& captured, std
   }
   if (expected.icmp && expected.icmp != captured.icmp)
     fields.push_back(
-        differs("ICMP type/code", text_of(*expected.icmp), captured.icmp ? text_of(*captured.icmp) : "none"));
+        differs("ICMP type/code", icmp_text(*expected.icmp), captured.icmp ? icmp_text(*captured.icmp) : "none"));
 }
 
 /// Each field that differs at `end`, the most telling first.
@@ -213,16 +206,9 @@ class Matcher {
   }
 
   [[nodiscard]] std::string surplus_hint(const Row& captured) const {
-    if (is_stray(captured)) return "nobody sent it then: the wire replayed a copy of an earlier segment, or forged it";
+    if (is_stray(captured_, captured))
+      return "nobody sent it then: the wire replayed a copy of an earlier segment, or forged it";
     return is_repeat(captured) ? "it repeats an earlier segment: that one, or its ACK, was lost or late" : "";
-  }
-
-  /// It arrived, and no departure of it was captured.
-  [[nodiscard]] bool is_stray(const Row& captured) const {
-    return captured.leg == Leg::arrival && captured.segment &&
-           std::ranges::none_of(captured_.rows, [&](const Row& other) {
-             return other.segment == captured.segment && other.leg != Leg::arrival;
-           });
   }
 
   [[nodiscard]] bool is_repeat(const Row& captured) const {
@@ -237,9 +223,7 @@ class Matcher {
   /// The usual cause of a row like `captured` where `expected` should be.
   [[nodiscard]] std::string hint(const Row& expected, const Row& captured) const {
     using enum TcpFlags::Bit;
-    const bool wants_bare_ack = expected.flags == TcpFlags(ack) && expected.seq.value_or(SequenceRange{}).length == 0;
-    const bool got_bare_ack = captured.flags == TcpFlags(ack) && captured.seq.value_or(SequenceRange{}).length == 0;
-    if (is_stray(captured)) return surplus_hint(captured);
+    if (is_stray(captured_, captured)) return surplus_hint(captured);
     if (expected.flags == captured.flags && (expected.leg == Leg::lost) != (captured.leg == Leg::lost)) {
       return captured.leg == Leg::lost ? "it was lost on its way: by a rule, or because the cable was cut"
                                        : "in the lab it is lost: did the rule that drops it choose another segment?";
@@ -252,9 +236,9 @@ class Matcher {
     if (expected.flags.has(rst) && captured.flags.has(fin))
       return "the connection was closed in order where it should have been aborted";
     if (is_repeat(captured)) return surplus_hint(captured);
-    if (wants_bare_ack && captured.from == expected.from)
+    if (is_bare_ack(expected) && captured.from == expected.from)
       return "the ACK was not sent by itself: it waited for this segment and rode on it (delayed ACK)";
-    if (got_bare_ack && captured.from == expected.from)
+    if (is_bare_ack(captured) && captured.from == expected.from)
       return "the ACK was sent by itself, before the program had anything to send with it";
     if (expected.leg != captured.leg)
       return "a segment was still on its way here: the link's delay is another than the lab's";

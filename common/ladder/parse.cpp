@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "packet/number_text.hpp"
+#include "packet/printable.hpp"
 
 namespace tcplab {
 namespace {
@@ -214,7 +215,7 @@ std::string_view without_note(std::string_view line, std::string& note) {
   if (hash == std::string_view::npos) return line;
   std::string_view text = line.substr(hash + 1);
   if (text.starts_with(' ')) text.remove_prefix(1);
-  note = text;
+  note = text.substr(0, text.find_last_not_of(" \t") + 1);
   return line.substr(0, hash);
 }
 
@@ -223,6 +224,7 @@ class TextReader {
  public:
   void read(std::string_view line) {
     ++number_;
+    require_printable(line);
     if (line.starts_with('#')) {
       comments_.emplace_back(line.substr(1));
       return;
@@ -248,6 +250,13 @@ class TextReader {
   }
 
  private:
+  /// Comments and notes are printed again as they stand.
+  void require_printable(std::string_view line) const {
+    std::string text(line);
+    std::ranges::replace(text, '\t', ' ');
+    if (printable(text) != text) throw LadderError(number_, "it holds a control character, or is no UTF-8");
+  }
+
   void begin() {
     if (titled_ || !ladder_.rows.empty()) end();
     take_comments();

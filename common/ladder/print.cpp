@@ -2,30 +2,54 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
-
-#include "ladder/remarks.hpp"
+#include <charconv>
+#include <string_view>
+#include <system_error>
 
 namespace tcplab {
 namespace {
 
 constexpr std::size_t state_width = 12;  // "SYN-RECEIVED"
 
+/// A short text without memory of its own: rows are printed by the hundred thousand.
+class Cell {
+ public:
+  Cell& operator<<(std::string_view text) {
+    const std::size_t count = std::min(text.size(), text_.size() - size_);
+    std::copy_n(text.begin(), count, text_.begin() + static_cast<std::ptrdiff_t>(size_));
+    size_ += count;
+    return *this;
+  }
+  Cell& operator<<(std::int64_t number) {
+    char* const begin = text_.data() + size_;
+    const auto [end, error] = std::to_chars(begin, text_.data() + text_.size(), number);
+    if (error == std::errc()) size_ += static_cast<std::size_t>(end - begin);
+    return *this;
+  }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::string_view text() const { return {text_.data(), size_}; }
+
+ private:
+  std::array<char, 80> text_;  // three numbers of 64 bits are 60 digits
+  std::size_t size_ = 0;
+};
+
 /// The fields of a segment, each a column.
 struct Fields {
-  std::string flags, seq, ack, rest;
+  Cell flags, seq, ack;
+  std::string rest;
 };
 
 Fields fields_of(const Row& row, const PrintStyle& style) {
   Fields fields;
-  fields.flags = row.protocol == Protocol::tcp ? to_string(row.flags) : std::string(to_string(row.protocol));
-  if (row.length) fields.seq = "(" + std::to_string(*row.length) + ")";
-  if (row.icmp) fields.seq = std::to_string(row.icmp->type) + "/" + std::to_string(row.icmp->code);
-  if (row.seq) {
-    fields.seq = std::to_string(row.seq->first) + ":" + std::to_string(row.seq->end) + "(" +
-                 std::to_string(row.seq->length) + ")";
-  }
-  if (row.ack) fields.ack = "ack " + std::to_string(*row.ack);
+  if (row.protocol == Protocol::tcp)
+    fields.flags << to_string(row.flags);
+  else
+    fields.flags << to_string(row.protocol);
+  if (row.length) fields.seq << "(" << *row.length << ")";
+  if (row.icmp) fields.seq << row.icmp->type << "/" << row.icmp->code;
+  if (row.seq) fields.seq << row.seq->first << ":" << row.seq->end << "(" << row.seq->length << ")";
+  if (row.ack) fields.ack << "ack " << *row.ack;
   if (row.window && style.window) fields.rest += "win " + std::to_string(*row.window);
   if (!row.options.empty() && style.options) {
     std::string list;
@@ -36,17 +60,17 @@ Fields fields_of(const Row& row, const PrintStyle& style) {
   return fields;
 }
 
-std::string padded(std::string text, std::size_t width) {
-  if (text.size() < width) text.append(width - text.size(), ' ');
-  return text;
+void append_padded(std::string& out, std::string_view text, std::size_t width) {
+  out += text;
+  if (text.size() < width) out.append(width - text.size(), ' ');
 }
 
-void trim_right(std::string& text) {
-  text.erase(text.find_last_not_of(' ') + 1);
+std::string_view state_text(std::optional<State> state) {
+  return state ? to_string(*state) : std::string_view();
 }
 
-std::string state_text(std::optional<State> state) {
-  return state ? std::string(to_string(*state)) : std::string();
+std::string_view initial_text(std::optional<State> state) {
+  return state ? to_string(*state) : "unknown";
 }
 
 /// The arrows at the client's and at the server's side.
@@ -55,71 +79,123 @@ std::array<std::string_view, 2> arrows(const Row& row) {
   return {takes_part(row, End::client) ? arrow : "...", takes_part(row, End::server) ? arrow : "..."};
 }
 
-struct Widths {
-  std::size_t flags = 0, seq = 0, ack = 0, rest = 0;
-  void hold(const Fields& fields) {
-    flags = std::max(flags, fields.flags.size());
-    seq = std::max(seq, fields.seq.size());
-    ack = std::max(ack, fields.ack.size());
-    rest = std::max(rest, fields.rest.size());
-  }
-  [[nodiscard]] std::string segment(const Fields& fields) const {
-    std::string text = padded(fields.flags, flags);
-    if (seq > 0) text += "  " + padded(fields.seq, seq);
-    if (ack > 0) text += "  " + padded(fields.ack, ack);
-    if (rest > 0) text += "  " + padded(fields.rest, rest);
-    return text;
-  }
-};
+void hold(SegmentWidths& widths, const Fields& fields) {
+  widths.flags = std::max(widths.flags, fields.flags.size());
+  widths.seq = std::max(widths.seq, fields.seq.size());
+  widths.ack = std::max(widths.ack, fields.ack.size());
+  widths.rest = std::max(widths.rest, fields.rest.size());
+}
+
+std::size_t width_of(const SegmentWidths& widths) {
+  std::size_t width = widths.flags;
+  for (const std::size_t column : {widths.seq, widths.ack, widths.rest}) width += column > 0 ? 2 + column : 0;
+  return width;
+}
+
+void append_segment(std::string& out, const Fields& fields, const SegmentWidths& widths) {
+  append_padded(out, fields.flags.text(), widths.flags);
+  const auto append_column = [&](std::string_view text, std::size_t width) {
+    if (width == 0) return;
+    out += "  ";
+    append_padded(out, text, width);
+  };
+  append_column(fields.seq.text(), widths.seq);
+  append_column(fields.ack.text(), widths.ack);
+  append_column(fields.rest, widths.rest);
+}
 
 char repeat_sign(Repeat repeat) {
   return repeat == Repeat::once ? ' ' : repeat == Repeat::optional ? '?' : '*';
 }
 
-std::string body(const Row& row, const std::string& segment, std::size_t client_width) {
+void append_body(std::string& out, const Row& row, const Fields& fields, const SegmentWidths& widths,
+                 std::size_t client_width) {
   const auto [left, right] = arrows(row);
-  std::string text = padded(state_text(row.client), client_width);
-  if (!text.empty()) text += "  ";
-  text += std::string(left) + "  " + segment + "  " + std::string(right) + "  ";
-  text += row.note.empty() ? state_text(row.server) : padded(state_text(row.server), state_width) + "  # " + row.note;
-  trim_right(text);
-  return text;
+  const std::size_t before = out.size();
+  append_padded(out, state_text(row.client), client_width);
+  if (out.size() > before) out += "  ";
+  out += left;
+  out += "  ";
+  append_segment(out, fields, widths);
+  out += "  ";
+  out += right;
+  out += "  ";
+  if (row.note.empty()) {
+    out += state_text(row.server);
+  } else {
+    append_padded(out, state_text(row.server), state_width);
+    out += "  # ";
+    out += row.note;
+  }
+  out.erase(out.find_last_not_of(' ') + 1);
 }
 
 }  // namespace
 
 std::string print(const Row& row, const PrintStyle& style) {
-  Widths widths;
+  SegmentWidths widths;
   const Fields fields = fields_of(row, style);
-  widths.hold(fields);
-  std::string text = row.repeat == Repeat::once ? "" : std::string(1, repeat_sign(row.repeat)) + " ";
-  return text + body(row, widths.segment(fields), state_text(row.client).size());
+  hold(widths, fields);
+  std::string text;
+  if (row.repeat != Repeat::once) text = std::string(1, repeat_sign(row.repeat)) + " ";
+  append_body(text, row, fields, widths, state_text(row.client).size());
+  return text;
+}
+
+LadderLines::LadderLines(const Ladder& ladder, const PrintStyle& style) : ladder_(ladder), style_(style) {
+  for (const Row& row : ladder.rows) hold(widths_, fields_of(row, style));
+  digits_ = style.numbers ? std::to_string(ladder.rows.size()).size() : 0;
+}
+
+std::size_t LadderLines::margin() const {
+  return digits_ + 3;
+}
+
+RemarkColumns LadderLines::columns() const {
+  const std::size_t between = 2 + 3 + 2 + width_of(widths_) + 2 + 3 + 2;
+  return {margin(), margin() + state_width + 2, margin() + state_width + between};
+}
+
+void LadderLines::append_head(std::string& out) const {
+  for (const std::string& comment : ladder_.comments) out += "#" + comment + "\n";
+  const std::size_t server = columns().server - margin();
+  const auto append_line = [&](std::string_view left, std::string_view right) {
+    out.append(margin(), ' ');
+    append_padded(out, left, server);
+    out += right;
+    out += '\n';
+  };
+  append_line("client", "server");
+  if (ladder_.client || ladder_.server) append_line(initial_text(ladder_.client), initial_text(ladder_.server));
+}
+
+void LadderLines::append_row(std::string& out, std::size_t index) const {
+  const Row& row = ladder_.rows[index];
+  if (!row.remarks.empty()) out += print(row.remarks, columns());
+  if (style_.numbers) {
+    Cell number;
+    number << static_cast<std::int64_t>(index + 1);
+    out.append(digits_ - number.size(), ' ');
+    out += number.text();
+  }
+  out += ' ';
+  out += repeat_sign(row.repeat);
+  out += ' ';
+  append_body(out, row, fields_of(row, style_), widths_, state_width);
+  out += '\n';
+}
+
+void LadderLines::append_closing(std::string& out) const {
+  if (!ladder_.closing.empty()) out += print(ladder_.closing, columns());
 }
 
 std::string print(const Ladder& ladder, const PrintStyle& style) {
-  Widths widths;
-  for (const Row& row : ladder.rows) widths.hold(fields_of(row, style));
-  const std::size_t digits = style.numbers ? std::to_string(ladder.rows.size()).size() : 0;
-  const std::string margin(digits + 3, ' ');
-  const std::size_t between = 2 + 3 + 2 + widths.segment({}).size() + 2 + 3 + 2;
-
+  const LadderLines lines(ladder, style);
   std::string text;
-  for (const std::string& comment : ladder.comments) text += "#" + comment + "\n";
-  text += margin + padded("client", state_width + between) + "server\n";
-  const auto initial = [](std::optional<State> state) { return state ? state_text(state) : "unknown"; };
-  if (ladder.client || ladder.server) {
-    text += margin + padded(initial(ladder.client), state_width + between) + initial(ladder.server) + "\n";
-  }
-  const RemarkColumns columns{margin.size(), margin.size() + state_width + 2, margin.size() + state_width + between};
-  for (std::size_t i = 0; i < ladder.rows.size(); ++i) {
-    const Row& row = ladder.rows[i];
-    text += print(row.remarks, columns);
-    std::string number = style.numbers ? std::to_string(i + 1) : "";
-    number.insert(0, digits - number.size(), ' ');
-    text += number + ' ' + repeat_sign(row.repeat) + ' ' +
-            body(row, widths.segment(fields_of(row, style)), state_width) + "\n";
-  }
-  text += print(ladder.closing, columns);
+  text.reserve(ladder.rows.size() * 80);
+  lines.append_head(text);
+  for (std::size_t i = 0; i < ladder.rows.size(); ++i) lines.append_row(text, i);
+  lines.append_closing(text);
   return text;
 }
 

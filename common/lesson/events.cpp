@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "packet/number_text.hpp"
+#include "packet/printable.hpp"
 
 namespace tcplab {
 namespace {
@@ -57,7 +58,7 @@ class Fields {
 
   [[nodiscard]] std::string text(const char* key) const {
     if (!has(key) || !object_[key].is_string()) throw std::runtime_error(std::string("no text '") + key + "'");
-    return object_[key].get<std::string>();
+    return printable(object_[key].get_ref<const std::string&>());
   }
   [[nodiscard]] std::string text_or_nothing(const char* key) const { return has(key) ? text(key) : ""; }
 
@@ -169,6 +170,10 @@ void read_event(const Fields& fields, Events& events) {
 Events read_events(const std::filesystem::path& file) {
   std::ifstream stream(file);
   if (!stream) throw std::runtime_error("cannot read the recording's events, " + file.string());
+  return read_events(stream, file.string());
+}
+
+Events read_events(std::istream& stream, const std::string& name) {
   Events events;
   std::size_t number = 0;
   for (std::string line; std::getline(stream, line);) {
@@ -178,7 +183,7 @@ Events read_events(const std::filesystem::path& file) {
       if (!object.is_object()) throw std::runtime_error("no JSON object");
       read_event(Fields(object), events);
     } catch (const std::runtime_error& error) {
-      throw std::runtime_error(file.string() + ":" + std::to_string(number) + ": " + error.what());
+      throw std::runtime_error(name + ":" + std::to_string(number) + ": " + error.what());
     }
   }
   return events;

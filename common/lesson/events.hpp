@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <vector>
@@ -90,5 +91,8 @@ struct Events {
 
 /// Throws std::runtime_error: "cannot read ...", or "x/events.ndjson:7: unknown kind 'cal'".
 Events read_events(const std::filesystem::path& file);
+/// The same from a text; `name` stands for the file in messages. All texts are made printable: anyone may have written
+/// the log.
+Events read_events(std::istream& stream, const std::string& name);
 
 }  // namespace tcplab

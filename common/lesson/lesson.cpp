@@ -118,18 +118,19 @@ LessonHost host_of(const Section& section) {
           section.section("sysctl").sysctls()};
 }
 
-}  // namespace
-
-Lesson load_lesson(const std::filesystem::path& folder) {
-  const std::filesystem::path file = folder / "lab.toml";
-  toml::table table;
+/// What `parse` gives, which reads the file or a text in its place.
+template <typename Parse>
+toml::table table_from(const std::filesystem::path& file, Parse parse) {
   try {
-    table = toml::parse_file(file.string());
+    return parse(file.string());
   } catch (const toml::parse_error& error) {
     const auto line = error.source().begin.line;
     throw LessonError(file.string() + (line > 0 ? ":" + std::to_string(line) : "") + ": " +
                       std::string(error.description()));
   }
+}
+
+Lesson lesson_in(const std::filesystem::path& folder, const std::filesystem::path& file, const toml::table& table) {
   const Section top(file, table, "");
   top.allow_only({"title", "summary", "group", "rfc", "rules", "deadline_s", "link", "client", "server"});
   const Section link = top.section("link");
@@ -149,6 +150,18 @@ Lesson load_lesson(const std::filesystem::path& folder) {
   lab.client = host_of(top.section("client"));
   lab.server = host_of(top.section("server"));
   return lab;
+}
+
+}  // namespace
+
+Lesson load_lesson(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / "lab.toml";
+  return lesson_in(folder, file, table_from(file, [](const std::string& path) { return toml::parse_file(path); }));
+}
+
+Lesson parse_lesson(std::string_view text, const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / "lab.toml";
+  return lesson_in(folder, file, table_from(file, [&](const std::string& path) { return toml::parse(text, path); }));
 }
 
 }  // namespace tcplab

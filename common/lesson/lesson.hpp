@@ -6,6 +6,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fault/rule.hpp"
@@ -45,5 +46,7 @@ class LessonError : public std::runtime_error {
 
 /// Reads `folder`/lab.toml. Throws LessonError.
 Lesson load_lesson(const std::filesystem::path& folder);
+/// The same from the text of a lab.toml that would stand in `folder`.
+Lesson parse_lesson(std::string_view text, const std::filesystem::path& folder);
 
 }  // namespace tcplab

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "packet/printable.hpp"
 #include "support/catch.hpp"
 
 using namespace tcplab;
@@ -132,12 +133,13 @@ TEST_CASE("what is no rule is named, with what was expected") {
       {"forge the client's R at here when the client ends",
        "expected an offset such as '+1000' behind 'at', found 'here'"},
       {"drop the client's 99999999999st F.", "which of them?"},
+      {"drop the \x1b[2J", "found '\\x1b[2J'"},
   };
   for (const auto& [text, expected] : errors) {
     INFO(text);
     const std::string error = error_of(text);
     INFO(error);
-    CHECK(error.starts_with("'" + text + "': "));
+    CHECK(error.starts_with("'" + printable(text) + "': "));
     CHECK(error.find(expected) != std::string::npos);
   }
 }

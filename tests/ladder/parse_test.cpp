@@ -95,6 +95,17 @@ TEST_CASE("what cannot be read is named with its line") {
   CHECK(error_of("--> S -->\nclient server\n--> S -->\n") == "line 3: a second ladder, where one is expected");
 }
 
+TEST_CASE("a line that no terminal should be given is no line of a ladder") {
+  for (const char* text : {"# \x1b[2J\n--> S -->\n", "--> S --> # \x7f\n", "--> S --> # \xff\n", "--> \x9b -->\n"})
+    CHECK_THROWS_WITH(parse_ladder(text), test::contains("line 1: it holds a control character, or is no UTF-8"));
+  CHECK(parse_ladder("#\ttab\n--> S --> # \xe8\xaf\xb4\r\n").rows.front().note == "\xe8\xaf\xb4");
+}
+
+TEST_CASE("blanks behind a note are no part of it") {
+  CHECK(parse_ladder("--> S --> #  a note \t \n").rows.front().note == " a note");
+  CHECK(parse_ladder("--> S --> #  \n").rows.front().note.empty());
+}
+
 TEST_CASE("a ladder is printed as it is read") {
   const std::string text =
       "# title\n"

@@ -119,6 +119,16 @@ TEST_CASE("what events.ndjson has wrong is named with its line") {
       "events.ndjson:2: no 32-bit number 'seq'");
 }
 
+TEST_CASE("what anyone may have written into events.ndjson is made fit for a terminal") {
+  const Events events = events_from(
+      R"({"time":"1.000000000","host":"client","kind":"call","name":"\u001b[2Jsend","phase":"begin"}
+{"time":"2.000000000","host":"client","kind":"call","name":"\u001b[2Jsend","phase":"end","outcome":"\u009b31m\nno"}
+)");
+  CHECK(events.calls.at(0).name == "\\x1b[2Jsend");
+  CHECK(events.calls.at(0).outcome == "\\xc2\\x9b31m\\x0ano");
+  CHECK(error_of(R"({"kind":"\u001b[2J"})") == "events.ndjson:2: unknown kind '\\x1b[2J'");
+}
+
 TEST_CASE("events that are not there are an error that names the file") {
   CHECK_THROWS_WITH(read_events("/nonexistent/events.ndjson"), test::contains("/nonexistent/events.ndjson"));
 }
