@@ -1,8 +1,9 @@
 #include "report/json.hpp"
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
+#include <optional>
 
+#include "report/row_json.hpp"
 #include "report/verdict_text.hpp"
 #include "tcp/completeness.hpp"
 #include "tcp/transition.hpp"
@@ -13,30 +14,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Seconds since the epoch with nanoseconds, as a string: a double cannot hold them.
-Json time_json(const std::optional<Timestamp>& time) {
-  if (!time) return nullptr;
-  const auto since_epoch = time->time_since_epoch().count();
-  char text[32];
-  std::snprintf(text, sizeof text, "%lld.%09lld", static_cast<long long>(since_epoch / 1'000'000'000),
-                static_cast<long long>(since_epoch % 1'000'000'000));
-  return text;
-}
-
-Json time_json(const std::optional<Sighting>& seen) {
-  return time_json(seen ? std::optional(seen->time) : std::nullopt);
-}
-
-Json remarks_json(const std::vector<Remark>& remarks) {
-  Json list = Json::array();
-  for (const Remark& remark : remarks) {
-    list.push_back({{"time", time_json(remark.time)},
-                    {"end", remark.end ? Json(to_string(*remark.end)) : Json(nullptr)},
-                    {"text", remark.text}});
-  }
-  return list;
-}
-
 template <typename Value>
 Json or_null(const std::optional<Value>& value) {
   return value ? Json(to_string(*value)) : Json(nullptr);
@@ -44,31 +21,6 @@ Json or_null(const std::optional<Value>& value) {
 
 Json endpoint_json(const Endpoint& endpoint) {
   return {{"address", to_string(endpoint.address)}, {"port", endpoint.port}};
-}
-
-std::string_view leg_word(Leg leg) {
-  constexpr std::array<std::string_view, 4> words = {"whole", "departure", "arrival", "lost"};
-  return words.at(static_cast<std::size_t>(leg));
-}
-
-Json row_json(const Analysis& analysis, const Row& row) {
-  const Segment& segment = analysis.connection.segments[*row.segment];
-  Json json = {{"from", to_string(row.from)}, {"leg", leg_word(row.leg)}, {"protocol", to_string(row.protocol)}};
-  if (row.protocol == Protocol::tcp) {
-    json.update({{"flags", to_string(row.flags)}, {"seq", row.seq->first}, {"length", row.seq->length}});
-    json["ack"] = row.ack ? Json(*row.ack) : Json(nullptr);
-    json["window"] = *row.window;
-    json["options"] = row.options;
-  }
-  if (row.length) json["length"] = *row.length;
-  if (row.icmp) json["icmp"] = {{"type", row.icmp->type}, {"code", row.icmp->code}};
-  json["client_state"] = or_null(row.client);
-  json["server_state"] = or_null(row.server);
-  json["departed"] = time_json(segment.departed);
-  json["arrived"] = time_json(segment.arrived);
-  json["note"] = row.note;
-  json["remarks"] = remarks_json(row.remarks);
-  return json;
 }
 
 /// What Zeek and Wireshark would say of it, had they seen its segments in the order of their departure.
@@ -86,9 +38,22 @@ unsigned completeness(const Connection& connection) {
   return shown.value();
 }
 
-}  // namespace
+/// Which end went there, as flows has it: "client", "server", "both".
+Json time_wait_json(const Verdict& verdict) {
+  const auto& [client, server] = verdict.time_wait;
+  if (client && server) return "both";
+  if (client || server) return to_string(client ? End::client : End::server);
+  return nullptr;
+}
 
-std::string show_json(const Analysis& analysis) {
+Json reset_json(const Verdict& verdict) {
+  if (!verdict.reset) return nullptr;
+  Json evidence = Json::array();
+  for (const ResetEvidence one : evidence_in(verdict.reset->evidence)) evidence.push_back(to_string(one));
+  return {{"by", to_string(verdict.reset->by)}, {"cause", to_string(verdict.reset->cause)}, {"evidence", evidence}};
+}
+
+Json head_json(const Analysis& analysis, Language language) {
   const Connection& connection = analysis.connection;
   const Verdict& verdict = analysis.verdict;
   Json json = {{"protocol", to_string(connection.protocol)},
@@ -100,19 +65,37 @@ std::string show_json(const Analysis& analysis) {
   json["opening"] = has_verdict ? Json(to_string(verdict.opening)) : Json(nullptr);
   json["ending"] = has_verdict ? Json(to_string(verdict.ending)) : Json(nullptr);
   json["closed_first"] = or_null(verdict.closed_first);
+  json["time_wait"] = time_wait_json(verdict);
   json["client_state"] = or_null(verdict.client);
   json["server_state"] = or_null(verdict.server);
   json["retransmissions"] = {{"client", verdict.retransmissions[0].size()},
                              {"server", verdict.retransmissions[1].size()}};
-  json["reset"] = verdict.reset ? Json{{"by", to_string(verdict.reset->by)}, {"cause", to_string(verdict.reset->cause)}}
-                                : Json(nullptr);
-  json["verdict"] = verdict_text(connection, verdict, analysis.ladder);
+  json["reset"] = reset_json(verdict);
+  json["certainty"] = has_verdict ? Json(to_string(verdict.certainty)) : Json(nullptr);
+  json["verdict"] = verdict_text(connection, verdict, analysis.ladder, language);
   json["zeek"] = has_verdict ? zeek_json(connection) : Json(nullptr);
   json["completeness"] = has_verdict ? Json(completeness(connection)) : Json(nullptr);
-  json["rows"] = Json::array();
-  for (const Row& row : analysis.ladder.rows) json["rows"].push_back(row_json(analysis, row));
-  json["closing_remarks"] = remarks_json(analysis.ladder.closing);
-  return json.dump();
+  return json;
+}
+
+/// The rows are written by hand: there may be a hundred thousand of them.
+std::string connection_json(const Analysis& analysis, Language language, bool explains) {
+  std::string text = head_json(analysis, language).dump();
+  text.pop_back();  // the last brace
+  text.reserve(text.size() + analysis.ladder.rows.size() * 400);
+  append_rows_json(text, analysis, explains ? std::optional(language) : std::nullopt);
+  text += '}';
+  return text;
+}
+
+}  // namespace
+
+std::string show_json(const Analysis& analysis, Language language) {
+  return connection_json(analysis, language, false);
+}
+
+std::string explain_json(const Analysis& analysis, Language language) {
+  return connection_json(analysis, language, true);
 }
 
 std::string states_json() {

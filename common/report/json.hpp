@@ -4,12 +4,17 @@
 #include <string>
 
 #include "report/analysis.hpp"
+#include "report/catalogue.hpp"
 
 namespace tcplab {
 
-/// One line, without a newline: protocol, ends, opening and ending (null for UDP), verdict, what Zeek and Wireshark
-/// would call it ("zeek" and "completeness"; null for UDP), and every row of the ladder with its times.
-std::string show_json(const Analysis& analysis);
+/// One line, without a newline: protocol, ends, the verdict's words (null for UDP) as `tcplab flows` has them, the
+/// verdict, what Zeek and Wireshark would call it ("zeek" and "completeness"; null for UDP), and every row of the
+/// ladder with its times.
+std::string show_json(const Analysis& analysis, Language language = Language::english);
+
+/// The same, where each row has a "text" that explains it.
+std::string explain_json(const Analysis& analysis, Language language = Language::english);
 
 /// The transition table as one array.
 std::string states_json();

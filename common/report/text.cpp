@@ -1,9 +1,11 @@
 #include "report/text.hpp"
 
 #include <algorithm>
-#include <cstdio>
+#include <chrono>
+#include <optional>
 
 #include "ladder/print.hpp"
+#include "report/prose.hpp"
 #include "report/verdict_text.hpp"
 #include "report/wrap.hpp"
 #include "tcp/transition.hpp"
@@ -18,7 +20,7 @@ std::string padded(std::string_view text, std::size_t width) {
 }
 
 /// By the client's capture alone: another's clock may be another.
-std::string duration_text(const Connection& connection) {
+std::optional<std::chrono::nanoseconds> duration_of(const Connection& connection) {
   Timestamp first = Timestamp::max(), last = Timestamp::min();
   for (const Segment& segment : connection.segments) {
     const auto& seen = segment.from == End::client ? segment.departed : segment.arrived;
@@ -26,31 +28,42 @@ std::string duration_text(const Connection& connection) {
     first = std::min(first, seen->time);
     last = std::max(last, seen->time);
   }
-  if (first > last) return "no time";
-  const double milliseconds = std::chrono::duration<double, std::milli>(last - first).count();
-  char text[40];
-  if (milliseconds < 1000)
-    std::snprintf(text, sizeof text, "%.1f ms", milliseconds);
-  else
-    std::snprintf(text, sizeof text, "%.2f s", milliseconds / 1000);
-  return text;
+  if (first > last) return std::nullopt;
+  return last - first;
 }
 
 }  // namespace
 
-std::string heading(const Analysis& analysis) {
+std::string heading(const Analysis& analysis, Language language) {
   const Connection& connection = analysis.connection;
-  const std::size_t count = connection.segments.size();
+  const Prose prose(language);
   const bool is_tcp = connection.protocol == Protocol::tcp;
-  return to_string(connection.client) + " -> " + to_string(connection.server) + (is_tcp ? ", " : ", UDP, ") +
-         std::to_string(count) + (is_tcp ? " segment" : " packet") + (count == 1 ? " in " : "s in ") +
-         duration_text(connection) +
-         (connection.vantage == Vantage::both_ends ? ", seen at both ends" : ", seen at one point");
+  const std::size_t count = connection.segments.size();
+  const auto duration = duration_of(connection);
+  const std::string segments = is_tcp ? prose.segments(count) : prose.packets(count);
+  const std::string time = duration ? Prose::duration(*duration) : prose.text(Phrase::no_time);
+  const bool is_both = connection.vantage == Vantage::both_ends;
+  return prose.text(is_tcp ? Phrase::heading_tcp : Phrase::heading_udp,
+                    {{"client", to_string(connection.client)},
+                     {"server", to_string(connection.server)},
+                     {"segments", segments},
+                     {"time", time},
+                     {"vantage", prose.text(is_both ? Phrase::vantage_both : Phrase::vantage_one)}});
 }
 
-std::string show_text(const Analysis& analysis) {
-  return wrapped(heading(analysis)) + "\n" + print(analysis.ladder) + "\n" +
-         wrapped(verdict_text(analysis.connection, analysis.verdict, analysis.ladder));
+void append_verdict(std::string& text, const Analysis& analysis, Language language) {
+  for (const std::string& paragraph :
+       verdict_paragraphs(analysis.connection, analysis.verdict, analysis.ladder, language))
+    append_wrapped(text, paragraph);
+}
+
+std::string show_text(const Analysis& analysis, Language language) {
+  std::string text = wrapped(heading(analysis, language));
+  text += '\n';
+  text += print(analysis.ladder);
+  text += '\n';
+  append_verdict(text, analysis, language);
+  return text;
 }
 
 std::string states_text() {

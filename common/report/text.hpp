@@ -4,14 +4,18 @@
 #include <string>
 
 #include "report/analysis.hpp"
+#include "report/catalogue.hpp"
 
 namespace tcplab {
 
-/// One line: "10.0.0.1:40000 -> 10.0.0.2:12345, 9 segments in 103.2 ms, captured at both ends".
-std::string heading(const Analysis& analysis);
+/// One line: "10.0.0.1:40000 -> 10.0.0.2:12345, 9 segments in 103.2 ms, seen at both ends".
+std::string heading(const Analysis& analysis, Language language = Language::english);
 
 /// Heading, ladder and verdict, at most 80 columns wide. Ends with a newline.
-std::string show_text(const Analysis& analysis);
+std::string show_text(const Analysis& analysis, Language language = Language::english);
+
+/// The verdict behind what `text` holds, each paragraph on lines of its own.
+void append_verdict(std::string& text, const Analysis& analysis, Language language);
 
 /// The transition table, a line an edge, at most 80 columns wide.
 std::string states_text();

@@ -2,269 +2,213 @@
 
 #include <algorithm>
 
-namespace tcplab {
-namespace {
+#include "report/verdict_context.hpp"
 
-std::string the(End end) {
-  return std::string("the ") + to_string(end);
+namespace tcplab {
+
+VerdictContext::VerdictContext(const Connection& connection_, const Verdict& verdict_, const Ladder& ladder_,
+                               Language language)
+    : connection(connection_),
+      verdict(verdict_),
+      ladder(ladder_),
+      prose(language),
+      row_of_(connection_.segments.size(), 0) {
+  for (std::size_t i = ladder.rows.size(); i-- > 0;) {
+    if (ladder.rows[i].segment) row_of_[*ladder.rows[i].segment] = i + 1;
+  }
 }
-std::string The(End end) {
-  return std::string("The ") + to_string(end);
-}  // NOLINT(readability-identifier-naming): as it starts a sentence
+
+std::string VerdictContext::both(Phrase one, Phrase other, Fillings fillings, End end) const {
+  std::string text = prose.text(one, end, fillings);
+  prose.say(text, other, end, fillings);
+  return text;
+}
+
+std::string VerdictContext::rows(std::vector<std::size_t> segments) const {
+  for (std::size_t& segment : segments) segment = row(segment);
+  std::ranges::sort(segments);
+  return prose.rows(segments);
+}
+
+namespace {
 
 class Sentences {
  public:
-  Sentences(const Connection& connection, const Verdict& verdict, const Ladder& ladder)
-      : connection_(connection), verdict_(verdict), ladder_(ladder) {}
+  explicit Sentences(const VerdictContext& context)
+      : context_(context), verdict_(context.verdict), prose_(context.prose) {}
 
-  std::string all() {
-    if (connection_.protocol == Protocol::udp) {
-      add(datagrams());
-      add(errors());
-      return text_;
+  /// RFC 9293 section 3.5.
+  [[nodiscard]] std::string opening() const {
+    const auto syn = syn_of(End::client), answer = syn_of(End::server);
+    if (!syn) return before_capture();
+    switch (verdict_.opening) {
+      case Opening::three_way:
+        return three_way(*syn, verdict_.handshake[1]);
+      case Opening::simultaneous:
+        return answer ? simultaneous(*syn, *answer) : std::string();
+      case Opening::split:
+        return answer ? split(*syn, *answer) : std::string();
+      case Opening::fast_open:
+        return answer ? fast_open(*syn, *answer) : std::string();
+      case Opening::refused:
+        return verdict_.reset ? refused(*syn, verdict_.reset->segment) : std::string();
+      case Opening::unanswered:
+        return context_.both(Phrase::opening_unanswered, Phrase::not_refused, {{"syn", context_.row(*syn)}});
+      case Opening::half_open:
+        return half_open(*syn, verdict_.handshake[1]);
+      case Opening::before_capture:
+        return before_capture();
     }
-    add(opening());
-    add(ending());
-    add(reset_after_close());
-    add(time_wait());
-    add(near_miss());
-    add(retransmissions());
-    add(losses());
-    add(errors());
-    add(limits());
-    return text_;
+    return {};
+  }
+
+  /// RFC 768 has no more to tell than this; RFC 1122 sections 4.1.3.1 and 4.2.3.9 on the errors.
+  [[nodiscard]] std::string errors() const {
+    std::string text;
+    bool told = false;
+    for (std::size_t i = 0; i < context_.connection.segments.size(); ++i) {
+      const Segment& error = context_.segment(i);
+      if (error.protocol != Protocol::icmp) continue;
+      if (told) {
+        prose_.say(text, Phrase::icmp_more);
+        break;
+      }
+      told = true;
+      const Endpoint& refused = context_.connection.address(error.from);
+      const bool is_v6 = refused.address.version == 6;
+      if (error.icmp == (is_v6 ? IcmpKind{1, 4} : IcmpKind{3, 3}))
+        prose_.say(text, Phrase::icmp_port, {{"row", context_.row(i)}, {"port", refused.port}});
+      else
+        prose_.say(text, Phrase::icmp_error,
+                   {{"row", context_.row(i)}, {"type", error.icmp.type}, {"code", error.icmp.code}});
+    }
+    return text;
+  }
+
+  [[nodiscard]] std::string certainty() const {
+    switch (verdict_.certainty) {
+      case Certainty::seen:
+        return prose_.text(context_.connection.vantage == Vantage::both_ends ? Phrase::certainty_seen
+                                                                             : Phrase::certainty_seen_one);
+      case Certainty::inferred:
+        return prose_.text(Phrase::certainty_inferred);
+      case Certainty::guess:
+        return prose_.text(Phrase::certainty_guess);
+    }
+    return {};
   }
 
  private:
-  void add(const std::string& sentence) {
-    if (sentence.empty()) return;
-    if (!text_.empty()) text_ += ' ';
-    text_ += sentence;
+  /// The one that the verdict names, else the end's first.
+  [[nodiscard]] std::optional<std::size_t> syn_of(End end) const {
+    const auto& named = verdict_.handshake[end == End::client ? 0 : 1];
+    if (named) return named;
+    return first_of(end, [](const Segment& segment) { return segment.has(TcpFlags::syn); });
   }
 
-  /// The number of the row where the segment departs.
-  [[nodiscard]] std::string row(std::size_t segment) const {
-    const auto found = std::ranges::find_if(ladder_.rows, [&](const Row& row) { return row.segment == segment; });
-    return std::to_string(found - ladder_.rows.begin() + 1);
-  }
-  [[nodiscard]] const Segment& segment(std::size_t index) const { return connection_.segments[index]; }
-
-  [[nodiscard]] std::string opening() const {
-    const auto& [syn, answer, completion] = verdict_.handshake;
-    switch (verdict_.opening) {
-      case Opening::three_way:
-        if (answer && completion) {
-          return "Opened by the three-way handshake, rows " + row(*syn) + ", " + row(*answer) + " and " +
-                 row(*completion) + " (RFC 9293 section 3.5).";
-        }
-        return "Opened by the three-way handshake, of which the capture has not every segment: the SYN is row " +
-               row(*syn) + ", and what follows shows that it was answered.";
-      case Opening::simultaneous:
-        return "Both ends sent a SYN of their own, rows " + row(std::min(*syn, *answer)) + " and " +
-               row(std::max(*syn, *answer)) +
-               (connection_.vantage == Vantage::both_ends
-                    ? ": a simultaneous open (RFC 9293 section 3.5, Figure 7)."
-                    : ": a simultaneous open (RFC 9293 section 3.5, Figure 7), unless it is a split handshake, which "
-                      "looks the same from one point.");
-      case Opening::refused:
-        return "Refused: row " + row(verdict_.reset->segment) + " answers the SYN of row " + row(*syn) +
-               " with an RST. Usually the host is there, but nothing listens on port " +
-               std::to_string(connection_.server.port) +
-               " (RFC 9293 section 3.5.2); a firewall may answer so as well. No connection came to be.";
-      case Opening::unanswered:
-        return "No answer to the SYN was seen, nor anything else from the server: no connection came to be while the "
-               "capture ran.";
-      case Opening::half_open:
-        return "Half-open: the SYN was answered by row " + row(*answer) + ", but no acknowledgment of that was seen." +
-               duplicate_syn(*syn);
-      case Opening::before_capture:
-        return "The capture does not have the client's SYN, so the states of the ends are known only from where a "
-               "segment proves them.";
+  template <typename Condition>
+  [[nodiscard]] std::optional<std::size_t> first_of(End end, Condition condition) const {
+    const auto& segments = context_.connection.segments;
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+      if (segments[i].from == end && segments[i].protocol == Protocol::tcp && condition(segments[i])) return i;
     }
-    return {};
+    return std::nullopt;
   }
 
-  /// From both ends it is seen that nobody sent the SYN which arrived.
-  [[nodiscard]] std::string duplicate_syn(std::size_t syn) const {
-    if (segment(syn).departed) return {};
-    return " Nobody sent the SYN of row " + row(syn) +
-           " when it arrived: it is an old duplicate, or forged (RFC 9293 section 3.5, Figure 8).";
+  [[nodiscard]] std::optional<std::size_t> syn_ack_of(End end) const {
+    return first_of(end, [](const Segment& one) { return one.has(TcpFlags::syn) && one.has(TcpFlags::ack); });
   }
 
-  /// RFC 768 has no more to tell than this.
-  [[nodiscard]] static std::string datagrams() {
-    return "Datagrams, with no handshake and no teardown: nothing tells when the exchange is over (RFC 768).";
-  }
-
-  /// What ICMP errors report of the packets that they quote. RFC 1122 sections 4.1.3.1 and 4.2.3.9.
-  [[nodiscard]] std::string errors() const {
-    std::string text;
-    for (std::size_t i = 0; i < connection_.segments.size(); ++i) {
-      const Segment& error = segment(i);
-      if (error.protocol != Protocol::icmp) continue;
-      if (!text.empty()) return text + " Further ICMP errors follow.";
-      const Endpoint& refused = connection_.address(error.from);
-      const bool is_v6 = refused.address.version == 6;
-      const bool port_unreachable = error.icmp == (is_v6 ? IcmpKind{1, 4} : IcmpKind{3, 3});
-      text = "Row " + row(i) + " is an ICMP error";
-      text += port_unreachable ? ": nobody has port " + std::to_string(refused.port) + " (RFC 1122 section 4.1.3.1)."
-                               : " of type " + std::to_string(error.icmp.type) + ", code " +
-                                     std::to_string(error.icmp.code) + ", about what went the other way.";
-    }
+  [[nodiscard]] std::string three_way(std::size_t syn, std::optional<std::size_t> answer) const {
+    const auto completion = verdict_.handshake[2];
+    if (!answer || !completion) return prose_.text(Phrase::opening_three_way_gaps, {{"syn", context_.row(syn)}});
+    const std::string rows = context_.rows({syn, *answer, *completion});
+    std::string text = prose_.text(Phrase::opening_three_way, {{"rows", rows}});
+    const bool had_data = context_.segment(syn).length > 0;
+    prose_.say(text, had_data ? Phrase::not_fast_open : Phrase::not_simultaneous_open,
+               {{"syn", context_.row(syn)}, {"answer", context_.row(*answer)}});
     return text;
   }
 
-  [[nodiscard]] std::string fins_and_acks() const {
-    return "rows " + row(*verdict_.fins[0]) + ", " + row(*verdict_.fin_acks[0]) + ", " + row(*verdict_.fins[1]) +
-           " and " + row(*verdict_.fin_acks[1]);
-  }
-
-  [[nodiscard]] std::string ending() const {
-    const End first = verdict_.closed_first.value_or(End::client);
-    switch (verdict_.ending) {
-      case Ending::four_segment:
-        return The(first) + " closed first, and each direction ended on its own: FIN, ACK, FIN, ACK in " +
-               fins_and_acks() + " (RFC 9293 section 3.6, Figure 12).";
-      case Ending::three_segment:
-        return The(first) + " closed first (row " + row(*verdict_.fins[0]) + "), and " + the(peer_of(first)) +
-               " had nothing more to say: its FIN in row " + row(*verdict_.fins[1]) +
-               " carries the ACK as well, so three segments ended it (RFC 9293 section 3.6; Figure 5, note 2).";
-      case Ending::half_close:
-        return The(first) + " closed its direction first (row " + row(*verdict_.fins[0]) +
-               ") and still received what " + the(peer_of(first)) +
-               " had to say: a half-close, ended by the FIN of row " + row(*verdict_.fins[1]) +
-               " (RFC 9293 section 3.6.1).";
-      case Ending::fin_with_data: {
-        const std::size_t carrier = segment(*verdict_.fins[0]).length > 0 ? *verdict_.fins[0] : *verdict_.fins[1];
-        return The(first) + " closed first (row " + row(*verdict_.fins[0]) + "); the FIN of row " + row(carrier) +
-               " rides on the last data (RFC 9293 section 3.6).";
-      }
-      case Ending::simultaneous:
-        return "Both closed at once: neither of the FINs in rows " + row(*verdict_.fins[0]) + " and " +
-               row(*verdict_.fins[1]) + " acknowledges the other (RFC 9293 section 3.6, Figure 13).";
-      case Ending::abort:
-        return abort();
-      case Ending::open:
-        return verdict_.fins[0] ? The(first) + " closed its direction (row " + row(*verdict_.fins[0]) +
-                                      "), but the connection was not over when the capture ended."
-                                : "It was still open when the capture ended.";
-      case Ending::refused:
-      case Ending::unanswered:
-        return {};
-    }
-    return {};
-  }
-
-  [[nodiscard]] std::string abort() const {
-    const Reset& reset = *verdict_.reset;
-    const std::string who = The(reset.by) + " ended it with an RST (row " + row(reset.segment) + ")";
-    switch (reset.cause) {
-      case ResetCause::write_after_close:
-        return who +
-               ", which answers what came after it had closed: nobody was left to read it (RFC 9293 section 3.5.2).";
-      case ResetCause::no_connection:
-        return who +
-               " without an ACK, as a kernel answers a segment of a connection that it does not have (RFC 9293 section "
-               "3.5.2).";
-      default:
-        break;
-    }
-    std::string text = who + ": an abort" + (verdict_.fins[0] ? "" : ", with no FIN and no TIME-WAIT") +
-                       " (RFC 9293 section 3.10.5). ";
-    if (reset.unread_data_possible) {
-      text +=
-          "It had been sent data: closing with unread data resets (RFC 1122 section 4.2.2.13), and so does SO_LINGER "
-          "0; "
-          "the segments alone cannot tell which.";
-    } else if (verdict_.opening == Opening::three_way) {
-      text += "It had been sent no data, so unread data is not the cause; SO_LINGER 0 is the usual one.";
-    }
+  [[nodiscard]] std::string simultaneous(std::size_t syn, std::size_t answer) const {
+    std::string text = prose_.text(Phrase::opening_simultaneous, {{"rows", context_.rows({syn, answer})}});
+    const auto acknowledgment = syn_ack_of(End::server);
+    if (context_.connection.vantage == Vantage::one_point)
+      prose_.say(text, Phrase::perhaps_split);
+    else if (acknowledgment)
+      prose_.say(text, Phrase::not_split, {{"answer", context_.row(*acknowledgment)}});
     return text;
   }
 
-  [[nodiscard]] std::string reset_after_close() const {
-    if (!verdict_.reset || !verdict_.reset->after_close) return {};
-    return "The RST of row " + row(verdict_.reset->segment) + " came when both directions had already ended.";
-  }
-
-  [[nodiscard]] std::string time_wait() const {
-    const bool client = verdict_.client == State::time_wait, server = verdict_.server == State::time_wait;
-    if (client && server) return "Both are left in TIME-WAIT.";
-    if (client || server) return The(client ? End::client : End::server) + " is left in TIME-WAIT.";
-    return {};
-  }
-
-  /// The verdict that a hasty reader would give, and the segment that decides against it.
-  [[nodiscard]] std::string near_miss() const {
-    switch (verdict_.ending) {
-      case Ending::four_segment:
-      case Ending::three_segment:
-      case Ending::half_close:
-      case Ending::fin_with_data:
-        if (!acknowledges(*verdict_.fins[1], *verdict_.fins[0])) return {};
-        return "Not simultaneous: row " + row(*verdict_.fin_acks[0]) + " acknowledges the FIN of row " +
-               row(*verdict_.fins[0]) +
-               (verdict_.fin_acks[0] == verdict_.fins[1]
-                    ? "."
-                    : " before row " + row(*verdict_.fins[1]) + " closes the other direction.");
-      case Ending::simultaneous:
-        return "Not four-segment: row " + row(*verdict_.fins[1]) + " would have to acknowledge the FIN of row " +
-               row(*verdict_.fins[0]) + ".";
-      default:
-        return {};
-    }
-  }
-
-  [[nodiscard]] bool acknowledges(std::size_t later, std::size_t closing) const {
-    return segment(later).has(TcpFlags::ack) && segment(later).ack > segment(closing).fin_number();
-  }
-
-  /// "row 5", "row 5, row 6, row 7 and others".
-  [[nodiscard]] std::string rows_text(const std::vector<std::size_t>& segments) const {
-    constexpr std::size_t named = 3;
-    std::string rows;
-    for (std::size_t i = 0; i < std::min(segments.size(), named); ++i)
-      rows += (i == 0 ? "row " : ", row ") + row(segments[i]);
-    return segments.size() > named ? rows + " and others" : rows;
-  }
-
-  /// Only two captures show what never arrived.
-  [[nodiscard]] std::string losses() const {
-    std::vector<std::size_t> lost;
-    for (const Row& row : ladder_.rows) {
-      if (row.leg == Leg::lost && row.segment) lost.push_back(*row.segment);
-    }
-    if (lost.empty()) return {};
-    return std::to_string(lost.size()) + (lost.size() == 1 ? " segment never arrived (" : " segments never arrived (") +
-           rows_text(lost) + ").";
-  }
-
-  [[nodiscard]] std::string retransmissions() const {
-    std::string text;
-    for (const End end : {End::client, End::server}) {
-      const auto& repeated = verdict_.retransmissions[static_cast<std::size_t>(end)];
-      if (repeated.empty()) continue;
-      text += (text.empty() ? "" : " ") + The(end) + " sent " + std::to_string(repeated.size()) +
-              (repeated.size() == 1 ? " segment again (" : " segments again (") + rows_text(repeated) + ").";
-    }
+  [[nodiscard]] std::string split(std::size_t syn, std::size_t answer) const {
+    std::string text =
+        prose_.text(Phrase::opening_split, {{"syn", context_.row(syn)}, {"answer", context_.row(answer)}});
+    if (const auto joined = syn_ack_of(End::client))
+      prose_.say(text, Phrase::not_simultaneous_split, {{"row", context_.row(*joined)}});
     return text;
   }
 
-  [[nodiscard]] std::string limits() const {
-    if (connection_.client_is_guess) return "Which end is the client is a guess by the port numbers.";
-    return {};
+  [[nodiscard]] std::string fast_open(std::size_t syn, std::size_t answer) const {
+    const std::string bytes = prose_.bytes(context_.segment(syn).length);
+    return context_.both(Phrase::opening_fast_open, Phrase::not_three_way,
+                         {{"syn", context_.row(syn)}, {"answer", context_.row(answer)}, {"bytes", bytes}});
   }
 
-  const Connection& connection_;
+  [[nodiscard]] std::string refused(std::size_t syn, std::size_t reset) const {
+    return context_.both(
+        Phrase::opening_refused, Phrase::not_abort,
+        {{"syn", context_.row(syn)}, {"reset", context_.row(reset)}, {"port", context_.connection.server.port}});
+  }
+
+  [[nodiscard]] std::string half_open(std::size_t syn, std::optional<std::size_t> answer) const {
+    std::string text = answer ? context_.both(Phrase::opening_half_open, Phrase::not_unanswered,
+                                              {{"syn", context_.row(syn)}, {"answer", context_.row(*answer)}})
+                              : prose_.text(Phrase::opening_half_open_gaps, {{"syn", context_.row(syn)}});
+    // From both ends it is seen that nobody sent the SYN which arrived.
+    if (!context_.segment(syn).departed) prose_.say(text, Phrase::old_syn, {{"syn", context_.row(syn)}});
+    return text;
+  }
+
+  [[nodiscard]] std::string before_capture() const {
+    return context_.both(Phrase::opening_before, Phrase::not_opened_here, {{"row", 1}});
+  }
+
+  const VerdictContext& context_;
   const Verdict& verdict_;
-  const Ladder& ladder_;
-  std::string text_;
+  const Prose& prose_;
 };
 
 }  // namespace
 
-std::string verdict_text(const Connection& connection, const Verdict& verdict, const Ladder& ladder) {
-  return Sentences(connection, verdict, ladder).all();
+std::vector<std::string> verdict_paragraphs(const Connection& connection, const Verdict& verdict, const Ladder& ladder,
+                                            Language language) {
+  const VerdictContext context(connection, verdict, ladder, language);
+  const Sentences sentences(context);
+  std::vector<std::string> paragraphs;
+  const auto add = [&](std::string paragraph) {
+    if (!paragraph.empty()) paragraphs.push_back(std::move(paragraph));
+  };
+  if (connection.protocol == Protocol::udp) {
+    std::string text = context.prose.text(Phrase::datagrams);
+    add_sentence(text, sentences.errors());
+    add(text);
+    return paragraphs;
+  }
+  add(sentences.opening());
+  add(ending_sentences(context));
+  add(reset_sentences(context));
+  add(repetition_sentences(context));
+  add(sentences.errors());
+  add(sentences.certainty());
+  return paragraphs;
+}
+
+std::string verdict_text(const Connection& connection, const Verdict& verdict, const Ladder& ladder,
+                         Language language) {
+  std::string text;
+  for (const std::string& paragraph : verdict_paragraphs(connection, verdict, ladder, language))
+    add_sentence(text, paragraph);
+  return text;
 }
 
 }  // namespace tcplab

@@ -1,4 +1,5 @@
-// Prose broken into lines, for a terminal.
+// Prose broken into lines, for a terminal, where a Chinese character takes two columns.
+// It knows no language: Chinese may be broken between any two characters but before some marks, other text at blanks.
 #pragma once
 
 #include <string>
@@ -6,7 +7,12 @@
 
 namespace tcplab {
 
-/// Broken at blanks so that no line exceeds `width` columns, each line begun with `indent`. Ends with a newline.
+/// Broken so that no line exceeds `width` columns, each line begun with `indent`. Ends with a newline.
 std::string wrapped(std::string_view text, std::string_view indent = "", std::size_t width = 79);
+/// The same behind what `out` holds.
+void append_wrapped(std::string& out, std::string_view text, std::string_view indent = "", std::size_t width = 79);
+
+/// How many columns a terminal needs for it, which is UTF-8.
+std::size_t columns_of(std::string_view text);
 
 }  // namespace tcplab

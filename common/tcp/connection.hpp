@@ -22,6 +22,7 @@ struct Connection {
   bool client_is_guess = false;  ///< no SYN was seen: the client is the end with the higher port
   Vantage vantage = Vantage::one_point;
   std::optional<SeqNum> client_iss, server_iss;  ///< numbers of the first SYN of each end, if one was seen
+  std::optional<Timestamp> watched_until;        ///< when the capture that shows it had its last frame
   std::vector<Segment> segments;                 ///< as captured; from both ends: by departure
 
   [[nodiscard]] const Endpoint& address(End end) const { return end == End::client ? client : server; }

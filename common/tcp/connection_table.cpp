@@ -61,6 +61,7 @@ ConnectionTable::Key ConnectionTable::key_of(Protocol protocol, const Endpoint& 
 }
 
 void ConnectionTable::add(Timestamp time, const Packet& packet, std::uint64_t frame) {
+  watched_until_ = time;
   if (!packet.ip) return;
   const Sighting seen{time, frame};
   if (const TcpSegment* segment = packet.tcp()) return add_segment(*segment, *packet.ip, seen);
@@ -72,6 +73,7 @@ void ConnectionTable::add(Timestamp time, const Packet& packet, std::uint64_t fr
 std::vector<Connection> ConnectionTable::take() {
   latest_.clear();
   std::vector<Connection> connections = std::exchange(connections_, {});
+  for (Connection& connection : connections) connection.watched_until = watched_until_;
   std::ranges::stable_sort(connections, {},
                            [](const Connection& connection) { return connection.segments.front().sighting().frame; });
   return connections;
@@ -79,24 +81,36 @@ std::vector<Connection> ConnectionTable::take() {
 
 void ConnectionTable::add_segment(const TcpSegment& segment, const IpHeader& ip, const Sighting& seen) {
   const Endpoint source{ip.source, segment.source_port}, destination{ip.destination, segment.destination_port};
-  Latest& latest = latest_of(source, destination, segment);
-  Connection& connection = connections_[latest.index];
-  const End from = source == connection.client ? End::client : End::server;
-  const bool has_syn = segment.flags.has(TcpFlags::syn), has_rst = segment.flags.has(TcpFlags::rst);
-  std::optional<SeqNum>& iss = from == End::client ? connection.client_iss : connection.server_iss;
-  if (has_syn && !iss) iss = segment.seq;
-  const bool is_late = latest.is_over() && latest.spoke;
-  if (is_plain_syn(segment.flags) && from == End::client && (segment.seq != iss || is_late))
-    latest.foreign_syn = connection.segments.size();
+  const Key key = key_of(Protocol::tcp, source, destination);
+  const auto from = [&](const Latest& latest) {
+    return source == connections_[latest.index].client ? End::client : End::server;
+  };
+  auto found = latest_.find(key);
+  Segment copy = own_copy(segment, ip, found != latest_.end() ? from(found->second) : End::client, seen);
+  if (found == latest_.end() ||
+      begins_another(found->second.flow, found->second.time, found->second.foreign_syn.has_value(), copy, seen.time)) {
+    found = latest_.insert_or_assign(key, begin_latest(source, destination, segment.flags)).first;
+    copy.from = from(found->second);
+  }
+  follow(found->second, std::move(copy));
+}
 
-  latest.reset |= has_rst;
-  latest.accepted |= has_syn && !is_plain_syn(segment.flags);
-  latest.spoke |= !has_syn && !has_rst;
-  latest.fin[static_cast<std::size_t>(from)] |= segment.flags.has(TcpFlags::fin);
-  connection.segments.push_back(own_copy(segment, ip, from, seen));
-  if (is_plain_syn(segment.flags) && from == End::server && connection.client_iss && !latest.accepted && !latest.spoke)
-    settle_roles(latest);
-  if (latest.foreign_syn) split_at_accepted_syn(latest);
+/// The segment is one of the latest connection of its four-tuple.
+void ConnectionTable::follow(Latest& latest, Segment segment) {
+  Connection& connection = connections_[latest.index];
+  const bool is_foreign = may_be_accepted(latest.flow, segment);
+  if (is_foreign) {
+    latest.foreign_syn = connection.segments.size();
+    latest.before_foreign = latest.flow;
+  }
+  const bool ends_cross = crosses(latest.flow, segment);
+  latest.flow.saw(segment, segment.sighting().time);
+  latest.time = segment.sighting().time;
+  std::optional<SeqNum>& iss = segment.from == End::client ? connection.client_iss : connection.server_iss;
+  if (segment.has(TcpFlags::syn) && !iss) iss = segment.seq;
+  connection.segments.push_back(std::move(segment));
+  if (ends_cross && !is_client_of_both(connection.client, connection.server)) swap_ends(latest);
+  if (latest.foreign_syn && !is_foreign) await_acceptance(latest);
 }
 
 void ConnectionTable::add_datagram(const UdpDatagram& datagram, const IpHeader& ip, const Sighting& seen) {
@@ -137,66 +151,52 @@ Connection& ConnectionTable::begin(Protocol protocol, Endpoint client, Endpoint 
   return fresh;
 }
 
-ConnectionTable::Latest& ConnectionTable::latest_of(const Endpoint& source, const Endpoint& destination,
-                                                    const TcpSegment& segment) {
-  const Key key = key_of(Protocol::tcp, source, destination);
-  if (const auto found = latest_.find(key); found != latest_.end() && !begins_another(found->second, source, segment)) {
-    return found->second;
-  }
-  const bool has_syn = segment.flags.has(TcpFlags::syn);
-  const bool source_is_client = has_syn ? is_plain_syn(segment.flags) : source.port >= destination.port;
+ConnectionTable::Latest ConnectionTable::begin_latest(const Endpoint& source, const Endpoint& destination,
+                                                      TcpFlags first_flags) {
+  const auto [source_is_client, is_guess] = first_roles(first_flags, source.port, destination.port);
   Connection& fresh =
       begin(Protocol::tcp, source_is_client ? source : destination, source_is_client ? destination : source);
-  fresh.client_is_guess = !has_syn;
-  Latest& latest = latest_[key];
-  latest = Latest{};
+  fresh.client_is_guess = is_guess;
+  Latest latest;
   latest.index = connections_.size() - 1;
+  if (is_guess) latest.flow.set_client_is_guess();
   return latest;
 }
 
-/// Where the old connection is over, a SYN with another number opens a new one. So does a SYN,ACK with a new number
-/// whose SYN was not sent here. On a live connection a SYN may be forged, or the client may have forgotten (RFC 9293
-/// Figure 9), and one with the old number may be a late duplicate: these belong to the old one until they are accepted.
-bool ConnectionTable::begins_another(const Latest& latest, const Endpoint& source, const TcpSegment& segment) const {
-  if (!segment.flags.has(TcpFlags::syn) || !latest.is_over()) return false;
-  const Connection& connection = connections_[latest.index];
-  const auto known = connection.iss(source == connection.client ? End::client : End::server);
-  if (is_plain_syn(segment.flags)) return known != segment.seq;
-  return latest.spoke && !latest.foreign_syn && known && *known != segment.seq;
-}
-
-/// Both ends have sent a SYN, and each one's capture has its own first: who is called the client must not depend on
-/// where the capture was made. It is the end with the higher port, as where no SYN was seen; else the lower address.
-void ConnectionTable::settle_roles(Latest& latest) {
+void ConnectionTable::swap_ends(Latest& latest) {
   Connection& connection = connections_[latest.index];
-  const Endpoint &client = connection.client, &server = connection.server;
-  const bool is_settled = client.port != server.port ? client.port > server.port : client.address < server.address;
-  if (is_settled) return;
   std::swap(connection.client, connection.server);
   std::swap(connection.client_iss, connection.server_iss);
   for (Segment& segment : connection.segments) segment.from = peer_of(segment.from);
-  std::swap(latest.fin[0], latest.fin[1]);
+  latest.flow.swap_ends();
   latest.foreign_syn.reset();
 }
 
-/// Once a SYN,ACK acknowledges the SYN that is not the connection's own, that SYN began a connection after all.
-void ConnectionTable::split_at_accepted_syn(Latest& latest) {
-  const Segment answer = connections_[latest.index].segments.back();
-  const Segment foreign = connections_[latest.index].segments[*latest.foreign_syn];
-  const bool accepts = answer.from == End::server && answer.has(TcpFlags::syn) && answer.has(TcpFlags::ack) &&
-                       answer.ack == foreign.seq + 1 && answer.seq != connections_[latest.index].server_iss;
-  const auto begins_at = static_cast<std::ptrdiff_t>(*latest.foreign_syn);
-  const auto got_beyond_syns = [](const Segment& seen) { return !seen.has(TcpFlags::syn) || seen.has(TcpFlags::ack); };
-  const auto& seen = connections_[latest.index].segments;
-  if (!accepts || std::none_of(seen.begin(), seen.begin() + begins_at, got_beyond_syns)) return;
+/// The latest segment may accept the SYN that is not the connection's own; or it is one too many.
+void ConnectionTable::await_acceptance(Latest& latest) {
+  const auto& segments = connections_[latest.index].segments;
+  const Segment& foreign = segments[*latest.foreign_syn];
+  if (accepts(latest.before_foreign, foreign.seq, segments.back()))
+    split_at_foreign_syn(latest);
+  else if (segments.size() - 1 - *latest.foreign_syn > most_before_acceptance)
+    latest.foreign_syn.reset();
+}
 
-  Connection& fresh = begin(Protocol::tcp, connections_[latest.index].client, connections_[latest.index].server);
+/// That SYN began a connection after all, of which is also what was seen since.
+void ConnectionTable::split_at_foreign_syn(Latest& latest) {
+  const Connection& one = connections_[latest.index];
+  Connection& fresh = begin(Protocol::tcp, one.client, one.server);
   Connection& old = connections_[latest.index];
-  fresh.client_iss = foreign.seq;
-  fresh.server_iss = answer.seq;
-  fresh.segments.assign(old.segments.begin() + begins_at, old.segments.end());
-  old.segments.erase(old.segments.begin() + begins_at, old.segments.end());
-  latest = Latest{.index = connections_.size() - 1, .accepted = true};
+  const auto begins_at = old.segments.begin() + static_cast<std::ptrdiff_t>(*latest.foreign_syn);
+  fresh.segments.assign(begins_at, old.segments.end());
+  old.segments.erase(begins_at, old.segments.end());
+  fresh.client_iss = fresh.segments.front().seq;
+  fresh.server_iss = fresh.segments.back().seq;
+
+  latest = Latest{};
+  latest.index = connections_.size() - 1;
+  for (const Segment& segment : fresh.segments) latest.flow.saw(segment, segment.sighting().time);
+  latest.time = fresh.segments.back().sighting().time;
 }
 
 }  // namespace tcplab

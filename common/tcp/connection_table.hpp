@@ -1,6 +1,7 @@
 // Sorts a capture's TCP segments into connections, its UDP datagrams into exchanges, and ICMP errors to what they are
 // about.
-// A four-tuple that is used again starts a new connection; a stray SYN on a live connection does not.
+// A four-tuple that is used again starts a new connection; a stray SYN on a live connection does not:
+// connection_start.hpp has the rules.
 #pragma once
 
 #include <array>
@@ -12,6 +13,7 @@
 
 #include "packet/packet.hpp"
 #include "tcp/connection.hpp"
+#include "tcp/connection_start.hpp"
 
 namespace tcplab {
 
@@ -33,25 +35,25 @@ class ConnectionTable {
   /// The latest connection of a four-tuple, and what decides whether another begins.
   struct Latest {
     std::size_t index = 0;  ///< in connections_
-    bool reset = false;
-    bool accepted = false;                     ///< a SYN,ACK was seen
-    bool spoke = false;                        ///< it got beyond SYNs and RSTs
-    std::array<bool, 2> fin{};                 ///< seen from the client, from the server
-    std::optional<std::size_t> foreign_syn{};  ///< the client's latest SYN that may begin another, in its segments
-    [[nodiscard]] bool is_over() const { return reset || (fin[0] && fin[1]); }
+    Flow flow;
+    Timestamp time;                          ///< of its latest segment
+    std::optional<std::size_t> foreign_syn;  ///< the client's latest SYN that may begin another, in its segments
+    Flow before_foreign;                     ///< as the flow was before that SYN
   };
   void add_segment(const TcpSegment& segment, const IpHeader& ip, const Sighting& seen);
   void add_datagram(const UdpDatagram& datagram, const IpHeader& ip, const Sighting& seen);
   void add_error(const IcmpMessage& message, const IpHeader& ip, const Sighting& seen);
-  Latest& latest_of(const Endpoint& source, const Endpoint& destination, const TcpSegment& segment);
-  [[nodiscard]] bool begins_another(const Latest& latest, const Endpoint& source, const TcpSegment& segment) const;
+  void follow(Latest& latest, Segment segment);
+  Latest begin_latest(const Endpoint& source, const Endpoint& destination, TcpFlags first_flags);
   /// By value: they may be of a connection, and all connections may move as another begins.
   Connection& begin(Protocol protocol, Endpoint client, Endpoint server);
-  void settle_roles(Latest& latest);
-  void split_at_accepted_syn(Latest& latest);
+  void swap_ends(Latest& latest);
+  void await_acceptance(Latest& latest);
+  void split_at_foreign_syn(Latest& latest);
 
   std::vector<Connection> connections_;
   std::map<Key, Latest> latest_;
+  std::optional<Timestamp> watched_until_;
 };
 
 }  // namespace tcplab

@@ -36,7 +36,8 @@ struct Sighting {
   std::uint64_t frame = 0;  ///< its number in the file, from 1: the order, where two times are equal
 };
 
-struct Segment {
+/// What a segment says, as far as its connection is concerned, without what would need memory of its own.
+struct SegmentHeader {
   End from = End::client;
   Protocol protocol = Protocol::tcp;  ///< icmp: an error that quotes what the other end sent
   IcmpKind icmp{};
@@ -45,17 +46,11 @@ struct Segment {
   std::uint32_t length = 0;  ///< of the data, in bytes
   std::uint16_t window = 0;  ///< as it stands, not scaled
   std::uint16_t urgent_pointer = 0;
-  std::vector<std::uint8_t> options;  ///< as they stood in the header
 
   std::uint32_t ip_identification = 0;
   std::uint8_t hop_limit = 0;
 
-  std::optional<Sighting> departed;  ///< at its sender, or wherever the only capture was made
-  std::optional<Sighting> arrived;   ///< at its receiver, or wherever the only capture was made
-
   [[nodiscard]] bool has(TcpFlags::Bit bit) const { return flags.has(bit); }
-  /// The capture's record of it where it was seen first.
-  [[nodiscard]] const Sighting& sighting() const { return departed ? *departed : *arrived; }
   /// The numbers it consumes: its data, and one each for SYN and FIN.
   [[nodiscard]] std::uint32_t sequence_length() const {
     if (protocol != Protocol::tcp) return 0;
@@ -65,6 +60,16 @@ struct Segment {
   [[nodiscard]] SeqNum sequence_end() const { return seq + sequence_length(); }
   /// The number of its FIN, which stands behind its data.
   [[nodiscard]] SeqNum fin_number() const { return sequence_end() - 1; }
+};
+
+struct Segment : SegmentHeader {
+  std::vector<std::uint8_t> options;  ///< as they stood in the header
+
+  std::optional<Sighting> departed;  ///< at its sender, or wherever the only capture was made
+  std::optional<Sighting> arrived;   ///< at its receiver, or wherever the only capture was made
+
+  /// The capture's record of it where it was seen first.
+  [[nodiscard]] const Sighting& sighting() const { return departed ? *departed : *arrived; }
 };
 
 }  // namespace tcplab

@@ -1,12 +1,13 @@
 #include "tcp/zeek.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tcplab {
 namespace {
 
 /// To Zeek, what an RST carries is no data.
-SeqNum end_of(const Segment& segment) {
+SeqNum end_of(const SegmentHeader& segment) {
   const std::uint32_t flags = (segment.has(TcpFlags::syn) ? 1U : 0U) + (segment.has(TcpFlags::fin) ? 1U : 0U);
   return segment.seq + flags + (segment.has(TcpFlags::rst) ? 0 : segment.length);
 }
@@ -28,7 +29,7 @@ bool ZeekRecord::Side::is_clean() const {
   return state == State::established || (state == State::closed && previous == State::established);
 }
 
-void ZeekRecord::saw(const Segment& segment, bool has_bad_checksum) {
+void ZeekRecord::saw_any(const SegmentHeader& segment, bool has_bad_checksum) {
   settle_originator(segment);
   Side &side = of(segment.from), &peer = of(peer_of(segment.from));
   if (has_bad_checksum) return history_.count(ZeekHistory::Counted::bad_checksum, segment.from, side.is_originator);
@@ -53,7 +54,7 @@ void ZeekRecord::saw(const Segment& segment, bool has_bad_checksum) {
   if (segment.length > 0 && !segment.has(TcpFlags::rst) && !is_before_start) data_came(segment);
 }
 
-void ZeekRecord::settle_originator(const Segment& segment) {
+void ZeekRecord::settle_originator(const SegmentHeader& segment) {
   const bool is_first = !of(End::client).was_seen && !of(End::server).was_seen;
   if (is_first && !of(segment.from).is_originator) {
     if (is_plain_syn(segment.flags))
@@ -64,12 +65,17 @@ void ZeekRecord::settle_originator(const Segment& segment) {
   if (is_first) of(segment.from).was_seen = true;
 }
 
+void ZeekRecord::swap_ends() {
+  std::swap(sides_[0], sides_[1]);
+  history_.swap_ends();
+}
+
 void ZeekRecord::swap_roles() {
   for (Side& side : sides_) side.is_originator = !side.is_originator;
 }
 
 /// A connection is partial to Zeek if its beginning was not seen.
-void ZeekRecord::note_partial(const Segment& segment) {
+void ZeekRecord::note_partial(const SegmentHeader& segment) {
   Side &side = of(segment.from), &start = of(originator());
   if (side.state != State::inactive) return;
   if (side.is_originator)
@@ -79,7 +85,7 @@ void ZeekRecord::note_partial(const Segment& segment) {
 }
 
 /// A SYN moves the start of an end that has not closed yet: Zeek takes it for the one that counts.
-void ZeekRecord::place_start(const Segment& segment) {
+void ZeekRecord::place_start(const SegmentHeader& segment) {
   Side& side = of(segment.from);
   const bool has_syn = segment.has(TcpFlags::syn);
   switch (side.state) {
@@ -112,7 +118,7 @@ void ZeekRecord::write_once(Side& side, Letter letter, char lower) {
 }
 
 /// SYN, FIN and RST are written again if their number is another, all else once.
-void ZeekRecord::write_letters(const Segment& segment) {
+void ZeekRecord::write_letters(const SegmentHeader& segment) {
   Side& side = of(segment.from);
   const bool has_syn = segment.has(TcpFlags::syn), has_fin = segment.has(TcpFlags::fin),
              has_rst = segment.has(TcpFlags::rst);
@@ -137,7 +143,7 @@ void ZeekRecord::write_letters(const Segment& segment) {
 
 /// Zeek counts numbers from the end's start, and a SYN moves that unless the end has closed. So only then can the
 /// number of a further SYN be another.
-void ZeekRecord::write_syn(const Segment& segment) {
+void ZeekRecord::write_syn(const SegmentHeader& segment) {
   Side& side = of(segment.from);
   const char letter = segment.has(TcpFlags::ack) ? 'h' : 's';
   const bool is_another = segment.seq != side.start && history_.is_new_late_syn(segment.from, segment.seq);
@@ -145,13 +151,13 @@ void ZeekRecord::write_syn(const Segment& segment) {
 }
 
 /// A zero window means nothing after the peer's FIN, or with an RST or after one.
-void ZeekRecord::note_window(const Segment& segment) {
+void ZeekRecord::note_window(const SegmentHeader& segment) {
   const Side &side = of(segment.from), &peer = of(peer_of(segment.from));
   if (segment.window == 0 && !segment.has(TcpFlags::rst) && peer.state != State::closed && side.state != State::reset)
     history_.count(ZeekHistory::Counted::zero_window, segment.from, side.is_originator);
 }
 
-void ZeekRecord::advance_last(const Segment& segment) {
+void ZeekRecord::advance_last(const SegmentHeader& segment) {
   constexpr std::int32_t outlandish = 1 << 20, far = 1 << 30;
   Side& side = of(segment.from);
   const std::int32_t steps = end_of(segment) - side.last;
@@ -190,7 +196,7 @@ void ZeekRecord::acknowledged(End end, SeqNum number) {
 }
 
 /// One hole is followed at a time: what lies behind it counts as whole.
-void ZeekRecord::data_came(const Segment& segment) {
+void ZeekRecord::data_came(const SegmentHeader& segment) {
   Side& side = of(segment.from);
   if ((side.written & rst_letter) != 0) return;
   const SeqNum first = segment.seq + (segment.has(TcpFlags::syn) ? 1 : 0), end = first + segment.length;

@@ -1,6 +1,7 @@
 #include "tcp/zeek_history.hpp"
 
 #include <string_view>
+#include <utility>
 
 namespace tcplab {
 namespace {
@@ -8,12 +9,34 @@ namespace {
 constexpr std::string_view alphabet = "shadfrcgtwiqSHADFRCGTWIQ^";
 static_assert(alphabet.size() <= 32, "a letter has five bits");
 
+/// By letter, as a number of seven bits: where in the alphabet it stands.
+constexpr auto places = [] {
+  std::array<std::uint8_t, 128> table{};
+  for (std::size_t i = 0; i < alphabet.size(); ++i)
+    table.at(static_cast<std::size_t>(alphabet[i])) = static_cast<std::uint8_t>(i);
+  return table;
+}();
+
 bool is_power_of_ten(std::uint32_t number) {
   while (number >= 10 && number % 10 == 0) number /= 10;
   return number == 1;
 }
 
 }  // namespace
+
+ZeekHistory::ZeekHistory(const ZeekHistory& other)
+    : letters_(other.letters_), more_(other.more_ ? std::make_unique<More>(*other.more_) : nullptr) {}
+
+ZeekHistory& ZeekHistory::operator=(const ZeekHistory& other) {
+  if (this != &other) *this = ZeekHistory(other);
+  return *this;
+}
+
+void ZeekHistory::swap_ends() {
+  if (!more_) return;
+  std::swap(more_->counts[0], more_->counts[1]);
+  std::swap(more_->late_syn[0], more_->late_syn[1]);
+}
 
 ZeekHistory::More& ZeekHistory::more() {
   if (!more_) more_ = std::make_unique<More>();
@@ -26,7 +49,7 @@ void ZeekHistory::add(char letter) {
     more().text += letter;
     return;
   }
-  letters_ |= static_cast<std::uint64_t>(alphabet.find(letter)) << (size * bits_each);
+  letters_ |= std::uint64_t{places.at(static_cast<std::size_t>(letter))} << (size * bits_each);
   letters_ += std::uint64_t{1} << count_shift;
 }
 

@@ -16,6 +16,13 @@ namespace tcplab {
 /// Two words where there are at most twelve letters, none of them counted twice: nearly always. Else it allocates.
 class ZeekHistory {
  public:
+  ZeekHistory() = default;
+  ZeekHistory(const ZeekHistory& other);
+  ZeekHistory& operator=(const ZeekHistory& other);
+  ZeekHistory(ZeekHistory&&) noexcept = default;
+  ZeekHistory& operator=(ZeekHistory&&) noexcept = default;
+  ~ZeekHistory() = default;
+
   /// Of which only the first is written, then the 10th, the 100th, and so on, of each end.
   enum class Counted : std::uint8_t { bad_checksum, gap, retransmission, zero_window };
 
@@ -24,6 +31,8 @@ class ZeekHistory {
   void count(Counted what, End end, bool is_originator);
   /// Whether `number` is another than that of the latest SYN which `end` sent after it had closed.
   bool is_new_late_syn(End end, SeqNum number);
+  /// What is known of each end is the other's. The letters stay: they speak of originator and responder.
+  void swap_ends();
   [[nodiscard]] std::string text() const;
 
  private:

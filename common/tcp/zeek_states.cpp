@@ -14,7 +14,7 @@ bool ZeekRecord::Side::has_sent_data() const {
   return farthest > start + ((written & fin_letter) != 0 ? 2 : 1);
 }
 
-void ZeekRecord::advance_states(const Segment& segment, bool syn_was_expected) {
+void ZeekRecord::advance_states(const SegmentHeader& segment, bool syn_was_expected) {
   Side &side = of(segment.from), &peer = of(peer_of(segment.from));
   const bool has_fin = segment.has(TcpFlags::fin), has_rst = segment.has(TcpFlags::rst);
   switch (side.state) {
@@ -44,7 +44,7 @@ void ZeekRecord::advance_states(const Segment& segment, bool syn_was_expected) {
   }
 }
 
-void ZeekRecord::first_sent(const Segment& segment, bool syn_was_expected) {
+void ZeekRecord::first_sent(const SegmentHeader& segment, bool syn_was_expected) {
   Side &side = of(segment.from), &peer = of(peer_of(segment.from));
   if (segment.has(TcpFlags::syn)) {
     if (side.is_originator)
@@ -66,7 +66,7 @@ void ZeekRecord::first_sent(const Segment& segment, bool syn_was_expected) {
   }
 }
 
-void ZeekRecord::answered_syn(const Segment& segment, bool syn_was_expected) {
+void ZeekRecord::answered_syn(const SegmentHeader& segment, bool syn_was_expected) {
   Side &side = of(segment.from), &peer = of(peer_of(segment.from));
   if (is_plain_syn(segment.flags) && peer.state == State::syn_ack_sent && syn_was_expected) {
     turn_round();

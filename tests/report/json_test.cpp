@@ -19,7 +19,10 @@ TEST_CASE("a connection is one JSON line with its ends, its verdict and every ro
   CHECK(object["opening"] == "three-way");
   CHECK(object["ending"] == "abort");
   CHECK(object["closed_first"] == "client");
-  CHECK(object["reset"]["by"] == "client");
+  CHECK(object["reset"] ==
+        json{{"by", "client"}, {"cause", "linger-or-unread-data"}, {"evidence", {"has-ack", "no-data-had-come"}}});
+  CHECK(object["time_wait"].is_null());
+  CHECK(object["certainty"] == "seen");
   CHECK(object["zeek"] == json{{"conn_state", "RSTO"}, {"history", "ShAR"}});
   CHECK(object["completeness"] == 39);
   REQUIRE(object["rows"].size() == 4);
@@ -28,6 +31,34 @@ TEST_CASE("a connection is one JSON line with its ends, its verdict and every ro
   CHECK(object["rows"][0]["ack"].is_null());
   CHECK(object["rows"][0]["departed"] == "0.001000000");
   CHECK(object["rows"][3]["server_state"].is_null());
+}
+
+TEST_CASE("who went to TIME-WAIT is told by the words that flows has") {
+  const std::string both_close =
+      "--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n--> F. 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 2 "
+      "<--\n--> . 2:2(0) ack 2 -->\n";
+  const json object = json::parse(show_json(analyse(test::connection_from(both_close))));
+  CHECK(object["time_wait"] == "client");
+  CHECK(object["ending"] == "three-segment");
+  CHECK(object["reset"].is_null());
+}
+
+TEST_CASE("texts that others wrote stay valid JSON") {
+  Analysis analysis = analyse(test::connection_from("--> S 0:0(0) -->\n"));
+  analysis.ladder.rows[0].note = "a \"note\" \\ with\ttab";
+  analysis.ladder.rows[0].remarks.push_back({End::client, "line\nbreak\x7f", Timestamp(std::chrono::nanoseconds(-5))});
+  const json object = json::parse(show_json(analysis));
+  CHECK(object["rows"][0]["note"] == "a \"note\" \\ with\ttab");
+  CHECK(object["rows"][0]["remarks"][0]["text"] == "line\nbreak\x7f");
+  CHECK(object["rows"][0]["remarks"][0]["time"] == "-0.000000005");
+}
+
+TEST_CASE("explain adds a text to each row, and show has none") {
+  const Analysis analysis = analyse(test::connection_from("--> S 0:0(0) -->\n"));
+  CHECK(json::parse(explain_json(analysis))["rows"][0]["text"].get<std::string>().starts_with("SYN: the client"));
+  CHECK(json::parse(explain_json(analysis, Language::chinese))["rows"][0]["text"].get<std::string>().starts_with(
+      "SYN："));
+  CHECK_FALSE(json::parse(show_json(analysis))["rows"][0].contains("text"));
 }
 
 TEST_CASE("the table of states is an array with an object an edge") {

@@ -50,8 +50,21 @@ TEST_CASE("to completeness a FIN or an RST without data is an ACK too, and a FIN
   CHECK(completeness({{rst}}) == 32);
 }
 
-TEST_CASE("to completeness a segment with data is no ACK, but a FIN may bring data") {
+TEST_CASE("to completeness a segment with data is no ACK, but a FIN or an RST may bring data") {
   CHECK(completeness({{psh | ack, 1}}) == 8);
   CHECK(completeness({{fin | psh | ack, 1}}) == 8 + 16);
+  CHECK(completeness({{rst | ack, 1}}) == 8 + 32);
+}
+
+TEST_CASE("to completeness data counts in the SYN that begins, but not in a SYN,ACK or without an ACK") {
   CHECK(completeness({{syn, 7}}) == 1 + 8);
+  CHECK(completeness({{syn}, {syn, 7}}) == 1);
+  CHECK(completeness({{syn}, {syn | ack, 7}}) == 3);
+  CHECK(completeness({{syn}, {psh, 7}}) == 1);
+  CHECK(completeness({{syn}, {fin, 7}}) == 1);
+}
+
+TEST_CASE("to completeness an RST in the SYN that begins does not count") {
+  CHECK(completeness({{syn | rst}}) == 1);
+  CHECK(completeness({{syn}, {syn | rst}}) == 1 + 32);
 }

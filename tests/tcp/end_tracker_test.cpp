@@ -9,14 +9,13 @@ using enum TcpFlags::Bit;
 namespace {
 
 Segment segment(End from, TcpFlags flags, SeqNum seq, SeqNum ack_number = {}, std::uint32_t length = 0) {
-  return {.from = from,
-          .seq = seq,
-          .ack = ack_number,
-          .flags = flags,
-          .length = length,
-          .options = {},
-          .departed = {},
-          .arrived = {}};
+  Segment segment;
+  segment.from = from;
+  segment.seq = seq;
+  segment.ack = ack_number;
+  segment.flags = flags;
+  segment.length = length;
+  return segment;
 }
 
 /// A peer's view of one end that is ESTABLISHED, sends from 1000 on and expects 5000, shifted by the initial numbers.

@@ -1,0 +1,168 @@
+// The sentences of a verdict on how a connection ended, who closed first, and who went to TIME-WAIT.
+#include <algorithm>
+#include <chrono>
+
+#include "report/verdict_context.hpp"
+
+namespace tcplab {
+namespace {
+
+class EndingSentences {
+ public:
+  explicit EndingSentences(const VerdictContext& context)
+      : context_(context), verdict_(context.verdict), prose_(context.prose) {}
+
+  /// RFC 9293 section 3.6.
+  [[nodiscard]] std::string all() const {
+    std::string text = way_of_ending();
+    add_sentence(text, time_wait());
+    add_sentence(text, lost_final_ack());
+    return text;
+  }
+
+ private:
+  [[nodiscard]] std::string way_of_ending() const {
+    const auto& [fin, other] = verdict_.fins;
+    const auto& [fin_ack, other_ack] = verdict_.fin_acks;
+    switch (verdict_.ending) {
+      case Ending::four_segment:
+      case Ending::three_segment:
+      case Ending::half_close:
+      case Ending::fin_with_data:
+        return fin && other && fin_ack ? in_order() : std::string();
+      case Ending::simultaneous:
+        return fin && other ? simultaneous_close() : std::string();
+      case Ending::vanished:
+        return vanished();
+      case Ending::open:
+        return open();
+      case Ending::abort:
+      case Ending::refused:
+      case Ending::unanswered:
+        return {};
+    }
+    return {};
+  }
+
+  /// FIN and FIN, the second behind an acknowledgment of the first.
+  [[nodiscard]] std::string in_order() const {
+    const std::size_t fin = *verdict_.fins[0], other = *verdict_.fins[1], acknowledged = *verdict_.fin_acks[0];
+    const End first = context_.segment(fin).from;
+    const std::size_t carrier = context_.segment(fin).length > 0 ? fin : other;
+    const std::string bytes = prose_.bytes(context_.segment(carrier).length);
+    const auto new_data = data_after_fin();
+    const std::string rows =
+        context_.rows(verdict_.fin_acks[1] ? std::vector{fin, acknowledged, other, *verdict_.fin_acks[1]}
+                                           : std::vector{fin, acknowledged, other});
+    const Fillings fillings = {{"rows", rows},
+                               {"fin", context_.row(fin)},
+                               {"other", context_.row(other)},
+                               {"ack", context_.row(acknowledged)},
+                               {"carrier", context_.row(carrier)},
+                               {"bytes", bytes},
+                               {"data", context_.row(new_data.value_or(other))}};
+    std::string text;
+    if (verdict_.ending == Ending::four_segment) text = prose_.text(Phrase::ending_four_segment, first, fillings);
+    if (verdict_.ending == Ending::three_segment)
+      text = context_.both(Phrase::ending_three_segment, Phrase::not_four_segment, fillings, first);
+    if (verdict_.ending == Ending::half_close)
+      text = context_.both(Phrase::ending_half_close, Phrase::not_four_segment_half, fillings, first);
+    if (verdict_.ending == Ending::fin_with_data)
+      text = context_.both(Phrase::ending_fin_with_data, Phrase::not_three_segment_data, fillings, first);
+    const bool in_one = acknowledged == other;
+    prose_.say(text, in_one ? Phrase::not_simultaneous_self : Phrase::not_simultaneous, first, fillings);
+    return text;
+  }
+
+  /// Of the end that closed second, when the first FIN had been acknowledged.
+  [[nodiscard]] std::optional<std::size_t> data_after_fin() const {
+    const Segment& fin = context_.segment(*verdict_.fins[0]);
+    for (const Row& row : context_.ladder.rows) {
+      if (!row.segment || row.leg == Leg::arrival) continue;
+      const Segment& segment = context_.segment(*row.segment);
+      const bool is_new = verdict_.notes[*row.segment].again == SentAgain::no && segment.length > 0;
+      if (segment.from != fin.from && is_new && segment.has(TcpFlags::ack) && segment.ack > fin.fin_number())
+        return row.segment;
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::string simultaneous_close() const {
+    const std::size_t fin = *verdict_.fins[0], other = *verdict_.fins[1];
+    std::string text = prose_.text(Phrase::ending_simultaneous, {{"rows", context_.rows({fin, other})}});
+    const Row &first = context_.row_at(fin), &second = context_.row_at(other);
+    if (first.seq && second.ack)
+      prose_.say(text, Phrase::not_four_segment_simultaneous,
+                 {{"fin", context_.row(fin)},
+                  {"other", context_.row(other)},
+                  {"needed", first.seq->end + 1},
+                  {"ack", *second.ack}});
+    return text;
+  }
+
+  /// Who fell silent is the other than who sent again at the end.
+  [[nodiscard]] std::string vanished() const {
+    std::vector<std::size_t> again;
+    for (auto row = context_.ladder.rows.rbegin(); row != context_.ladder.rows.rend(); ++row) {
+      if (!row->segment || row->leg == Leg::arrival || row->protocol != Protocol::tcp) continue;
+      if (!again.empty() && row->from != context_.segment(again.front()).from) break;
+      const SentAgain why = verdict_.notes[*row->segment].again;
+      if (is_retransmission(why) || why == SentAgain::keep_alive || why == SentAgain::window_probe)
+        again.push_back(*row->segment);
+    }
+    if (again.empty()) return {};
+    const End silent = peer_of(context_.segment(again.front()).from);
+    const std::string rows = context_.rows(again);
+    return context_.both(Phrase::ending_vanished, Phrase::not_open,
+                         {{"rows", rows}, {"row", context_.row(again.back())}}, silent);
+  }
+
+  [[nodiscard]] std::string open() const {
+    const auto& [fin, other] = verdict_.fins;
+    if (!fin) return context_.both(Phrase::ending_open, Phrase::not_vanished, {});
+    const End first = context_.segment(*fin).from;
+    const std::size_t second = other ? context_.row(*other) : 0;
+    return context_.both(other ? Phrase::ending_open_fins : Phrase::ending_open_fin, Phrase::not_vanished,
+                         {{"fin", context_.row(*fin)}, {"other", second}}, first);
+  }
+
+  [[nodiscard]] std::string time_wait() const {
+    const auto& [client, server] = verdict_.time_wait;
+    if (!client && !server) return {};
+    using Duration = std::chrono::nanoseconds;
+    const Duration seen = std::max(client.value_or(Duration{0}), server.value_or(Duration{0}));
+    const bool is_watched = seen > Duration{0};
+    const std::string time = Prose::duration(seen);
+    if (client && server)
+      return prose_.text(is_watched ? Phrase::time_wait_both : Phrase::time_wait_both_begun, {{"time", time}});
+    return prose_.text(is_watched ? Phrase::time_wait_one : Phrase::time_wait_one_begun,
+                       client ? End::client : End::server, {{"time", time}});
+  }
+
+  [[nodiscard]] std::string lost_final_ack() const {
+    if (!verdict_.lost_final_ack || !verdict_.fins[1]) return {};
+    const End closer = context_.segment(*verdict_.fins[1]).from;
+    const std::size_t ack_row = context_.row(*verdict_.lost_final_ack);
+    for (std::size_t i = ack_row; i < context_.ladder.rows.size(); ++i) {
+      const Row& row = context_.ladder.rows[i];
+      if (row.from != closer || !row.flags.has(TcpFlags::fin) || row.leg == Leg::arrival) continue;
+      const bool is_lost =
+          context_.connection.vantage == Vantage::both_ends && !context_.segment(*verdict_.lost_final_ack).arrived;
+      return prose_.text(is_lost ? Phrase::lost_final_ack_seen : Phrase::lost_final_ack, closer,
+                         {{"ack", ack_row}, {"again", i + 1}});
+    }
+    return {};
+  }
+
+  const VerdictContext& context_;
+  const Verdict& verdict_;
+  const Prose& prose_;
+};
+
+}  // namespace
+
+std::string ending_sentences(const VerdictContext& context) {
+  return EndingSentences(context).all();
+}
+
+}  // namespace tcplab

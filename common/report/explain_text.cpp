@@ -1,0 +1,32 @@
+#include "report/explain_text.hpp"
+
+#include "ladder/print.hpp"
+#include "report/row_prose.hpp"
+#include "report/text.hpp"
+#include "report/wrap.hpp"
+
+namespace tcplab {
+
+std::string explain_text(const Analysis& analysis, Language language) {
+  const LadderLines lines(analysis.ladder);
+  RowProse prose(analysis, language);
+  const std::string indent(lines.margin(), ' ');
+  std::string text, sentences;
+  text.reserve(analysis.ladder.rows.size() * 200);
+  append_wrapped(text, heading(analysis, language));
+  text += '\n';
+  lines.append_head(text);
+  for (std::size_t i = 0; i < analysis.ladder.rows.size(); ++i) {
+    text += '\n';
+    lines.append_row(text, i);
+    sentences.clear();
+    prose.append_next(sentences);
+    if (!sentences.empty()) append_wrapped(text, sentences, indent);
+  }
+  lines.append_closing(text);
+  text += '\n';
+  append_verdict(text, analysis, language);
+  return text;
+}
+
+}  // namespace tcplab

@@ -1,0 +1,14 @@
+// A connection explained, for a person at a terminal: each row of the ladder with a few sentences, then the verdict.
+#pragma once
+
+#include <string>
+
+#include "report/analysis.hpp"
+#include "report/catalogue.hpp"
+
+namespace tcplab {
+
+/// At most 80 columns wide, as far as rows are. Ends with a newline.
+std::string explain_text(const Analysis& analysis, Language language = Language::english);
+
+}  // namespace tcplab

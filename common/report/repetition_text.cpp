@@ -1,0 +1,89 @@
+// The sentences of a verdict on what was sent again, of what kind and why; and on what only looks so.
+#include <algorithm>
+#include <array>
+
+#include "report/verdict_context.hpp"
+
+namespace tcplab {
+namespace {
+
+constexpr std::array whats = {Phrase::what_syn, Phrase::what_syn_ack, Phrase::what_data, Phrase::what_fin};
+
+std::size_t what_of(const Segment& segment) {
+  if (segment.has(TcpFlags::syn)) return segment.has(TcpFlags::ack) ? 1 : 0;
+  return segment.has(TcpFlags::fin) ? 3 : 2;
+}
+
+/// "the SYN (row 3); data (rows 5 and 6)".
+std::string sorted_by_what(const VerdictContext& context, const std::vector<std::size_t>& segments) {
+  std::vector<std::string> clauses;
+  for (std::size_t what = 0; what < whats.size(); ++what) {
+    std::vector<std::size_t> of_kind;
+    std::ranges::copy_if(segments, std::back_inserter(of_kind),
+                         [&](std::size_t one) { return what_of(context.segment(one)) == what; });
+    if (of_kind.empty()) continue;
+    const std::string name = context.prose.text(whats[what]), rows = context.rows(of_kind);
+    clauses.push_back(context.prose.text(Phrase::what_of_rows, {{"what", name}, {"rows", rows}}));
+  }
+  return context.prose.clauses(clauses);
+}
+
+Phrase phrase_of(SentAgain why) {
+  switch (why) {
+    case SentAgain::fast:
+      return Phrase::again_fast;
+    case SentAgain::spurious:
+      return Phrase::again_spurious;
+    case SentAgain::out_of_order:
+      return Phrase::count_out_of_order;
+    case SentAgain::copy:
+      return Phrase::count_copy;
+    case SentAgain::keep_alive:
+      return Phrase::count_keep_alive;
+    case SentAgain::window_probe:
+      return Phrase::count_window_probe;
+    case SentAgain::no:
+    case SentAgain::after_timeout:
+      break;
+  }
+  return Phrase::again_after_timeout;
+}
+
+void say_again(std::string& text, const VerdictContext& context, End end, SentAgain why) {
+  std::vector<std::size_t> segments;
+  for (std::size_t i = 0; i < context.verdict.notes.size(); ++i) {
+    if (context.segment(i).from == end && context.verdict.notes[i].again == why) segments.push_back(i);
+  }
+  if (segments.empty()) return;
+  const std::string count = context.prose.segments(segments.size());
+  const std::string what = is_retransmission(why) ? sorted_by_what(context, segments) : std::string();
+  const std::string rows = context.rows(segments);
+  context.prose.say(text, phrase_of(why), end, {{"segments", count}, {"what", what}, {"rows", rows}});
+}
+
+/// Only two captures show what never arrived.
+void say_losses(std::string& text, const VerdictContext& context) {
+  std::vector<std::size_t> lost;
+  for (const Row& row : context.ladder.rows) {
+    if (row.leg == Leg::lost && row.segment) lost.push_back(*row.segment);
+  }
+  if (lost.empty()) return;
+  const std::string count = context.prose.segments(lost.size()), rows = context.rows(lost);
+  context.prose.say(text, Phrase::count_lost, {{"Segments", count}, {"rows", rows}});
+}
+
+}  // namespace
+
+std::string repetition_sentences(const VerdictContext& context) {
+  constexpr std::array kinds = {SentAgain::after_timeout, SentAgain::fast, SentAgain::spurious,
+                                SentAgain::out_of_order,  SentAgain::copy, SentAgain::keep_alive,
+                                SentAgain::window_probe};
+  std::string text;
+  for (const End end : {End::client, End::server}) {
+    for (const SentAgain why : kinds) say_again(text, context, end, why);
+  }
+  say_losses(text, context);
+  return text;
+}
+
+}  // namespace tcplab

@@ -1,0 +1,178 @@
+// The sentences of a verdict on RSTs: who broke the connection off, why, what speaks for it, and what stays unproved.
+#include <algorithm>
+
+#include "report/verdict_context.hpp"
+
+namespace tcplab {
+namespace {
+
+class ResetSentences {
+ public:
+  explicit ResetSentences(const VerdictContext& context)
+      : context_(context), verdict_(context.verdict), prose_(context.prose) {}
+
+  [[nodiscard]] std::string all() const {
+    std::string text;
+    if (verdict_.reset && verdict_.opening != Opening::refused) {
+      const Reset& reset = *verdict_.reset;
+      const bool changes_nothing = reset.after_close && reset.cause != ResetCause::time_wait_killed;
+      if (changes_nothing) {
+        prose_.say(text, Phrase::reset_after_close, {{"reset", context_.row(reset.segment)}});
+      } else {
+        add_sentence(text, cause(reset));
+        add_sentence(text, evidence(reset));
+        add_sentence(text, unproved(reset));
+      }
+    }
+    add_sentence(text, strays(verdict_.stray_resets, Phrase::stray_reset, Phrase::stray_resets));
+    add_sentence(text, strays(verdict_.foreign_syns, Phrase::foreign_syn, Phrase::foreign_syns));
+    if (!verdict_.challenges.empty()) {
+      const std::string rows = capitalised(context_.rows(verdict_.challenges));
+      prose_.say(text, verdict_.challenges.size() == 1 ? Phrase::challenge : Phrase::challenges, {{"Rows", rows}});
+    }
+    return text;
+  }
+
+ private:
+  /// With the cause that it is not.
+  [[nodiscard]] std::string cause(const Reset& reset) const {
+    const auto fin = fin_of(reset.by);
+    const Fillings fillings = {{"reset", context_.row(reset.segment)}, {"fin", fin ? context_.row(*fin) : 0}};
+    std::string text;
+    const auto say = [&](Phrase one, std::optional<Phrase> other = std::nullopt) {
+      prose_.say(text, one, reset.by, fillings);
+      if (other) prose_.say(text, *other, reset.by, fillings);
+      return text;
+    };
+    switch (reset.cause) {
+      case ResetCause::closed_port:
+        return say(Phrase::reset_closed_port);
+      case ResetCause::bad_ack:
+        return say(Phrase::reset_bad_ack);
+      case ResetCause::write_after_close:
+        return fin ? say(Phrase::reset_write_after_close, Phrase::not_half_open_peer)
+                   : say(Phrase::reset_write_after_close);
+      case ResetCause::half_open_peer:
+        if (!answers_what_came(reset)) return say(Phrase::reset_unexplained);
+        return fin ? say(Phrase::reset_half_open_peer)
+                   : say(Phrase::reset_half_open_peer, Phrase::not_write_after_close);
+      case ResetCause::linger_or_unread_data:
+        return say(verdict_.fins[0] ? Phrase::reset_abort : Phrase::reset_abort_no_fin,
+                   reset.has(ResetEvidence::has_ack) ? std::optional(Phrase::not_answer) : std::nullopt);
+      case ResetCause::timed_out:
+        return say(Phrase::reset_timed_out, Phrase::not_vanished_reset);
+      case ResetCause::time_wait_killed:
+        return say(Phrase::reset_time_wait, Phrase::not_abort_late);
+      case ResetCause::forged:
+        return say(Phrase::reset_forged, Phrase::not_own_reset);
+    }
+    return text;
+  }
+
+  [[nodiscard]] std::optional<std::size_t> fin_of(End end) const {
+    for (const auto& fin : verdict_.fins) {
+      if (fin && context_.segment(*fin).from == end) return fin;
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] std::string evidence(const Reset& reset) const {
+    std::vector<std::string> clauses;
+    for (const ResetEvidence one : evidence_in(reset.evidence)) {
+      if (!is_said_elsewhere(reset.cause, one)) clauses.push_back(clause(reset, one));
+    }
+    if (clauses.empty()) return {};
+    return prose_.text(Phrase::evidence, {{"list", prose_.clauses(clauses)}});
+  }
+
+  /// The sentences on the cause, and on what is unproved, have it already.
+  static bool is_said_elsewhere(ResetCause cause, ResetEvidence evidence) {
+    if (evidence == ResetEvidence::had_closed) return cause == ResetCause::write_after_close;
+    return evidence == ResetEvidence::data_had_come || evidence == ResetEvidence::no_data_had_come;
+  }
+
+  [[nodiscard]] std::string clause(const Reset& reset, ResetEvidence evidence) const {
+    switch (evidence) {
+      case ResetEvidence::answers_syn:
+        return prose_.text(Phrase::evidence_answers_syn, reset.by);
+      case ResetEvidence::answers_syn_ack:
+        return prose_.text(Phrase::evidence_answers_syn_ack, reset.by);
+      case ResetEvidence::answers_segment:
+        return prose_.text(Phrase::evidence_answers_segment, reset.by);
+      case ResetEvidence::has_ack:
+        return prose_.text(Phrase::evidence_has_ack, reset.by);
+      case ResetEvidence::data_had_come:
+      case ResetEvidence::no_data_had_come:
+        return {};
+      case ResetEvidence::had_closed:
+        return prose_.text(Phrase::evidence_had_closed, reset.by);
+      case ResetEvidence::was_unanswered:
+        return prose_.text(Phrase::evidence_was_unanswered, reset.by);
+      case ResetEvidence::hop_limit_differs:
+        return prose_.text(Phrase::evidence_hop_limit, reset.by,
+                           {{"ttl", context_.segment(reset.segment).hop_limit}, {"usual", usual_hop_limit(reset.by)}});
+      case ResetEvidence::number_not_expected:
+        return prose_.text(Phrase::evidence_number, reset.by);
+      case ResetEvidence::sender_went_on:
+        return prose_.text(Phrase::evidence_went_on, reset.by);
+    }
+    return {};
+  }
+
+  [[nodiscard]] unsigned usual_hop_limit(End end) const {
+    for (const Segment& segment : context_.connection.segments) {
+      if (segment.from == end && segment.protocol == Protocol::tcp && !segment.has(TcpFlags::rst))
+        return segment.hop_limit;
+    }
+    return 0;
+  }
+
+  [[nodiscard]] std::string unproved(const Reset& reset) const {
+    switch (reset.cause) {
+      case ResetCause::linger_or_unread_data:
+        if (reset.has(ResetEvidence::data_had_come)) return prose_.text(Phrase::unproved_linger_or_unread);
+        return prose_.text(verdict_.opening == Opening::before_capture ? Phrase::unproved_abort
+                                                                       : Phrase::unproved_linger);
+      case ResetCause::write_after_close:
+        return prose_.text(Phrase::unproved_write_after_close);
+      case ResetCause::half_open_peer:
+        if (!answers_what_came(reset)) return {};
+        return prose_.text(
+            reset.has(ResetEvidence::answers_syn_ack) ? Phrase::unproved_scan : Phrase::unproved_half_open_peer,
+            reset.by);
+      case ResetCause::timed_out:
+        return prose_.text(Phrase::unproved_timed_out, reset.by);
+      case ResetCause::forged:
+        return prose_.text(Phrase::unproved_forged);
+      case ResetCause::bad_ack:
+        return prose_.text(Phrase::unproved_bad_ack);
+      case ResetCause::closed_port:
+      case ResetCause::time_wait_killed:
+        return {};
+    }
+    return {};
+  }
+
+  [[nodiscard]] std::string strays(const std::vector<std::size_t>& segments, Phrase one, Phrase many) const {
+    if (segments.empty()) return {};
+    const std::string rows = context_.rows(segments);
+    return prose_.text(segments.size() == 1 ? one : many, {{"rows", rows}});
+  }
+
+  const VerdictContext& context_;
+  const Verdict& verdict_;
+  const Prose& prose_;
+};
+
+}  // namespace
+
+bool answers_what_came(const Reset& reset) {
+  return reset.has(ResetEvidence::answers_segment) || reset.has(ResetEvidence::answers_syn_ack) ||
+         reset.has(ResetEvidence::answers_syn);
+}
+
+std::string reset_sentences(const VerdictContext& context) {
+  return ResetSentences(context).all();
+}
+
+}  // namespace tcplab

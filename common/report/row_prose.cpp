@@ -1,0 +1,242 @@
+#include "report/row_prose.hpp"
+
+#include <algorithm>
+
+#include "packet/tcp_options.hpp"
+#include "tcp/transition.hpp"
+
+namespace tcplab {
+
+using enum TcpFlags::Bit;
+
+RowProse::RowProse(const Analysis& analysis, Language language)
+    : analysis_(analysis),
+      prose_(language),
+      row_of_(analysis.connection.segments.size(), 0),
+      arrives_later_(analysis.connection.segments.size(), false),
+      wireshark_(wireshark_flags_of(analysis.connection)) {
+  for (const Row& row : analysis.ladder.rows) {
+    if (row.segment && row.leg == Leg::arrival) arrives_later_[*row.segment] = true;
+  }
+  of(End::client).state = analysis.ladder.client;
+  of(End::server).state = analysis.ladder.server;
+}
+
+bool RowProse::is_first(Phrase phrase) {
+  const auto place = static_cast<std::size_t>(phrase);
+  const bool first = !told_[place];
+  told_[place] = true;
+  return first;
+}
+
+void RowProse::append_next(std::string& text) {
+  text_ = &text;
+  const Row& row = analysis_.ladder.rows[next_++];
+  note_calls(row);
+  if (!row.segment) return;
+  const Segment& segment = analysis_.connection.segments[*row.segment];
+  Now now{row, segment, {}, next_, row.seq ? row.seq->first : 0, row.ack.value_or(0), {}, false};
+  if (*row.segment < analysis_.verdict.notes.size()) now.notes = analysis_.verdict.notes[*row.segment];
+  std::size_t& departure = row_of_[*row.segment];
+  if (row.leg == Leg::arrival && departure != 0) {
+    const std::string flags =
+        row.protocol == Protocol::tcp ? to_string(row.flags) : std::string(to_string(row.protocol));
+    say(Phrase::way_arrives, now, {{"flags", flags}, {"row", departure}});
+    return tell_states(now);
+  }
+  departure = next_;
+  if (row.protocol != Protocol::tcp) {
+    tell_other(now);
+  } else {
+    note_acknowledgment(now);
+    tell_segment(now);
+    tell_flags_and_options(now);
+  }
+  tell_way(now);
+  tell_states(now);
+  if (row.protocol != Protocol::tcp) return;
+  tell_wireshark(now);
+  remember(now);
+}
+
+/// A recording says which call each end made last.
+void RowProse::note_calls(const Row& row) {
+  for (const Remark& remark : row.remarks) {
+    const std::string_view text = remark.text;
+    if (!remark.end || text.ends_with(" returns") || text.find(" fails") != std::string_view::npos) continue;
+    of(*remark.end).last_call = text;
+  }
+}
+
+void RowProse::note_acknowledgment(Now& now) {
+  if (!now.row.ack || now.row.flags.has(rst) || now.notes.foreign_syn) return;
+  Side &side = of(now.row.from), &peer = of(peer_of(now.row.from));
+  now.acknowledges_more = !side.ack || *side.ack < now.ack;
+  if (!now.acknowledges_more) return;
+  while (peer.acknowledged < peer.sent.size() && peer.sent[peer.acknowledged].end <= now.ack) {
+    if (now.newly_acknowledged.size() < 5) now.newly_acknowledged.push_back(peer.sent[peer.acknowledged].row);
+    ++peer.acknowledged;
+  }
+}
+
+void RowProse::tell_segment(Now& now) {
+  const TcpFlags flags = now.row.flags;
+  using enum SentAgain;
+  if (flags.has(rst)) return tell_reset(now);
+  if (now.notes.foreign_syn) return say(Phrase::row_foreign_syn, now);
+  if (now.notes.again != no) return tell_again(now);
+  if (flags.has(syn)) return tell_syn(now);
+  if (flags.has(fin)) return tell_fin(now);
+  if (now.row.seq && now.row.seq->length > 0) return tell_data(now);
+  if (flags.has(TcpFlags::ack)) tell_bare_ack(now);
+}
+
+void RowProse::tell_flags_and_options(const Now& now) {
+  const TcpFlags flags = now.row.flags;
+  if (flags.has(syn) && flags.has(fin)) say(Phrase::odd_flags, now);
+  if (!flags.has(syn) && !flags.has(rst) && !flags.has(TcpFlags::ack)) say(Phrase::no_ack, now);
+  if (now.notes.after_hole)
+    say(is_first(Phrase::after_hole) ? Phrase::after_hole : Phrase::after_hole_short, now, {{"first", now.first}});
+  if (flags.has(psh) && now.segment.length > 0 && is_first(Phrase::push)) say(Phrase::push, now);
+  if (flags.has(urg)) say(Phrase::urgent, now, {{"count", now.segment.urgent_pointer}});
+  if (!flags.has(syn)) tell_congestion(now);
+  if (!flags.has(syn)) tell_sack(now);
+  if (now.row.window == 0U && !flags.has(rst) && !flags.has(syn)) {
+    const bool was_zero = of(now.row.from).window == 0U;
+    if (!was_zero) say(is_first(Phrase::zero_window) ? Phrase::zero_window : Phrase::zero_window_short, now);
+  }
+}
+
+/// The three bits count packets where both ends speak accurate ECN, so they say nothing by themselves there.
+void RowProse::tell_congestion(const Now& now) {
+  if (accurate_ecn_ || now.row.flags.has(rst)) return;
+  if (now.row.flags.has(ece) && is_first(Phrase::ecn_echo)) say(Phrase::ecn_echo, now);
+  if (now.row.flags.has(cwr) && is_first(Phrase::ecn_reduced)) say(Phrase::ecn_reduced, now);
+}
+
+void RowProse::tell_sack(const Now& now) {
+  const auto& options = now.segment.options;
+  if (!now.row.ack || std::ranges::find(options, static_cast<std::uint8_t>(TcpOptionKind::sack)) == options.end())
+    return;
+  const auto blocks = sack_blocks(now.segment.options);
+  if (blocks.empty()) return;
+  const SeqNum base = now.segment.ack - static_cast<std::uint32_t>(now.ack);
+  std::string beyond, twice;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const auto& [left, right] = blocks[i];
+    // RFC 2883 section 4: the first block is below the acknowledgment, or inside the second.
+    const bool is_inside_second = blocks.size() > 1 && left >= blocks[1].left && right <= blocks[1].right;
+    const bool is_double = i == 0 && (right <= now.segment.ack || is_inside_second);
+    std::string& list = is_double ? twice : beyond;
+    if (!list.empty()) list += ", ";
+    list += std::to_string(left - base) + ":" + std::to_string(right - base);
+  }
+  if (!twice.empty()) say(Phrase::duplicate_sack, now, {{"blocks", twice}});
+  if (!beyond.empty())
+    say(is_first(Phrase::sack_blocks) ? Phrase::sack_blocks : Phrase::sack_blocks_short, now, {{"blocks", beyond}});
+}
+
+void RowProse::tell_way(const Now& now) {
+  if (now.row.leg == Leg::departure) {
+    const Phrase phrase = arrives_later_[*now.row.segment] ? Phrase::way_departs : Phrase::way_unknown;
+    if (is_first(phrase)) say(phrase, now);
+  }
+  if (now.row.leg == Leg::lost) say(Phrase::way_lost, now);
+  if (now.row.leg == Leg::arrival) say(Phrase::way_stray, now);
+}
+
+// --- States --------------------------------------------------------------------------------------------------------
+
+void RowProse::tell_states(const Now& now) {
+  for (const End end : {End::client, End::server}) {
+    const auto& next = end == End::client ? now.row.client : now.row.server;
+    if (!next || of(end).state == *next) continue;
+    tell_state(now, end, *next);
+    of(end).state = *next;
+  }
+}
+
+namespace {
+
+bool is_call(Event event) {
+  return event == Event::passive_open || event == Event::active_open || event == Event::close_call ||
+         event == Event::abort_call;
+}
+
+bool is_receipt(Event event) {
+  return event >= Event::receive_syn && event <= Event::receive_rst;
+}
+
+/// The edge that the row explains: of who sent it, what a call moves; of who receives it, what a segment moves.
+const Transition* edge_between(State from, State to, bool sends, TcpFlags flags) {
+  const Transition* found = nullptr;
+  for (const Transition& edge : transitions()) {
+    if (edge.from != from || edge.to != to) continue;
+    const bool is_about_reset = edge.event == Event::receive_rst || edge.event == Event::abort_call;
+    if (is_about_reset != flags.has(rst)) continue;
+    const bool fits = sends ? is_call(edge.event) : is_receipt(edge.event);
+    if (fits) return &edge;
+    // An end's own segment may be the first to show what it had received.
+    if (sends && is_receipt(edge.event) && found == nullptr) found = &edge;
+  }
+  return found;
+}
+
+}  // namespace
+
+void RowProse::tell_state(const Now& now, End end, State next) {
+  const auto& before = of(end).state;
+  if (!before) return prose_.say(*text_, Phrase::state_known, end, {{"to", to_string(next)}});
+  const std::string_view from = to_string(*before), to = to_string(next);
+  const bool sends = now.row.from == end;
+  const Transition* edge = edge_between(*before, next, sends, now.row.flags);
+  if (edge != nullptr) {
+    prose_.say(*text_, Phrase::state_edge, end,
+               {{"from", from}, {"to", to}, {"event", to_string(edge->event)}, {"section", edge->section}});
+  } else {
+    const bool is_gone = next == State::closed && !sends && !now.row.flags.has(rst);
+    prose_.say(*text_, is_gone ? Phrase::state_gone : Phrase::state_step, end, {{"from", from}, {"to", to}});
+  }
+  tell_meaning(end, next);
+}
+
+void RowProse::tell_meaning(End end, State state) {
+  const auto once = [&](Phrase phrase) {
+    if (is_first(phrase)) prose_.say(*text_, phrase, end);
+  };
+  if (state == State::fin_wait_2) once(Phrase::meaning_fin_wait_2);
+  if (state == State::close_wait) once(Phrase::meaning_close_wait);
+  if (state == State::closing) once(Phrase::meaning_closing);
+  if (state == State::time_wait) once(Phrase::meaning_time_wait);
+}
+
+// --- Beside the segments -------------------------------------------------------------------------------------------
+
+void RowProse::tell_wireshark(const Now& now) {
+  const std::uint32_t flags = wireshark_[*now.row.segment];
+  if (flags == 0) return;
+  const std::string names = wireshark_names(flags);
+  const bool is_both = analysis_.connection.vantage == Vantage::both_ends;
+  say(is_both && is_first(Phrase::wireshark_at_client) ? Phrase::wireshark_at_client : Phrase::wireshark, now,
+      {{"list", names}});
+}
+
+void RowProse::tell_other(const Now& now) {
+  if (now.row.protocol == Protocol::udp) {
+    const std::string bytes = prose_.bytes(now.segment.length);
+    return say(is_first(Phrase::row_datagram) ? Phrase::row_datagram : Phrase::row_datagram_short, now,
+               {{"bytes", bytes}});
+  }
+  const Endpoint& about = analysis_.connection.address(now.row.from);
+  const bool is_v6 = about.address.version == 6;
+  const auto [type, code] = now.segment.icmp;
+  const Fillings fillings = {{"type", type}, {"code", code}, {"port", about.port}};
+  const bool is_unreachable = type == (is_v6 ? 1 : 3);
+  if (is_unreachable && code == (is_v6 ? 4 : 3)) return say(Phrase::row_icmp_port, now, fillings);
+  if (is_v6 ? type == 2 : (type == 3 && code == 4)) return say(Phrase::row_icmp_too_big, now, fillings);
+  if (is_unreachable) return say(Phrase::row_icmp_unreachable, now, fillings);
+  if (type == (is_v6 ? 3 : 11)) return say(Phrase::row_icmp_time_exceeded, now, fillings);
+  say(Phrase::row_icmp_other, now, fillings);
+}
+
+}  // namespace tcplab

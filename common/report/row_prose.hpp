@@ -1,0 +1,112 @@
+// A ladder's rows in sentences: what each segment is, why it has its numbers, what causes it, which states follow.
+// It says of a connection what the ladder and the verdict hold; it infers nothing of its own.
+// RFC 9293 sections 3.4 to 3.10.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/analysis.hpp"
+#include "report/prose.hpp"
+
+namespace tcplab {
+
+/// Walks a connection's rows from the first to the last. What it has told once it tells shorter the next time.
+class RowProse {
+ public:
+  /// The analysis must outlive it.
+  RowProse(const Analysis& analysis, Language language);
+
+  /// Puts the sentences on the next row behind those in `text`.
+  void append_next(std::string& text);
+
+ private:
+  /// Numbers that an end sent for the first time, and the row that shows them.
+  struct Sent {
+    std::int64_t end = 0;  ///< the number behind them
+    std::size_t row = 0;   ///< from 1
+  };
+  struct Side {
+    std::optional<State> state;
+    std::vector<Sent> sent;
+    std::size_t acknowledged = 0;         ///< so many of `sent`
+    std::optional<std::int64_t> ack;      ///< the highest it said
+    std::optional<std::uint32_t> window;  ///< as it stood last, but in a SYN
+    std::optional<std::uint8_t> window_shift;
+    bool sent_syn = false;
+    unsigned duplicate_acks = 0;
+    std::optional<std::size_t> syn_row, syn_ack_row, fin_row, asked_row, strange_row, again_row;
+    SentAgain asked = SentAgain::no;  ///< in asked_row: a keep-alive or a window probe
+    std::string_view last_call;       ///< as recorded; empty: none
+  };
+  /// The row under consideration.
+  struct Now {
+    const Row& row;
+    const Segment& segment;
+    Flow::Notes notes;
+    std::size_t number;  ///< of the row
+    std::int64_t first, ack;
+    std::vector<std::size_t> newly_acknowledged;  ///< rows
+    bool acknowledges_more = false;
+  };
+
+  [[nodiscard]] Side& of(End end) { return sides_[static_cast<std::size_t>(end)]; }
+  bool is_first(Phrase phrase);
+  void say(Phrase phrase, const Now& now, Fillings fillings = {}) {
+    prose_.say(*text_, phrase, now.row.from, fillings);
+  }
+
+  void note_calls(const Row& row);
+  void note_acknowledgment(Now& now);
+  void tell_segment(Now& now);
+  void tell_flags_and_options(const Now& now);
+  void tell_way(const Now& now);
+  void tell_states(const Now& now);
+  void tell_state(const Now& now, End end, State next);
+  void tell_meaning(End end, State state);
+  void tell_wireshark(const Now& now);
+  void tell_other(const Now& now);
+
+  [[nodiscard]] bool opened_crossing() const;
+  void tell_syn(const Now& now);
+  void tell_options(const Now& now);
+  void tell_reset(const Now& now);
+  void tell_failing_call(const Now& now, Phrase phrase);
+  void tell_again(const Now& now);
+  void tell_fin(const Now& now);
+  void tell_data(const Now& now);
+  void tell_ack_too(const Now& now);
+  void tell_bare_ack(const Now& now);
+  void tell_unmoved_ack(const Now& now);
+  void tell_sack(const Now& now);
+  void tell_congestion(const Now& now);
+  void replace_lost(const Now& now);
+  void remember(const Now& now);
+
+  [[nodiscard]] std::string what(const Now& now) const;
+  [[nodiscard]] std::string window_text(const Now& now);
+  [[nodiscard]] std::string cause_of_fin(const Now& now);
+  [[nodiscard]] Sent* original_of(const Now& now);
+
+  const Analysis& analysis_;
+  Prose prose_;
+  std::array<Side, 2> sides_;
+  std::bitset<phrase_count> told_;
+  std::vector<std::size_t> row_of_;       ///< of each segment, where it departs; 0: not yet
+  std::vector<bool> arrives_later_;       ///< of each segment that departs: a later row shows its arrival
+  std::vector<std::uint32_t> wireshark_;  ///< of each segment: the bits of WiresharkOpinion
+  std::string* text_ = nullptr;
+  std::size_t next_ = 0, last_row_ = 0;  ///< last_row_: of the TCP segment before, as a number from 1
+  bool accurate_ecn_ = false;
+};
+
+/// What a segment's flags mean to Wireshark, as its packet list shows them: "[TCP Dup ACK]".
+std::vector<std::uint32_t> wireshark_flags_of(const Connection& connection);
+std::string wireshark_names(std::uint32_t flags);
+
+}  // namespace tcplab

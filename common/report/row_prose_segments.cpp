@@ -1,0 +1,324 @@
+// The sentences on each kind of TCP segment: a part of row_prose.hpp, which see.
+#include <algorithm>
+
+#include "packet/tcp_options.hpp"
+#include "report/row_prose.hpp"
+#include "report/verdict_context.hpp"
+
+namespace tcplab {
+
+using enum TcpFlags::Bit;
+
+// --- SYN -----------------------------------------------------------------------------------------------------------
+
+void RowProse::tell_syn(const Now& now) {
+  const Side &side = of(now.row.from), &peer = of(peer_of(now.row.from));
+  const std::uint32_t length = now.segment.length;
+  if (!now.row.flags.has(TcpFlags::ack)) {
+    if (peer.syn_row && !side.sent_syn)
+      say(Phrase::row_syn_crossing, now, {{"row", *peer.syn_row}});
+    else
+      say(is_first(Phrase::row_syn) ? Phrase::row_syn : Phrase::row_syn_short, now, {{"call", "connect()"}});
+    if (length > 0) say(Phrase::row_syn_data, now, {{"bytes", prose_.bytes(length)}});
+  } else if (side.sent_syn && peer.syn_row) {
+    say(Phrase::row_syn_ack_crossing, now, {{"ack", now.ack}, {"row", *peer.syn_row}});
+  } else {
+    say(is_first(Phrase::row_syn_ack) ? Phrase::row_syn_ack : Phrase::row_syn_ack_short, now, {{"ack", now.ack}});
+    const bool had_data = !peer.sent.empty() && peer.sent.front().end > 1;
+    if (had_data && now.ack > 1) say(Phrase::row_syn_ack_data, now, {{"ack", now.ack}});
+    if (had_data && now.ack == 1) say(Phrase::row_syn_ack_ignored, now);
+  }
+  tell_options(now);
+}
+
+void RowProse::tell_options(const Now& now) {
+  Side& side = of(now.row.from);
+  if (side.sent_syn) return;
+  std::vector<std::string> list;
+  const auto add = [&](Phrase phrase, Fillings fillings = {}) { list.push_back(prose_.text(phrase, fillings)); };
+  const auto& bytes = now.segment.options;
+  const bool is_brief = told_[static_cast<std::size_t>(Phrase::options_offer)];
+  for (const TcpOption& option : tcp_options(bytes)) {
+    if (option.kind == TcpOptionKind::no_operation || option.kind == TcpOptionKind::end_of_list) continue;
+    if (is_brief)
+      add(Phrase::option_other,
+          {{"option", option.kind == TcpOptionKind::timestamps ? std::string("TS") : to_string(option)}});
+    else if (option.kind == TcpOptionKind::maximum_segment_size && maximum_segment_size(bytes))
+      add(Phrase::option_mss, {{"value", *maximum_segment_size(bytes)}});
+    else if (option.kind == TcpOptionKind::window_scale && window_scale(bytes))
+      add(Phrase::option_window_scale, {{"value", 1U << std::min<unsigned>(*window_scale(bytes), 14)}});
+    else if (option.kind == TcpOptionKind::sack_permitted)
+      add(Phrase::option_sack);
+    else if (option.kind == TcpOptionKind::timestamps)
+      add(Phrase::option_timestamps);
+    else if (option.kind == TcpOptionKind::fast_open)
+      add(option.value.empty() ? Phrase::option_fast_open_ask : Phrase::option_fast_open_cookie);
+    else if (option.kind == TcpOptionKind::md5_signature)
+      add(Phrase::option_md5);
+    else
+      add(Phrase::option_other, {{"option", to_string(option)}});
+  }
+  if (!list.empty())
+    say(is_first(Phrase::options_offer) ? Phrase::options_offer : Phrase::options_too, now,
+        {{"list", prose_.clauses(list)}});
+  const TcpFlags flags = now.row.flags;
+  const bool is_answer = flags.has(TcpFlags::ack);
+  if (!is_answer && flags.has(ae) && flags.has(ece) && flags.has(cwr)) {
+    accurate_ecn_ = true;
+    say(Phrase::accecn_offer, now);
+  } else if (!is_answer && flags.has(ece) && flags.has(cwr)) {
+    say(Phrase::ecn_offer, now);
+  } else if (is_answer) {
+    // RFC 9768 section 3.1.2, table 2.
+    const bool is_classic = flags.has(ece) && !flags.has(cwr) && !flags.has(ae);
+    const bool answers_accurate =
+        flags.has(cwr) ? !(flags.has(ae) && flags.has(ece)) : flags.has(ae) && !flags.has(ece);
+    const bool is_accurate = accurate_ecn_ && answers_accurate;
+    if (is_classic) say(Phrase::ecn_accept, now);
+    if (is_accurate) say(Phrase::accecn_accept, now);
+    accurate_ecn_ = is_accurate;
+  }
+}
+
+/// Each end had sent a SYN of its own.
+bool RowProse::opened_crossing() const {
+  const Opening opening = analysis_.verdict.opening;
+  return opening == Opening::simultaneous || opening == Opening::split;
+}
+
+// --- Data and FIN --------------------------------------------------------------------------------------------------
+
+void RowProse::tell_data(const Now& now) {
+  const std::string bytes = prose_.bytes(now.segment.length), numbers = prose_.numbers(now.first, now.segment.length);
+  const bool is_recorded = of(now.row.from).last_call.starts_with("send");
+  const bool is_whole = now.row.ack && !now.notes.after_hole && is_first(Phrase::row_data);
+  say(is_whole ? Phrase::row_data : Phrase::row_data_short, now,
+      {{"bytes", bytes},
+       {"numbers", numbers},
+       {"ack", now.ack},
+       {"call", is_recorded ? "send()" : "send() or write()"}});
+  tell_ack_too(now);
+}
+
+std::string RowProse::cause_of_fin(const Now& now) {
+  const std::string_view call = of(now.row.from).last_call;
+  if (call.ends_with(" is killed")) return prose_.text(Phrase::cause_killed, now.row.from);
+  if (call.starts_with("shutdown")) return prose_.text(Phrase::cause_recorded, {{"call", "shutdown(SHUT_WR)"}});
+  if (call.starts_with("close")) return prose_.text(Phrase::cause_recorded, {{"call", "close()"}});
+  return prose_.text(Phrase::cause_close);
+}
+
+void RowProse::tell_fin(const Now& now) {
+  const Side& peer = of(peer_of(now.row.from));
+  const std::string cause = cause_of_fin(now);
+  const std::int64_t number = now.first + now.segment.length + (now.row.flags.has(syn) ? 1 : 0);
+  const Phrase phrase = of(now.row.from).fin_row ? Phrase::row_fin_short
+                        : peer.fin_row           ? Phrase::row_fin_second
+                                                 : Phrase::row_fin;
+  say(phrase, now, {{"cause", cause}, {"fin", number}, {"next", number + 1}});
+  if (now.segment.length > 0) {
+    const std::string bytes = prose_.bytes(now.segment.length), numbers = prose_.numbers(now.first, now.segment.length);
+    say(Phrase::fin_data, now, {{"bytes", bytes}, {"numbers", numbers}});
+  }
+  const bool closes_second = peer.fin_row && !of(now.row.from).fin_row && !peer.sent.empty();
+  if (closes_second && now.row.ack && now.ack < peer.sent.back().end)
+    return say(Phrase::fin_crosses, now, {{"row", *peer.fin_row}});
+  if (closes_second && now.notes.acks_first_fin)
+    return say(Phrase::fin_acks_fin, now, {{"row", *peer.fin_row}, {"ack", now.ack}});
+  tell_ack_too(now);
+}
+
+/// What a segment acknowledges that is there for something else.
+void RowProse::tell_ack_too(const Now& now) {
+  const Side& peer = of(peer_of(now.row.from));
+  if (now.notes.completes && peer.syn_row && !opened_crossing())
+    return say(Phrase::handshake_too, now, {{"ack", now.ack}, {"row", *peer.syn_row}});
+  if ((now.notes.acks_first_fin || now.notes.acks_second_fin) && peer.fin_row)
+    return say(Phrase::ack_of_fin_too, now, {{"row", *peer.fin_row}, {"ack", now.ack}});
+  if (now.newly_acknowledged.empty()) return;
+  const std::string rows = prose_.rows(now.newly_acknowledged, 3);
+  say(Phrase::data_acks, now, {{"rows", rows}, {"ack", now.ack}});
+}
+
+// --- Bare acknowledgments ------------------------------------------------------------------------------------------
+
+void RowProse::tell_bare_ack(const Now& now) {
+  const Side &side = of(now.row.from), &peer = of(peer_of(now.row.from));
+  if (now.notes.challenge && peer.strange_row)
+    return say(Phrase::row_challenge, now, {{"row", *peer.strange_row}, {"ack", now.ack}});
+  if (opened_crossing() && peer.syn_ack_row && side.ack.value_or(1) == 1 && now.ack == 1 && peer.sent.size() == 1)
+    return say(Phrase::row_completes_again, now, {{"row", *peer.syn_ack_row}});
+  if (now.notes.completes && peer.syn_row)
+    return say(Phrase::row_handshake, now, {{"ack", now.ack}, {"row", *peer.syn_row}, {"seq", now.first}});
+  if (now.notes.acks_first_fin && peer.fin_row)
+    return say(Phrase::row_ack_of_fin, now, {{"ack", now.ack}, {"row", *peer.fin_row}});
+  if (now.notes.acks_second_fin && peer.fin_row)
+    return say(Phrase::row_final_ack, now, {{"ack", now.ack}, {"row", *peer.fin_row}});
+  if (!now.acknowledges_more) return tell_unmoved_ack(now);
+  if (now.newly_acknowledged.empty())
+    return say(side.ack ? Phrase::row_ack_unseen : Phrase::row_ack_known, now, {{"ack", now.ack}});
+  const std::string rows = prose_.rows(now.newly_acknowledged, 3);
+  say(is_first(Phrase::row_ack) ? Phrase::row_ack : Phrase::row_ack_short, now,
+      {{"rows", rows}, {"ack", now.ack}, {"seq", now.first}});
+}
+
+void RowProse::tell_unmoved_ack(const Now& now) {
+  const Side &side = of(now.row.from), &peer = of(peer_of(now.row.from));
+  if (peer.strange_row == last_row_) return say(Phrase::row_challenge, now, {{"row", last_row_}, {"ack", now.ack}});
+  if (peer.asked_row) {
+    const bool is_probe = peer.asked == SentAgain::window_probe;
+    return say(is_probe ? Phrase::row_window_probe_answer : Phrase::row_keep_alive_answer, now,
+               {{"row", *peer.asked_row}, {"ack", now.ack}});
+  }
+  if (peer.again_row) return say(Phrase::row_ack_repeat, now, {{"row", *peer.again_row}});
+  if (now.notes.duplicate_ack)
+    return say(is_first(Phrase::row_duplicate_ack) ? Phrase::row_duplicate_ack : Phrase::row_duplicate_ack_short, now,
+               {{"count", side.duplicate_acks + 1}, {"ack", now.ack}});
+  if (side.window && now.row.window && *side.window != *now.row.window && *now.row.window != 0) {
+    const std::string window = window_text(now);
+    if (*side.window > *now.row.window) return say(Phrase::row_window_less, now, {{"window", window}});
+    return say(is_first(Phrase::row_window_update) ? Phrase::row_window_update : Phrase::row_window_update_short, now,
+               {{"ack", now.ack}, {"window", window}});
+  }
+  say(Phrase::row_ack_nothing_new, now, {{"ack", now.ack}});
+}
+
+/// In bytes, where both SYNs tell whether it counts in larger units. RFC 7323 section 2.2.
+std::string RowProse::window_text(const Now& now) {
+  const Side &side = of(now.row.from), &peer = of(peer_of(now.row.from));
+  const std::uint32_t window = now.row.window.value_or(0);
+  if (!side.sent_syn || !peer.sent_syn) return prose_.text(Phrase::window_raw, {{"count", window}});
+  const unsigned shift = side.window_shift && peer.window_shift ? std::min<unsigned>(*side.window_shift, 14) : 0;
+  return prose_.text(Phrase::window_bytes, {{"count", std::uint64_t{window} << shift}});
+}
+
+// --- RST -----------------------------------------------------------------------------------------------------------
+
+void RowProse::tell_reset(const Now& now) {
+  const auto& reset = analysis_.verdict.reset;
+  const Fillings fillings = {{"seq", now.first}, {"ack", now.ack}, {"port", analysis_.connection.server.port}};
+  if (!reset || reset->segment != *now.row.segment) {
+    const bool is_late = reset && row_of_[reset->segment] != 0;
+    return say(is_late && !now.notes.stray_reset ? Phrase::rst_again : Phrase::rst_stray, now, fillings);
+  }
+  if (reset->after_close && reset->cause != ResetCause::time_wait_killed) return say(Phrase::rst_late, now);
+  switch (reset->cause) {
+    case ResetCause::closed_port:
+      return say(Phrase::rst_closed_port, now, fillings);
+    case ResetCause::bad_ack:
+      return say(Phrase::rst_bad_ack, now, fillings);
+    case ResetCause::write_after_close:
+      say(Phrase::rst_write_after_close, now, fillings);
+      return tell_failing_call(now, Phrase::call_fails_writing);
+    case ResetCause::half_open_peer:
+      if (!answers_what_came(*reset)) return say(Phrase::rst_unexplained, now);
+      say(Phrase::rst_half_open_peer, now, fillings);
+      return tell_failing_call(now, Phrase::call_fails);
+    case ResetCause::linger_or_unread_data:
+      say(Phrase::rst_abort, now, fillings);
+      return tell_failing_call(now, Phrase::call_fails);
+    case ResetCause::timed_out:
+      return say(Phrase::rst_timed_out, now, fillings);
+    case ResetCause::time_wait_killed:
+      return say(Phrase::rst_time_wait, now, fillings);
+    case ResetCause::forged:
+      return say(Phrase::rst_forged, now, fillings);
+  }
+}
+
+/// A program has no connection to call on before it is established.
+void RowProse::tell_failing_call(const Now& now, Phrase phrase) {
+  const auto& state = of(peer_of(now.row.from)).state;
+  if (!state || is_synchronized(*state)) say(phrase, now);
+}
+
+// --- Sent again ----------------------------------------------------------------------------------------------------
+
+std::string RowProse::what(const Now& now) const {
+  const TcpFlags flags = now.row.flags;
+  if (flags.has(syn)) return prose_.text(flags.has(TcpFlags::ack) ? Phrase::what_syn_ack : Phrase::what_syn);
+  return prose_.text(flags.has(fin) ? Phrase::what_fin : Phrase::what_data);
+}
+
+/// The first of what its end sent that has numbers of it.
+RowProse::Sent* RowProse::original_of(const Now& now) {
+  auto& sent = of(now.row.from).sent;
+  const auto found = std::ranges::upper_bound(sent, now.first, {}, &Sent::end);
+  return found == sent.end() ? nullptr : &*found;
+}
+
+void RowProse::tell_again(const Now& now) {
+  using enum SentAgain;
+  const auto pick = [&](Phrase whole, Phrase brief) { return is_first(whole) ? whole : brief; };
+  const std::string what = this->what(now),
+                    numbers = prose_.numbers(now.first, std::max<std::uint32_t>(now.segment.sequence_length(), 1));
+  const Fillings by_numbers = {{"what", what}, {"numbers", numbers}, {"first", now.first}, {"seq", now.first}};
+  if (now.notes.again == keep_alive)
+    return say(pick(Phrase::row_keep_alive, Phrase::row_keep_alive_short), now, by_numbers);
+  if (now.notes.again == window_probe) return say(pick(Phrase::row_window_probe, Phrase::row_window_probe_short), now);
+  if (now.notes.again == out_of_order) {
+    say(pick(Phrase::out_of_order_long, Phrase::out_of_order_short), now, by_numbers);
+    return tell_ack_too(now);
+  }
+  const Sent* original = original_of(now);
+  if (original == nullptr) return say(Phrase::again_unseen, now, by_numbers);
+  const Row& first_row = analysis_.ladder.rows[original->row - 1];
+  const Segment& first_segment = analysis_.connection.segments[*first_row.segment];
+  const std::string time = Prose::duration(now.segment.sighting().time - first_segment.sighting().time);
+  const Phrase phrase = now.notes.again == fast       ? pick(Phrase::again_fast_long, Phrase::again_fast_short)
+                        : now.notes.again == spurious ? pick(Phrase::again_spurious_long, Phrase::again_spurious_short)
+                        : now.notes.again == copy     ? pick(Phrase::copy_long, Phrase::copy_short)
+                                                      : pick(Phrase::again_timeout_long, Phrase::again_timeout_short);
+  say(phrase, now, {{"what", what}, {"row", original->row}, {"time", time}});
+  if (now.notes.again != copy) tell_ack_too(now);
+}
+
+// --- What the next rows need
+// -------------------------------------------------------------------------------------------
+
+/// Where what was sent first is known to be lost, this is the one that the answers speak of.
+void RowProse::replace_lost(const Now& now) {
+  Side& side = of(now.row.from);
+  Sent* original = original_of(now);
+  if (original == nullptr || analysis_.ladder.rows[original->row - 1].leg != Leg::lost) return;
+  for (auto* row : {&side.syn_row, &side.syn_ack_row, &side.fin_row}) {
+    if (*row == original->row) *row = now.number;
+  }
+  original->row = now.number;
+}
+
+void RowProse::remember(const Now& now) {
+  last_row_ = now.number;
+  Side &side = of(now.row.from), &peer = of(peer_of(now.row.from));
+  const TcpFlags flags = now.row.flags;
+  using enum SentAgain;
+  if (now.notes.foreign_syn || now.notes.stray_reset) side.strange_row = now.number;
+  if (flags.has(rst) || now.notes.foreign_syn) return;
+  peer.asked_row.reset();
+  peer.again_row.reset();
+  const SentAgain again = now.notes.again;
+  if (again == keep_alive || again == window_probe) {
+    side.asked_row = now.number;
+    side.asked = again;
+  } else if (again != no && again != out_of_order) {
+    side.again_row = now.number;
+    replace_lost(now);
+  } else {
+    side.again_row.reset();
+  }
+  if (flags.has(syn) && !side.sent_syn) {
+    side.sent_syn = true;
+    side.syn_row = now.number;
+    side.window_shift = window_scale(now.segment.options);
+  }
+  if (flags.has(syn) && flags.has(TcpFlags::ack) && !side.syn_ack_row) side.syn_ack_row = now.number;
+  if (flags.has(fin) && !side.fin_row) side.fin_row = now.number;
+  const std::int64_t end = now.first + now.segment.sequence_length();
+  if (now.segment.sequence_length() > 0 && (side.sent.empty() || end > side.sent.back().end) && again != window_probe)
+    side.sent.push_back({end, now.number});
+  if (now.row.ack && now.acknowledges_more) side.ack = now.ack;
+  side.duplicate_acks = now.notes.duplicate_ack ? side.duplicate_acks + 1 : 0;
+  if (!flags.has(syn)) side.window = now.row.window;
+}
+
+}  // namespace tcplab

@@ -1,0 +1,45 @@
+// What all sentences of a verdict are made from, and the row that each segment has in the ladder.
+// It is a part of verdict_text.hpp, which see.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ladder/ladder.hpp"
+#include "report/prose.hpp"
+#include "tcp/verdict.hpp"
+
+namespace tcplab {
+
+struct VerdictContext {
+  VerdictContext(const Connection& connection, const Verdict& verdict, const Ladder& ladder, Language language);
+
+  const Connection& connection;
+  const Verdict& verdict;
+  const Ladder& ladder;
+  Prose prose;
+
+  [[nodiscard]] const Segment& segment(std::size_t index) const { return connection.segments[index]; }
+  /// The number of the row where the segment departs, from 1.
+  [[nodiscard]] std::size_t row(std::size_t segment) const { return row_of_[segment]; }
+  [[nodiscard]] const Row& row_at(std::size_t segment) const { return ladder.rows[row(segment) - 1]; }
+  /// "rows 1, 2 and 3", in order.
+  [[nodiscard]] std::string rows(std::vector<std::size_t> segments) const;
+  /// Two sentences, which share what is filled in.
+  [[nodiscard]] std::string both(Phrase one, Phrase other, Fillings fillings, End end = End::client) const;
+
+ private:
+  std::vector<std::size_t> row_of_;
+};
+
+/// How it ended, and who went to TIME-WAIT.
+std::string ending_sentences(const VerdictContext& context);
+/// Whether the evidence has what the RST answers.
+bool answers_what_came(const Reset& reset);
+/// Why it was reset, and what else came that is not of this connection.
+std::string reset_sentences(const VerdictContext& context);
+/// What was sent again, came out of order, or never came.
+std::string repetition_sentences(const VerdictContext& context);
+
+}  // namespace tcplab

@@ -1,0 +1,72 @@
+#include "tcp/ending.hpp"
+
+#include <array>
+#include <bit>
+
+namespace tcplab {
+namespace {
+
+constexpr std::array<std::string_view, 8> openings = {"three-way", "simultaneous", "split",     "fast-open",
+                                                      "refused",   "unanswered",   "half-open", "before-capture"};
+constexpr std::array<std::string_view, 10> endings = {"four-segment", "three-segment", "half-close", "fin-with-data",
+                                                      "simultaneous", "abort",         "refused",    "unanswered",
+                                                      "vanished",     "open"};
+constexpr std::array<std::string_view, 8> causes = {
+    "closed-port",           "bad-ack",   "write-after-close", "half-open-peer",
+    "linger-or-unread-data", "timed-out", "time-wait-killed",  "forged"};
+constexpr std::array<std::string_view, 11> evidence_words = {
+    "answers-syn",       "answers-syn-ack",     "answers-segment", "has-ack",
+    "data-had-come",     "no-data-had-come",    "had-closed",      "was-unanswered",
+    "hop-limit-differs", "number-not-expected", "sender-went-on"};
+constexpr std::array<std::string_view, 8> reasons = {"no",           "after-timeout", "fast",       "spurious",
+                                                     "out-of-order", "copy",          "keep-alive", "window-probe"};
+constexpr std::array<std::string_view, 3> certainties = {"seen", "inferred", "guess"};
+
+template <typename Word, std::size_t count>
+std::vector<Word> all_of(const std::array<std::string_view, count>& /*words*/) {
+  std::vector<Word> all;
+  for (std::size_t i = 0; i < count; ++i) all.push_back(static_cast<Word>(i));
+  return all;
+}
+
+}  // namespace
+
+std::string_view to_string(Opening opening) {
+  return openings.at(static_cast<std::size_t>(opening));
+}
+std::string_view to_string(Ending ending) {
+  return endings.at(static_cast<std::size_t>(ending));
+}
+std::string_view to_string(ResetCause cause) {
+  return causes.at(static_cast<std::size_t>(cause));
+}
+std::string_view to_string(ResetEvidence evidence) {
+  return evidence_words.at(static_cast<std::size_t>(std::countr_zero(bit(evidence))));
+}
+std::string_view to_string(SentAgain again) {
+  return reasons.at(static_cast<std::size_t>(again));
+}
+std::string_view to_string(Certainty certainty) {
+  return certainties.at(static_cast<std::size_t>(certainty));
+}
+
+std::vector<Opening> all_openings() {
+  return all_of<Opening>(openings);
+}
+std::vector<Ending> all_endings() {
+  return all_of<Ending>(endings);
+}
+std::vector<ResetCause> all_reset_causes() {
+  return all_of<ResetCause>(causes);
+}
+
+std::vector<ResetEvidence> evidence_in(std::uint16_t bits) {
+  std::vector<ResetEvidence> found;
+  for (std::size_t i = 0; i < evidence_words.size(); ++i) {
+    const auto mask = static_cast<std::uint16_t>(1U << i);
+    if ((bits & mask) != 0) found.push_back(static_cast<ResetEvidence>(mask));
+  }
+  return found;
+}
+
+}  // namespace tcplab

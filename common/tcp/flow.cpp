@@ -1,0 +1,163 @@
+#include "tcp/flow.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace tcplab {
+
+using enum TcpFlags::Bit;
+
+namespace {
+
+std::uint32_t microseconds(Timestamp time) {
+  return static_cast<std::uint32_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count());
+}
+
+}  // namespace
+
+Flow::Flow(const Flow& other)
+    : sides_(other.sides_),
+      round_trip_us_(other.round_trip_us_),
+      bits_(other.bits_),
+      rare_(other.rare_ ? std::make_unique<Rare>(*other.rare_) : nullptr) {}
+
+Flow& Flow::operator=(const Flow& other) {
+  if (this != &other) *this = Flow(other);
+  return *this;
+}
+
+Flow::Rare& Flow::rare() {
+  if (!rare_) rare_ = std::make_unique<Rare>();
+  return *rare_;
+}
+
+void Flow::swap_ends() {
+  std::swap(sides_[0], sides_[1]);
+  bits_.reset_by = peer_of(bits_.reset_by);
+  bits_.first_to_close = peer_of(bits_.first_to_close);
+  bits_.last_from = peer_of(bits_.last_from);
+  if (!rare_) return;
+  std::swap(rare_->holes[0], rare_->holes[1]);
+  std::swap(rare_->retransmissions[0], rare_->retransmissions[1]);
+}
+
+// --- A segment -----------------------------------------------------------------------------------------------------
+
+Flow::Notes Flow::saw_any(const SegmentHeader& segment, Timestamp time) {
+  Notes notes;
+  if (segment.protocol != Protocol::tcp) return notes;
+  Side& side = of(segment.from);
+  ++side.segments;
+  side.bytes += segment.length;
+  if (segment.has(rst)) {
+    note_reset(segment, notes);
+  } else if (is_foreign_syn(segment)) {
+    notes.foreign_syn = true;
+  } else {
+    const bool is_bare_ack = segment.has(ack) && segment.sequence_length() == 0;
+    notes.challenge = bits_.last_was_stray && is_bare_ack && bits_.last_from != segment.from;
+    if (segment.has(syn)) note_syn(segment, time, notes);
+    note_numbers(segment, time, notes);
+    if (segment.has(fin)) note_fin(segment, notes);
+    if (segment.has(ack)) note_acknowledgment(segment, time, notes);
+    if (bits_.was_reset) doubt_reset(segment, notes);
+    side.sent_data = side.sent_data || segment.length > 0;
+    side.spoke = side.spoke || !segment.has(syn);
+    side.window = segment.window;
+    side.ip_identification = static_cast<std::uint16_t>(segment.ip_identification);
+    if (!side.was_seen) side.hop_limit = segment.hop_limit;
+    side.was_seen = true;
+    of(peer_of(segment.from)).unanswered = 0;
+  }
+  bits_.last_from = segment.from;
+  bits_.last_was_stray = notes.foreign_syn || notes.stray_reset;
+  return notes;
+}
+
+/// A SYN of another number than its sender began with. Before anything has answered, it is a fresh attempt instead.
+bool Flow::is_foreign_syn(const SegmentHeader& segment) const {
+  const Side &side = of(segment.from), &peer = of(peer_of(segment.from));
+  if (!segment.has(syn) || !side.has_iss || side.iss == segment.seq) return false;
+  if (segment.has(ack)) return peer.completed;
+  return side.spoke || peer.was_seen;
+}
+
+void Flow::note_syn(const SegmentHeader& segment, Timestamp time, Notes& notes) {
+  Side& side = of(segment.from);
+  const Side& peer = of(peer_of(segment.from));
+  const bool is_first = !side.sent_syn;
+  notes.client_syn = is_first && segment.from == End::client && !segment.has(ack);
+  notes.server_syn = is_first && segment.from == End::server;
+  if (!segment.has(ack)) {
+    side.sent_plain_syn = true;
+    if (segment.from == End::client && !side.completed) round_trip_us_ = microseconds(time);
+    return;
+  }
+  if (peer.sent_plain_syn && peer.sent_data && segment.ack > peer.iss + 1 && segment.ack <= peer.next)
+    bits_.early_data_acked = true;
+}
+
+void Flow::note_fin(const SegmentHeader& segment, Notes& notes) {
+  Side& side = of(segment.from);
+  if (side.sent_fin) return;
+  const Side& peer = of(peer_of(segment.from));
+  side.sent_fin = true;
+  side.fin_had_data = segment.length > 0;
+  side.next = segment.sequence_end();
+  if (!peer.sent_fin) {
+    notes.first_fin = true;
+    bits_.first_to_close = segment.from;
+    return;
+  }
+  notes.second_fin = true;
+  bits_.second_fin_acks_first = segment.has(ack) && segment.ack >= peer.next;
+}
+
+// --- What it acknowledges ------------------------------------------------------------------------------------------
+
+void Flow::note_acknowledgment(const SegmentHeader& segment, Timestamp time, Notes& notes) {
+  Side &side = of(segment.from), &peer = of(peer_of(segment.from));
+  // While the peer has only asked for a connection, its answer may be about another that it has forgotten.
+  const bool is_opening = peer.sent_plain_syn && !peer.spoke && !peer.sent_syn_ack;
+  if (peer.has_iss && segment.ack > peer.next && !is_opening) acknowledge_unseen(segment, time);
+  note_completion(segment, time, notes);
+  if (segment.has(syn)) side.sent_syn_ack = true;
+
+  if (peer.sent_fin && segment.ack >= peer.next) {
+    const bool is_of_first = peer_of(segment.from) == bits_.first_to_close;
+    if (!peer.fin_acked) {
+      peer.fin_acked = true;
+      if (is_of_first)  // no conditional: they are bit-fields, which clang 14 cannot choose between
+        notes.acks_first_fin = true;
+      else
+        notes.acks_second_fin = true;
+      if (is_of_first && notes.second_fin) bits_.fin_and_ack_in_one = true;
+    }
+    if (is_of_first && segment.length > 0 && notes.again == SentAgain::no) bits_.spoke_after_fin = true;
+  }
+
+  const bool says_nothing_new = side.has_acked && segment.ack == side.acked;
+  const bool is_bare = segment.sequence_length() == 0 && segment.window == side.window;
+  if (says_nothing_new && is_bare && peer.next > segment.ack) {
+    notes.duplicate_ack = true;
+    if (side.duplicate_acks < 3) ++side.duplicate_acks;
+  }
+  if (side.has_acked && !(segment.ack > side.acked)) return;
+  side.acked = segment.ack;
+  side.has_acked = true;
+  side.duplicate_acks = 0;
+}
+
+void Flow::note_completion(const SegmentHeader& segment, Timestamp time, Notes& notes) {
+  Side& side = of(segment.from);
+  const Side& peer = of(peer_of(segment.from));
+  if (side.completed || segment.has(syn) || !peer.sent_syn || !(segment.ack > peer.iss)) return;
+  side.completed = true;
+  if (segment.from != End::client) return;
+  notes.completes = true;
+  if (side.sent_plain_syn) round_trip_us_ = std::max(microseconds(time) - round_trip_us_, 1U);
+}
+
+}  // namespace tcplab

@@ -1,0 +1,192 @@
+// A connection followed segment by segment, as one point sees it: how it opened, how it ended, what was sent again, and
+// why it was reset. It is what every verdict rests on, of a lab's ladder as of a line of `tcplab flows`.
+// It keeps no segments: its room is the same for ten of them and ten million, but for holes in the numbers.
+// RFC 9293 sections 3.4, 3.5, 3.6 and 3.10.7.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "tcp/ending.hpp"
+#include "tcp/segment.hpp"
+
+namespace tcplab {
+
+class Flow {
+ public:
+  Flow() = default;
+  Flow(const Flow& other);
+  Flow& operator=(const Flow& other);
+  Flow(Flow&&) noexcept = default;
+  Flow& operator=(Flow&&) noexcept = default;
+  ~Flow() = default;
+
+  /// What one segment was to the connection.
+  struct Notes {
+    bool client_syn : 1 = false;      ///< the first SYN of the client
+    bool server_syn : 1 = false;      ///< the first SYN of the server, with or without ACK
+    bool completes : 1 = false;       ///< the first to acknowledge the server's SYN
+    bool first_fin : 1 = false;       ///< the first FIN of who closed first
+    bool second_fin : 1 = false;      ///< the first FIN of the other end
+    bool acks_first_fin : 1 = false;  ///< the first to acknowledge it
+    bool acks_second_fin : 1 = false;
+    bool is_reset : 1 = false;  ///< the RST that ended it, unless a later segment takes that back
+    bool takes_reset_back : 1 = false;
+    bool foreign_syn : 1 = false;    ///< a SYN that is not this connection's own: old, forged, or of an end that forgot
+    bool stray_reset : 1 = false;    ///< an RST that ends nothing: not the number expected (RFC 5961 section 3)
+    bool challenge : 1 = false;      ///< the ACK with which an end answers such a SYN or RST (RFC 5961)
+    bool duplicate_ack : 1 = false;  ///< acknowledges nothing new, while something is outstanding (RFC 5681 section 2)
+    bool after_hole : 1 = false;     ///< numbers before it were not seen yet
+    SentAgain again = SentAgain::no;
+  };
+
+  /// Takes in the next segment of this connection. Others than TCP segments are passed over.
+  Notes saw(const SegmentHeader& segment, Timestamp time) {
+    return saw_ordinary(segment) ? Notes() : saw_any(segment, time);
+  }
+  /// The client turns out to be the server.
+  void swap_ends();
+  /// Who is the client was told by the ports alone: no SYN was seen.
+  void set_client_is_guess() { bits_.client_is_guess = true; }
+
+  [[nodiscard]] Opening opening() const;
+  [[nodiscard]] Ending ending() const;
+  [[nodiscard]] std::optional<End> closed_first() const;
+  /// Who went to TIME-WAIT and was not taken out of it by an RST.
+  [[nodiscard]] bool in_time_wait(End end) const;
+  struct Reset {
+    End by = End::client;
+    ResetCause cause = ResetCause::linger_or_unread_data;
+    std::uint16_t evidence = 0;  ///< bits of ResetEvidence
+    bool after_close = false;    ///< both directions had already ended in order
+  };
+  [[nodiscard]] std::optional<Reset> reset() const;
+  [[nodiscard]] Certainty certainty() const;
+
+  [[nodiscard]] std::uint64_t segments(End end) const { return of(end).segments; }
+  [[nodiscard]] std::uint64_t bytes(End end) const { return of(end).bytes; }  ///< of data, again when sent again
+  [[nodiscard]] std::uint64_t retransmissions(End end) const;
+  /// The number of its SYN, or one less than the first number known of it; nothing while none is.
+  [[nodiscard]] std::optional<SeqNum> iss(End end) const;
+
+  /// An RST ended it, or both ends have sent a FIN.
+  [[nodiscard]] bool is_over() const { return bits_.was_reset || (sides_[0].sent_fin && sides_[1].sent_fin); }
+  /// It got beyond SYNs and RSTs.
+  [[nodiscard]] bool spoke() const { return of(End::client).spoke || of(End::server).spoke; }
+  /// A SYN,ACK was seen.
+  [[nodiscard]] bool accepted() const { return of(End::client).sent_syn_ack || of(End::server).sent_syn_ack; }
+
+ private:
+  struct Side {
+    std::uint64_t bytes : 48 = 0;
+    std::uint64_t window : 16 = 0;  ///< latest, not scaled
+    SeqNum iss;                     ///< seen in a SYN, or inferred
+    SeqNum next;                    ///< behind the last it sent; stays behind its FIN
+    SeqNum acked;                   ///< the highest it acknowledged
+    std::uint32_t segments = 0;
+    std::uint16_t ip_identification = 0;  ///< of its latest, cut to 16 bits; 0: none
+    std::uint8_t hop_limit = 0;           ///< of its first segment but RSTs
+    std::uint8_t duplicate_acks : 2 = 0;  ///< in a row, up to 3
+    std::uint8_t unanswered : 2 = 0;      ///< times it sent again since the peer was heard, up to 3
+    bool was_seen : 1 = false;            ///< anything but an RST
+    bool has_iss : 1 = false;
+    bool sent_syn : 1 = false;  ///< a SYN, with or without ACK
+    bool sent_plain_syn : 1 = false;
+    bool sent_syn_ack : 1 = false;
+    bool sent_fin : 1 = false;
+    bool fin_acked : 1 = false;
+    bool fin_had_data : 1 = false;
+    bool sent_data : 1 = false;
+    bool spoke : 1 = false;  ///< sent neither a SYN nor an RST
+    bool has_acked : 1 = false;
+    bool completed : 1 = false;  ///< acknowledged the peer's SYN with what is no SYN itself
+  };
+  struct Bits {
+    std::uint16_t evidence = 0;
+    ResetCause cause : 4 = ResetCause::linger_or_unread_data;
+    bool was_reset : 1 = false;
+    bool reset_after_close : 1 = false;
+    End reset_by : 1 = End::client;
+    End first_to_close : 1 = End::client;
+    bool second_fin_acks_first : 1 = false;
+    bool fin_and_ack_in_one : 1 = false;  ///< the second FIN was the first to acknowledge the first
+    bool spoke_after_fin : 1 = false;     ///< the second to close sent new data when it had acknowledged the first FIN
+    bool early_data_acked : 1 = false;    ///< by the SYN,ACK: data of the SYN
+    bool went_on : 1 = false;             ///< who was reset sent something new after the RST
+    bool client_is_guess : 1 = false;
+    End last_from : 1 = End::client;
+    bool last_was_stray : 1 = false;  ///< the latest segment is a SYN or RST that is due a challenge ACK
+  };
+  /// What few connections need.
+  struct Rare {
+    struct Hole {
+      SeqNum first, end;
+      Timestamp since;
+    };
+    std::array<std::vector<Hole>, 2> holes;  ///< numbers below Side::next that were not seen, the oldest hole first
+    std::array<std::uint64_t, 2> retransmissions{};
+  };
+
+  [[nodiscard]] Side& of(End end) { return sides_[static_cast<std::size_t>(end)]; }
+  [[nodiscard]] const Side& of(End end) const { return sides_[static_cast<std::size_t>(end)]; }
+  Rare& rare();
+
+  Notes saw_any(const SegmentHeader& segment, Timestamp time);
+  /// Does for nearly all segments what saw_any() would, at a fraction of the cost; for any other nothing, and says so:
+  /// those that come in order on an open connection, and tell nothing but that data came and was acknowledged.
+  bool saw_ordinary(const SegmentHeader& segment);
+  [[nodiscard]] bool is_foreign_syn(const SegmentHeader& segment) const;
+  void note_syn(const SegmentHeader& segment, Timestamp time, Notes& notes);
+  void note_fin(const SegmentHeader& segment, Notes& notes);
+  void note_acknowledgment(const SegmentHeader& segment, Timestamp time, Notes& notes);
+  void note_completion(const SegmentHeader& segment, Timestamp time, Notes& notes);
+  void acknowledge_unseen(const SegmentHeader& segment, Timestamp time);
+  void add_hole(End end, SeqNum hole_end, Timestamp time);
+  void note_numbers(const SegmentHeader& segment, Timestamp time, Notes& notes);
+  [[nodiscard]] SentAgain classify(const SegmentHeader& segment, Timestamp time);
+  [[nodiscard]] SentAgain classify_old(const SegmentHeader& segment, Timestamp time);
+  bool begin_numbers(const SegmentHeader& segment);
+  void count_again(const SegmentHeader& segment, SentAgain again);
+  void note_reset(const SegmentHeader& segment, Notes& notes);
+  [[nodiscard]] bool could_end_it(const SegmentHeader& reset) const;
+  [[nodiscard]] std::uint16_t evidence_of(const SegmentHeader& reset) const;
+  [[nodiscard]] ResetCause cause_of(const SegmentHeader& reset, std::uint16_t evidence) const;
+  void doubt_reset(const SegmentHeader& segment, Notes& notes);
+  [[nodiscard]] bool is_simultaneous_close() const;
+  [[nodiscard]] bool has_ended_in_order() const { return sides_[0].fin_acked && sides_[1].fin_acked; }
+
+  std::array<Side, 2> sides_;
+  std::uint32_t round_trip_us_ = 0;  ///< in microseconds; 0: not known. Until the handshake's end: when the SYN came
+  Bits bits_;
+  std::unique_ptr<Rare> rare_;
+};
+inline bool Flow::saw_ordinary(const SegmentHeader& segment) {
+  constexpr TcpFlags special = TcpFlags::syn | TcpFlags::fin | TcpFlags::rst;
+  Side &side = of(segment.from), &peer = of(peer_of(segment.from));
+  const bool is_plain = segment.protocol == Protocol::tcp &&
+                        (segment.flags.bits() & (special.bits() | TcpFlags::ack)) == TcpFlags::ack;
+  const bool is_open = side.spoke && side.completed && side.has_acked && peer.spoke && !side.sent_fin &&
+                       !peer.sent_fin && !bits_.was_reset && !bits_.last_was_stray;
+  if (!is_plain || !is_open || segment.seq != side.next || segment.ack > peer.next) return false;
+  if (segment.length <= 1 && segment.ack == side.acked) return false;  // a duplicate, or a probe
+  if (segment.length == 1 && peer.window == 0) return false;
+  ++side.segments;
+  side.bytes += segment.length;
+  side.next += segment.length;
+  side.sent_data = side.sent_data || segment.length > 0;
+  if (segment.ack > side.acked) {
+    side.acked = segment.ack;
+    side.duplicate_acks = 0;
+  }
+  side.window = segment.window;
+  side.ip_identification = static_cast<std::uint16_t>(segment.ip_identification);
+  peer.unanswered = 0;
+  bits_.last_from = segment.from;
+  return true;
+}
+static_assert(sizeof(Flow) <= 80, "it is kept for every open connection");
+
+}  // namespace tcplab

@@ -1,0 +1,116 @@
+// What a FlowTable keeps of a connection, and where: records that are made, used again and never moved.
+// The room of one decides how many connections may be open at once; so it is packed.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <memory_resource>
+#include <optional>
+#include <vector>
+
+#include "packet/address.hpp"
+#include "tcp/completeness.hpp"
+#include "tcp/flow.hpp"
+#include "tcp/prefetch.hpp"
+#include "tcp/zeek.hpp"
+
+namespace tcplab {
+
+struct FlowRecord {
+  std::array<std::uint32_t, 2> address{};  ///< of client and server, as IPv4 has its bytes; else client's: in the pool
+  std::array<std::uint16_t, 2> port{};     ///< of client and server
+  Completeness completeness;
+  bool is_ipv6 : 1 = false;
+  bool is_in_use : 1 = false;
+  bool is_lingering : 1 = false;
+  bool awaits_acceptance : 1 = false;  ///< of a SYN that may begin another connection
+  Timestamp first, latest;
+  std::uint64_t first_frame : 48 = 0;
+  std::uint64_t linger_place : 16 = 0;
+  Flow flow;
+  ZeekRecord zeek;
+};
+static_assert(sizeof(FlowRecord) <= 184, "with its part of the index, 200 bytes a connection");
+
+class FlowStore {
+ public:
+  explicit FlowStore(std::pmr::memory_resource* memory) : memory_(memory) {}
+  FlowStore(const FlowStore&) = delete;
+  FlowStore& operator=(const FlowStore&) = delete;
+  ~FlowStore();
+
+  [[nodiscard]] FlowRecord& operator[](std::uint32_t number) {
+    return chunks_[number / chunk_records][number % chunk_records];
+  }
+  /// The number of a record that is as new.
+  std::uint32_t take();
+  void give_back(std::uint32_t number);
+
+  void set_ends(FlowRecord& record, const Endpoint& client, const Endpoint& server);
+  void swap_ends(FlowRecord& record);
+  [[nodiscard]] Endpoint client(const FlowRecord& record) const { return endpoint(record, End::client); }
+  [[nodiscard]] Endpoint server(const FlowRecord& record) const { return endpoint(record, End::server); }
+  /// Which end of the record's connection `source` is, if `destination` is the other.
+  [[nodiscard]] std::optional<End> sender(const FlowRecord& record, const Endpoint& source,
+                                          const Endpoint& destination) const {
+    if (record.is_ipv6 || source.address.version != 4) return ipv6_sender(record, source, destination);
+    const std::uint64_t own = std::bit_cast<std::uint64_t>(record.address);
+    const std::uint32_t own_ports = std::bit_cast<std::uint32_t>(record.port);
+    const std::array from_client = {ipv4_word(source.address), ipv4_word(destination.address)};
+    const std::array from_server = {from_client[1], from_client[0]};
+    const std::array client_ports = {source.port, destination.port}, server_ports = {destination.port, source.port};
+    // Without a branch between the two, for the directions alternate as they like.
+    const bool is_from_client =
+        (own == std::bit_cast<std::uint64_t>(from_client)) & (own_ports == std::bit_cast<std::uint32_t>(client_ports));
+    const bool is_from_server =
+        (own == std::bit_cast<std::uint64_t>(from_server)) & (own_ports == std::bit_cast<std::uint32_t>(server_ports));
+    if (!(is_from_client | is_from_server)) return std::nullopt;
+    return static_cast<End>(!is_from_client);
+  }
+  /// Its IPv6 addresses, if it has such, will be read soon.
+  void expect_addresses(const FlowRecord& record) const {
+    if (record.is_ipv6) prefetch(&pair(record.address[0]));
+  }
+
+  /// Whether those in use began in the order of their numbers: no record was used twice.
+  [[nodiscard]] bool is_in_order();
+  /// Calls visit(number) for each that is in use.
+  template <typename Visit>
+  void for_each(Visit visit) {
+    for (std::uint32_t number = 0; number < made_; ++number)
+      if ((*this)[number].is_in_use) visit(number);
+  }
+
+ private:
+  static constexpr std::uint32_t chunk_records = 1U << 15U, none = 0xffffffff;
+  static constexpr std::uint32_t chunk_pairs = 1U << 12U;
+  using Ipv6Pair = std::array<std::array<std::uint8_t, 16>, 2>;
+
+  [[nodiscard]] Endpoint endpoint(const FlowRecord& record, End end) const;
+  static std::uint32_t ipv4_word(const IpAddress& address) {
+    std::uint32_t word = 0;
+    std::memcpy(&word, address.bytes.data(), sizeof word);
+    return word;
+  }
+  [[nodiscard]] std::optional<End> ipv6_sender(const FlowRecord& record, const Endpoint& source,
+                                               const Endpoint& destination) const;
+  [[nodiscard]] Ipv6Pair& pair(std::uint32_t number) const {
+    return pairs_[number / chunk_pairs][number % chunk_pairs];
+  }
+  std::uint32_t take_pair();
+  void drop_pair(FlowRecord& record);
+
+  std::vector<FlowRecord*> chunks_;
+  std::pmr::memory_resource* memory_;
+  std::uint32_t made_ = 0;     ///< so many were in use at some time
+  std::uint32_t free_ = none;  ///< the first of those that are not now; its first_frame names the next
+  std::vector<std::unique_ptr<Ipv6Pair[]>> pairs_;  ///< of addresses: client, server
+  std::uint32_t made_pairs_ = 0;
+  std::vector<std::uint32_t> free_pairs_;
+};
+
+}  // namespace tcplab

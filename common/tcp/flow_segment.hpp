@@ -1,0 +1,57 @@
+// A captured segment with its two endpoints: what a FlowTable takes in. It owns what it holds, so that it may wait, or
+// go to another thread, when the frame is gone.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "packet/packet.hpp"
+#include "tcp/segment.hpp"
+
+namespace tcplab {
+
+struct FlowSegment {
+  Timestamp time;
+  std::uint64_t frame = 0;
+  Endpoint source, destination;
+  SegmentHeader header;    ///< `from` is not known yet
+  std::uint32_t hash = 0;  ///< the table's own
+  std::uint32_t shard = 0;
+};
+
+/// The part of a connection table that a four-tuple belongs to, whichever end sends. It is the same in every run.
+constexpr std::size_t flow_shards = 16;
+inline std::size_t shard_of(const Endpoint& one, const Endpoint& other) {
+  const auto word = [](const Endpoint& endpoint) {
+    std::uint64_t words[2];
+    std::memcpy(words, endpoint.address.bytes.data(), sizeof words);
+    return words[0] ^ words[1];
+  };
+  const std::uint64_t ports = std::uint64_t{one.port} + other.port;
+  return static_cast<std::size_t>(((word(one) ^ word(other)) + ports) * std::uint64_t{0x9e3779b97f4a7c15} >> 60U);
+}
+static_assert(flow_shards == 16, "shard_of() gives four bits");
+
+/// Copies what a connection needs to know of a segment; false if the packet holds none that is whole enough.
+inline bool copy_segment(const Packet& packet, Timestamp time, std::uint64_t frame, FlowSegment& copy) {
+  const TcpSegment* segment = packet.tcp();
+  if (segment == nullptr || !packet.ip) return false;
+  copy.time = time;
+  copy.frame = frame;
+  copy.source = {packet.ip->source, segment->source_port};
+  copy.destination = {packet.ip->destination, segment->destination_port};
+  copy.shard = static_cast<std::uint32_t>(shard_of(copy.source, copy.destination));
+  copy.header.protocol = Protocol::tcp;
+  copy.header.seq = segment->seq;
+  copy.header.ack = segment->ack;
+  copy.header.flags = segment->flags;
+  copy.header.length = segment->payload_length_bytes;
+  copy.header.window = segment->window;
+  copy.header.urgent_pointer = segment->urgent_pointer;
+  copy.header.ip_identification = packet.ip->identification;
+  copy.header.hop_limit = packet.ip->hop_limit;
+  return true;
+}
+
+}  // namespace tcplab

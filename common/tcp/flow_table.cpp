@@ -1,0 +1,280 @@
+#include "tcp/flow_table.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tcplab {
+namespace {
+
+/// So many segments are sought together: while the memory of one is under way, others are asked for.
+constexpr std::size_t batch = 64;
+/// A record has 48 bits for the number of a frame.
+constexpr std::uint64_t most_frames = (std::uint64_t{1} << 48U) - 1;
+
+void take_in(FlowRecord& record, const SegmentHeader& header, Timestamp time) {
+  record.flow.saw(header, time);
+  record.zeek.saw(header);
+  record.completeness.saw(header);
+  record.latest = time;
+}
+
+}  // namespace
+
+FlowTable::FlowTable(Sink sink, const Settings& settings)
+    : sink_(std::move(sink)), settings_(settings), store_(settings.memory) {
+  shards_.reserve(flow_shards);
+  for (std::size_t i = 0; i < flow_shards; ++i) shards_.push_back({FlowIndex(settings.memory), {}});
+}
+
+void FlowTable::add(std::span<FlowSegment> segments) {
+  for (; segments.size() > batch; segments = segments.subspan(batch)) add_batch(segments.first(batch));
+  add_batch(segments);
+}
+
+/// The memory that a segment needs is asked for step by step, while those before it are dealt with: the slots of the
+/// index, the record that they name, its IPv6 addresses.
+void FlowTable::add_batch(std::span<FlowSegment> segments) {
+  constexpr std::size_t ahead = 8, addresses_ahead = 4;
+  for (FlowSegment& segment : segments) {
+    segment.hash = hash_between(segment.source, segment.destination);
+    shard_with(segment).index.expect(segment.hash);
+  }
+  std::array<std::uint32_t, batch> candidates;
+  const std::size_t count = segments.size();
+  for (std::size_t i = 0; i < count + ahead; ++i) {
+    if (i < count) {
+      candidates[i] = shard_with(segments[i]).index.candidate(segments[i].hash);
+      if (candidates[i] != FlowIndex::none) expect(candidates[i]);
+    }
+    if (const std::size_t at = i - addresses_ahead; at < count && segments[at].source.address.version == 6)
+      if (candidates[at] != FlowIndex::none) store_.expect_addresses(store_[candidates[at]]);
+    if (i >= ahead) add_one(segments[i - ahead], candidates[i - ahead]);
+  }
+}
+
+void FlowTable::expect(std::uint32_t number) {
+  constexpr std::size_t cache_line = 64;
+  const char* record = reinterpret_cast<const char*>(&store_[number]);
+  for (std::size_t at = 0; at < sizeof(FlowRecord); at += cache_line) prefetch(record + at);
+  prefetch(record + sizeof(FlowRecord) - 1);
+}
+
+void FlowTable::add_one(FlowSegment& segment, std::uint32_t candidate) {
+  const std::uint32_t number = record_of(segment, candidate);
+  FlowRecord& record = store_[number];
+  SegmentHeader& header = segment.header;
+  if (is_plain_syn(header.flags) && may_be_accepted(record.flow, header)) {
+    await_acceptance(number, record, segment);
+  } else if (record.awaits_acceptance) {
+    Waiting& waiting = waiting_.at(number);
+    if (accepts(waiting.flow, waiting.since.front().header.seq, header)) return split(number, record, segment);
+    waiting.since.push_back({header, segment.time, segment.frame});
+    if (waiting.since.size() > most_before_acceptance) forget_waiting(number, record);
+  }
+  const bool crossing = is_plain_syn(header.flags) && crosses(record.flow, header);
+  take_in(record, header, segment.time);
+  if (crossing && !is_client_of_both(store_.client(record), store_.server(record))) {
+    store_.swap_ends(record);
+    record.flow.swap_ends();
+    record.zeek.swap_ends();
+  }
+  if (record.flow.is_over() != record.is_lingering) linger(number, record, segment);
+}
+
+/// The record of the connection that the segment belongs to, with the segment's `from` by its ends.
+std::uint32_t FlowTable::record_of(FlowSegment& segment, std::uint32_t candidate) {
+  std::uint32_t number = find(segment, candidate);
+  if (number == FlowIndex::none) {
+    number = store_.take();
+    shard_with(segment).index.insert(segment.hash, number);
+    begin(store_[number], segment);
+    return number;
+  }
+  FlowRecord& record = store_[number];
+  if (!begins_another(record.flow, record.latest, record.awaits_acceptance, segment.header, segment.time))
+    return number;
+  hand_on(record, segment.frame);
+  if (record.awaits_acceptance) forget_waiting(number, record);
+  if (record.is_lingering) linger_no_more(shard_with(segment), record);
+  begin(record, segment);
+  return number;
+}
+
+std::uint32_t FlowTable::find(FlowSegment& segment, std::uint32_t candidate) {
+  if (candidate != FlowIndex::none && is_between(store_[candidate], segment)) return candidate;
+  return shard_with(segment).index.find(segment.hash,
+                                        [&](std::uint32_t number) { return is_between(store_[number], segment); });
+}
+
+/// If so, the segment's `from` is set.
+bool FlowTable::is_between(const FlowRecord& record, FlowSegment& segment) const {
+  const auto sender = store_.sender(record, segment.source, segment.destination);
+  if (!sender || !record.is_in_use) return false;
+  segment.header.from = *sender;
+  return true;
+}
+
+void FlowTable::begin(FlowRecord& record, FlowSegment& segment) {
+  const FirstRoles roles = first_roles(segment.header.flags, segment.source.port, segment.destination.port);
+  store_.set_ends(record, roles.source_is_client ? segment.source : segment.destination,
+                  roles.source_is_client ? segment.destination : segment.source);
+  // What is sent to itself is always from the client, as in later segments.
+  const bool from_client = roles.source_is_client || segment.source == segment.destination;
+  segment.header.from = from_client ? End::client : End::server;
+  record.flow = Flow();
+  if (roles.is_guess) record.flow.set_client_is_guess();
+  record.zeek = ZeekRecord();
+  record.completeness = Completeness();
+  record.first = segment.time;
+  record.first_frame = segment.frame & most_frames;
+  if (settings_.number != nullptr && settings_.number->begins(segment.frame, waiting_.size()))
+    settings_.found_candidate(segment.source, segment.destination, segment.frame);
+}
+
+// --- A SYN that may begin another connection -----------------------------------------------------------------------
+
+void FlowTable::await_acceptance(std::uint32_t number, FlowRecord& record, const FlowSegment& segment) {
+  if (record.awaits_acceptance) forget_waiting(number, record);
+  if (settings_.number != nullptr && settings_.number->may_begin(segment.frame, waiting_.size()))
+    settings_.found_candidate(segment.source, segment.destination, segment.frame);
+  waiting_[number] = {
+      record.flow, record.zeek, record.completeness, record.latest, {{segment.header, segment.time, segment.frame}}};
+  record.awaits_acceptance = true;
+}
+
+/// The segment accepts that SYN: the old connection ended before it, and a new one began with it.
+void FlowTable::split(std::uint32_t number, FlowRecord& record, const FlowSegment& segment) {
+  Waiting waiting = std::move(waiting_.at(number));
+  if (settings_.number != nullptr) settings_.number->is_accepted(waiting.since.front().frame);
+  waiting_.erase(number);
+  record.awaits_acceptance = false;
+  if (record.is_lingering) linger_no_more(shard_with(segment), record);
+  record.flow = std::move(waiting.flow);
+  record.zeek = std::move(waiting.zeek);
+  record.completeness = waiting.completeness;
+  record.latest = waiting.latest;
+  hand_on(record, segment.frame);
+
+  waiting.since.push_back({segment.header, segment.time, segment.frame});
+  record.flow = Flow();
+  record.zeek = ZeekRecord();
+  record.completeness = Completeness();
+  record.first = waiting.since.front().time;
+  record.first_frame = waiting.since.front().frame & most_frames;
+  for (const Waiting::Seen& seen : waiting.since) take_in(record, seen.header, seen.time);
+  if (record.flow.is_over()) linger(number, record, segment);
+}
+
+void FlowTable::forget_waiting(std::uint32_t number, FlowRecord& record) {
+  if (settings_.number != nullptr) settings_.number->is_not_accepted(waiting_.at(number).since.front().frame);
+  waiting_.erase(number);
+  record.awaits_acceptance = false;
+}
+
+// --- What is over --------------------------------------------------------------------------------------------------
+
+/// The connection is over now, or, where later segments take an RST back, is not after all.
+void FlowTable::linger(std::uint32_t number, FlowRecord& record, const FlowSegment& segment) {
+  Shard& shard = shard_with(segment);
+  if (record.is_lingering) return linger_no_more(shard, record);
+  if (shard.lingering.size() < settings_.lingering) {
+    shard.next = shard.lingering.size();
+    shard.lingering.push_back(FlowIndex::none);
+  }
+  const std::uint32_t oldest = std::exchange(shard.lingering[shard.next], number);
+  record.is_lingering = true;
+  record.linger_place = shard.next & 0xffff;
+  shard.next = (shard.next + 1) % settings_.lingering;
+  expect_next_leaving(shard);
+  if (oldest == FlowIndex::none) return;
+  FlowRecord& leaving = store_[oldest];
+  hand_on(leaving, segment.frame);
+  if (leaving.awaits_acceptance) forget_waiting(oldest, leaving);
+  shard.index.erase(hash_between(store_.client(leaving), store_.server(leaving)), oldest);
+  store_.give_back(oldest);
+}
+
+/// What leaves next has not been looked at for long: its slot is asked for now, and of the one behind it the record.
+void FlowTable::expect_next_leaving(const Shard& shard) {
+  const auto leaving = [&](std::size_t behind) {
+    const std::size_t at = (shard.next + behind) % settings_.lingering;
+    return at < shard.lingering.size() ? shard.lingering[at] : FlowIndex::none;
+  };
+  if (const std::uint32_t next = leaving(0); next != FlowIndex::none)
+    shard.index.expect(hash_between(store_.client(store_[next]), store_.server(store_[next])));
+  if (const std::uint32_t later = leaving(1); later != FlowIndex::none) expect(later);
+}
+
+void FlowTable::linger_no_more(Shard& shard, FlowRecord& record) {
+  shard.lingering[record.linger_place] = FlowIndex::none;
+  record.is_lingering = false;
+}
+
+void FlowTable::hand_on(const FlowRecord& record, std::uint64_t at_frame) {
+  sink_({store_.client(record), store_.server(record), record.first, record.latest, record.first_frame, record.flow,
+         record.zeek, record.completeness, at_frame});
+}
+
+/// Twelve bytes, for there may be a million: as much as the index had, which makes room for it.
+struct FlowTable::Left {
+  std::uint32_t frame_low, record;
+  std::uint16_t frame_high, table;
+  [[nodiscard]] std::uint64_t frame() const { return std::uint64_t{frame_high} << 32U | frame_low; }
+};
+
+void FlowTable::finish(std::span<FlowTable* const> tables, const std::function<void()>& after_each) {
+  std::size_t count = 0;
+  for (FlowTable* table : tables) {
+    count += table->size();
+    table->shards_ = {};
+  }
+  if (tables.size() == 1 && tables.front()->store_.is_in_order()) {
+    FlowTable& table = *tables.front();
+    table.store_.for_each([&](std::uint32_t number) {
+      table.hand_on(table.store_[number], table.store_[number].first_frame);
+      after_each();
+    });
+    return;
+  }
+  std::vector<Left> left;
+  left.reserve(count);
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    tables[i]->store_.for_each([&](std::uint32_t number) {
+      const std::uint64_t frame = tables[i]->store_[number].first_frame;
+      left.push_back({static_cast<std::uint32_t>(frame), number, static_cast<std::uint16_t>(frame >> 32U),
+                      static_cast<std::uint16_t>(i)});
+    });
+  }
+  if (!std::ranges::is_sorted(left, {}, &Left::frame)) std::ranges::sort(left, {}, &Left::frame);
+  constexpr std::size_t ahead = 8;
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if (i + ahead < left.size()) tables[left[i + ahead].table]->expect(left[i + ahead].record);
+    tables[left[i].table]->hand_on(tables[left[i].table]->store_[left[i].record], left[i].frame());
+    after_each();
+  }
+}
+
+std::size_t FlowTable::size() const {
+  std::size_t sum = 0;
+  for (const Shard& shard : shards_) sum += shard.index.size();
+  return sum;
+}
+
+// --- The hash ------------------------------------------------------------------------------------------------------
+
+std::uint64_t FlowTable::half_hash(const Endpoint& endpoint) const {
+  std::uint64_t words[2];
+  std::memcpy(words, endpoint.address.bytes.data(), sizeof words);
+  std::uint64_t mixed = (words[0] ^ settings_.seed) + (words[1] + endpoint.port) * 0xbf58476d1ce4e5b9;
+  mixed *= 0x9e3779b97f4a7c15;
+  mixed ^= mixed >> 32U;
+  return mixed * 0x94d049bb133111eb;
+}
+
+/// The same in both directions.
+std::uint32_t FlowTable::hash_between(const Endpoint& one, const Endpoint& other) const {
+  const std::uint64_t mixed = (half_hash(one) + half_hash(other)) ^ settings_.seed;
+  return static_cast<std::uint32_t>((mixed ^ mixed >> 31U) * 0x9e3779b97f4a7c15 >> 32U);
+}
+
+}  // namespace tcplab

@@ -1,0 +1,165 @@
+// What a flow's segments amount to: how it opened and ended, and why it was reset. RFC 9293 sections 3.5, 3.6, 3.10.7.
+#include "tcp/flow.hpp"
+
+namespace tcplab {
+
+using enum TcpFlags::Bit;
+
+namespace {
+
+/// So often must an end send again for nothing before its peer counts as gone.
+constexpr unsigned enough_unanswered = 2;
+
+}  // namespace
+
+Opening Flow::opening() const {
+  const Side &client = of(End::client), &server = of(End::server);
+  if (!client.sent_plain_syn) return Opening::before_capture;
+  if (server.sent_plain_syn)
+    return client.sent_syn_ack && !server.sent_syn_ack ? Opening::split : Opening::simultaneous;
+  if (bits_.was_reset && bits_.cause == ResetCause::closed_port) return Opening::refused;
+  if (bits_.early_data_acked) return Opening::fast_open;
+  if (client.completed || client.spoke) return Opening::three_way;
+  if (server.sent_syn) return Opening::half_open;
+  return server.spoke ? Opening::three_way : Opening::unanswered;
+}
+
+bool Flow::is_simultaneous_close() const {
+  return sides_[0].sent_fin && sides_[1].sent_fin && !bits_.second_fin_acks_first;
+}
+
+Ending Flow::ending() const {
+  const Opening opened = opening();
+  if (opened == Opening::refused) return Ending::refused;
+  if (bits_.was_reset && !bits_.reset_after_close) return Ending::abort;
+  if (opened == Opening::unanswered) return Ending::unanswered;
+  if (has_ended_in_order()) {
+    if (is_simultaneous_close()) return Ending::simultaneous;
+    if (bits_.spoke_after_fin) return Ending::half_close;
+    if (sides_[0].fin_had_data || sides_[1].fin_had_data) return Ending::fin_with_data;
+    return bits_.fin_and_ack_in_one ? Ending::three_segment : Ending::four_segment;
+  }
+  const bool was_open = opened != Opening::half_open;
+  const auto is_left_alone = [&](End end) {
+    return of(end).unanswered >= enough_unanswered && of(peer_of(end)).was_seen;
+  };
+  return was_open && (is_left_alone(End::client) || is_left_alone(End::server)) ? Ending::vanished : Ending::open;
+}
+
+std::optional<End> Flow::closed_first() const {
+  if (sides_[0].sent_fin || sides_[1].sent_fin) return bits_.first_to_close;
+  if (bits_.was_reset && opening() != Opening::refused) return bits_.reset_by;
+  return std::nullopt;
+}
+
+bool Flow::in_time_wait(End end) const {
+  if (!has_ended_in_order() || (bits_.was_reset && !bits_.reset_after_close)) return false;
+  const bool was_killed = bits_.was_reset && bits_.cause == ResetCause::time_wait_killed && bits_.reset_by != end;
+  return !was_killed && (is_simultaneous_close() || end == bits_.first_to_close);
+}
+
+std::optional<Flow::Reset> Flow::reset() const {
+  if (!bits_.was_reset) return std::nullopt;
+  return Reset{bits_.reset_by, bits_.cause, bits_.evidence, bits_.reset_after_close};
+}
+
+Certainty Flow::certainty() const {
+  if (bits_.client_is_guess) return Certainty::guess;
+  const bool missed = rare_ && !(rare_->holes[0].empty() && rare_->holes[1].empty());
+  return missed || opening() == Opening::before_capture ? Certainty::inferred : Certainty::seen;
+}
+
+// --- Resets --------------------------------------------------------------------------------------------------------
+
+void Flow::note_reset(const SegmentHeader& segment, Notes& notes) {
+  if (bits_.was_reset) return;
+  if (!could_end_it(segment)) {
+    notes.stray_reset = true;
+    return;
+  }
+  bits_.evidence = evidence_of(segment);
+  bits_.cause = cause_of(segment, bits_.evidence);
+  bits_.reset_after_close = has_ended_in_order();
+  bits_.reset_by = segment.from;
+  bits_.went_on = false;
+  bits_.was_reset = true;
+  notes.is_reset = true;
+}
+
+/// Whether the peer may take it: in SYN-SENT it must acknowledge the SYN, elsewhere its number must not be old. RFC
+/// 9293 section 3.10.7.
+bool Flow::could_end_it(const SegmentHeader& reset) const {
+  const Side& peer = of(peer_of(reset.from));
+  const bool peer_is_opening = peer.sent_plain_syn && !peer.spoke && !peer.sent_syn_ack;
+  if (peer_is_opening && reset.has(ack)) return reset.ack > peer.iss && reset.ack <= peer.next;
+  return !peer.has_acked || reset.seq >= peer.acked || reset.seq + 1 == peer.acked;
+}
+
+std::uint16_t Flow::evidence_of(const SegmentHeader& reset) const {
+  const Side &side = of(reset.from), &peer = of(peer_of(reset.from));
+  std::uint16_t found = 0;
+  const auto note = [&](ResetEvidence evidence, bool holds) {
+    if (holds) found |= bit(evidence);
+  };
+  const bool follows_peer = bits_.last_from != reset.from && peer.was_seen;
+  const bool has_seen_all = side.has_acked && side.acked >= peer.next;
+  const bool has_flag = reset.has(ack);
+  note(ResetEvidence::answers_syn, follows_peer && peer.sent_plain_syn && !peer.spoke && !peer.sent_syn_ack);
+  note(ResetEvidence::answers_syn_ack, follows_peer && peer.sent_syn_ack && !peer.spoke && !side.completed);
+  note(ResetEvidence::answers_segment,
+       !has_flag && peer.has_acked && reset.seq == peer.acked && (follows_peer || !has_seen_all));
+  note(ResetEvidence::has_ack, has_flag);
+  note(ResetEvidence::data_had_come, peer.sent_data);
+  note(ResetEvidence::no_data_had_come, peer.was_seen && !peer.sent_data);
+  note(ResetEvidence::had_closed, side.sent_fin);
+  note(ResetEvidence::was_unanswered, side.unanswered >= enough_unanswered);
+  constexpr int other_route = 2;  // routes to one host differ by so many routers at most, while it is one host
+  const int distance = static_cast<int>(side.hop_limit) - static_cast<int>(reset.hop_limit);
+  note(ResetEvidence::hop_limit_differs, side.was_seen && (distance > other_route || distance < -other_route));
+  note(ResetEvidence::number_not_expected,
+       peer.has_acked && side.has_iss && reset.seq != peer.acked && reset.seq != side.next);
+  return found;
+}
+
+ResetCause Flow::cause_of(const SegmentHeader& reset, std::uint16_t evidence) const {
+  const auto has = [&](ResetEvidence one) { return (evidence & bit(one)) != 0; };
+  const Side &side = of(reset.from), &peer = of(peer_of(reset.from));
+  if (has_ended_in_order() && in_time_wait(peer_of(reset.from))) return ResetCause::time_wait_killed;
+  if (has(ResetEvidence::answers_syn) && reset.from == End::server && !side.was_seen) return ResetCause::closed_port;
+  const bool is_opening = side.sent_plain_syn && !side.spoke && !side.sent_syn_ack;
+  if (is_opening && !reset.has(ack) && peer.has_acked && reset.seq == peer.acked &&
+      !(peer.acked > side.iss && peer.acked <= side.next))
+    return ResetCause::bad_ack;
+  if (has(ResetEvidence::hop_limit_differs) && side.spoke) return ResetCause::forged;
+  if (reset.has(ack)) {
+    if (has(ResetEvidence::was_unanswered)) return ResetCause::timed_out;
+    return ResetCause::linger_or_unread_data;
+  }
+  const bool answers = has(ResetEvidence::answers_segment) || has(ResetEvidence::answers_syn_ack) || !peer.was_seen;
+  if (!answers)
+    return has(ResetEvidence::had_closed) ? ResetCause::write_after_close : ResetCause::linger_or_unread_data;
+  return has(ResetEvidence::had_closed) ? ResetCause::write_after_close : ResetCause::half_open_peer;
+}
+
+/// What comes after an RST may show that it ended nothing, or that its alleged sender did not send it.
+void Flow::doubt_reset(const SegmentHeader& segment, Notes& notes) {
+  const auto take_back = [&] {
+    bits_.was_reset = false;
+    notes.takes_reset_back = true;
+  };
+  // It ended an older attempt: RFC 9293 Figure 8.
+  if (bits_.cause == ResetCause::bad_ack && (segment.has(syn) || notes.completes)) return take_back();
+  const bool is_new = segment.sequence_length() > 0 && notes.again == SentAgain::no && !segment.has(syn);
+  if (!is_new || !of(segment.from).completed) return;
+  if (segment.from != bits_.reset_by) {
+    bits_.went_on = true;
+  } else {
+    bits_.evidence |= bit(ResetEvidence::sender_went_on);
+    bits_.cause = ResetCause::forged;
+  }
+  if (bits_.went_on && bits_.cause == ResetCause::forged && segment.has(ack) &&
+      (bits_.evidence & bit(ResetEvidence::sender_went_on)) != 0)
+    take_back();
+}
+
+}  // namespace tcplab

@@ -1,0 +1,240 @@
+#include "tcp/wireshark.hpp"
+
+#include <algorithm>
+
+#include "packet/tcp_options.hpp"
+
+namespace tcplab {
+namespace {
+
+using namespace std::chrono_literals;
+using Flag = WiresharkOpinion::Flag;
+
+constexpr std::array<std::string_view, 18> flag_names = {"retransmission",
+                                                         "fast_retransmission",
+                                                         "spurious_retransmission",
+                                                         "out_of_order",
+                                                         "lost_segment",
+                                                         "ack_lost_segment",
+                                                         "duplicate_ack",
+                                                         "zero_window",
+                                                         "zero_window_probe",
+                                                         "zero_window_probe_ack",
+                                                         "window_update",
+                                                         "window_full",
+                                                         "keep_alive",
+                                                         "keep_alive_ack",
+                                                         "reused_ports",
+                                                         "tfo_syn",
+                                                         "tfo_ack",
+                                                         "tfo_ignored"};
+
+constexpr std::chrono::nanoseconds fast_within = 20ms;      ///< of the acknowledgment that asked for it
+constexpr std::chrono::nanoseconds reordered_within = 3ms;  ///< where no handshake told the round trip
+constexpr std::uint8_t greatest_shift = 14;                 // RFC 7323 section 2.3
+
+/// Under which Fast Open was tried before it had a kind of its own; the first two bytes say so. RFC 7413 appendix B.
+constexpr TcpOptionKind experimental{254};
+
+constexpr bool is_known(SeqNum number) {
+  return number.value() != 0;
+}
+
+/// Whether it neither opens, nor ends, nor breaks off: the kind whose window and acknowledgment are looked at.
+bool is_ordinary(const Segment& segment) {
+  return !segment.has(TcpFlags::syn) && !segment.has(TcpFlags::fin) && !segment.has(TcpFlags::rst);
+}
+
+/// What the segment takes up: of SYN and FIN together, one.
+SeqNum end_of(const Segment& segment) {
+  return segment.seq + segment.length + (segment.has(TcpFlags::syn) || segment.has(TcpFlags::fin) ? 1U : 0U);
+}
+
+/// Where the clock went backwards, it does not.
+bool comes_within(std::chrono::nanoseconds limit, Timestamp before, const Segment& segment) {
+  const auto passed = segment.sighting().time - before;
+  return passed >= 0ns && passed < limit;
+}
+
+/// A Fast Open cookie, not only the request for one. RFC 7413 section 4.1.
+bool has_cookie(const Segment& segment) {
+  return std::ranges::any_of(tcp_options(segment.options), [](const TcpOption& option) {
+    const auto value = option.value;
+    if (option.kind == TcpOptionKind::fast_open) return !value.empty();
+    return option.kind == experimental && value.size() > 2 && value[0] == 0xf9 && value[1] == 0x89;
+  });
+}
+
+}  // namespace
+
+std::vector<std::string_view> WiresharkOpinion::names() const {
+  std::vector<std::string_view> names;
+  for (std::size_t bit = 0; bit < flag_names.size(); ++bit)
+    if ((flags >> bit & 1U) != 0) names.push_back(flag_names[bit]);
+  return names;
+}
+
+WiresharkOpinion WiresharkFlags::saw(const Segment& segment) {
+  WiresharkOpinion opinion;
+  note_opening(segment, opinion);
+  if (segment.length == 1 && segment.seq == of(segment.from).next &&
+      of(peer_of(segment.from)).window == std::uint16_t{0})
+    opinion.flags |= Flag::zero_window_probe;
+  else
+    judge_numbers_and_window(segment, opinion);
+  judge_acknowledgment(segment, opinion);
+  opinion.flags |= kind_of_repetition(segment, opinion);
+  if (segment.has(TcpFlags::ack) && !segment.has(TcpFlags::syn) && syn_time_ && first_round_trip_ == 0ns)
+    first_round_trip_ = segment.sighting().time - *syn_time_;
+  remember(segment, opinion);
+  return opinion;
+}
+
+/// A SYN with another number begins another conversation, one with the same number is a retransmission. A SYN,ACK with
+/// another number is flagged only.
+void WiresharkFlags::note_opening(const Segment& segment, WiresharkOpinion& opinion) {
+  const bool has_syn = segment.has(TcpFlags::syn), has_ack = segment.has(TcpFlags::ack);
+  const auto known = of(segment.from).first;
+  const bool is_other = known && *known != segment.seq;
+  if (is_plain_syn(segment.flags) && (is_other || (!has_begun_ && ports_were_used_))) {
+    opinion.flags |= Flag::reused_ports;
+    sides_ = {};
+    syn_time_.reset();
+    first_round_trip_ = 0ns;
+  }
+  if (has_syn && has_ack && is_other) {
+    opinion.flags |= Flag::reused_ports;
+    of(segment.from).first = segment.seq;
+  }
+  has_begun_ = true;
+
+  Side &own = of(segment.from), &peer = of(peer_of(segment.from));
+  if (!own.first) own.first = has_syn ? segment.seq : segment.seq - 1;
+  if (!peer.first && has_ack) peer.first = segment.ack - 1;
+  if (is_plain_syn(segment.flags)) {
+    if (is_known(own.next_in_row) && own.next_in_row < own.next) own.next = own.next_in_row;
+    syn_time_ = segment.sighting().time;
+    if (has_cookie(segment)) opinion.flags |= Flag::tfo_syn;
+    own.sent_fast_open_data |= has_cookie(segment) && segment.length > 0;
+  }
+  if (has_syn && has_ack && segment.ack.value() - peer.first->value() > 1)
+    opinion.flags |= Flag::tfo_ack;
+  else if (has_syn && has_ack && peer.sent_fast_open_data)
+    opinion.flags |= Flag::tfo_ignored;
+  if (has_syn) note_window_scale(segment);
+}
+
+/// The first SYN of an end tells; one without the option settles that neither end scales.
+void WiresharkFlags::note_window_scale(const Segment& segment) {
+  Side& own = of(segment.from);
+  if (own.window_shift) return;
+  const auto shift = window_scale(segment.options);
+  own.window_shift = shift ? std::min(*shift, greatest_shift) : std::uint8_t{0};
+  if (!shift) of(peer_of(segment.from)).window_shift = std::uint8_t{0};
+}
+
+/// What the numbers and the window say of any segment but the probe of a zero window.
+void WiresharkFlags::judge_numbers_and_window(const Segment& segment, WiresharkOpinion& opinion) {
+  const Side& own = of(segment.from);
+  if (is_known(own.next) && segment.seq > own.next && !segment.has(TcpFlags::rst)) opinion.flags |= Flag::lost_segment;
+  if (!is_ordinary(segment)) return;
+  if (segment.window == 0) opinion.flags |= Flag::zero_window;
+  if (segment.length <= 1 && segment.seq == own.next - 1) opinion.flags |= Flag::keep_alive;
+  if (segment.length > 0 && fills_window(segment)) opinion.flags |= Flag::window_full;
+  if (segment.length == 0 && segment.seq == own.next && segment.ack == own.last_ack)
+    judge_repeated_ack(segment, opinion);
+}
+
+/// Of an ACK that says nothing new but perhaps a window: what made its sender repeat it.
+void WiresharkFlags::judge_repeated_ack(const Segment& segment, WiresharkOpinion& opinion) {
+  Side& own = of(segment.from);
+  const std::uint32_t answered = of(peer_of(segment.from)).last_flags;
+  const bool same_window = segment.window == own.window;
+  if (segment.window == 0) {
+    if (same_window && (answered & Flag::zero_window_probe) != 0) opinion.flags |= Flag::zero_window_probe_ack;
+  } else if (!same_window) {
+    opinion.flags |= Flag::window_update;
+  } else if ((answered & Flag::keep_alive) != 0) {
+    opinion.flags |= Flag::keep_alive_ack;
+  } else {
+    opinion.flags |= Flag::duplicate_ack;
+    opinion.duplicate_ack_number = ++own.duplicate_acks;
+    own.unseen_was_told = false;
+  }
+}
+
+/// Whether it goes right to the edge of the window that the other end offered.
+bool WiresharkFlags::fills_window(const Segment& segment) const {
+  const Side& peer = of(peer_of(segment.from));
+  if (!peer.window_shift || !peer.window) return false;
+  const std::uint32_t offered = std::uint32_t{*peer.window} << (peer.last_was_syn ? 0 : *peer.window_shift);
+  return segment.seq + segment.length == peer.last_ack + offered;
+}
+
+/// An ACK of what was not seen without a hole. Where more was seen behind a hole, it is told, and the hole forgotten;
+/// where nothing was, it is told once, until the end whose segments are missing acknowledges something else.
+void WiresharkFlags::judge_acknowledgment(const Segment& segment, WiresharkOpinion& opinion) {
+  Side &own = of(segment.from), &peer = of(peer_of(segment.from));
+  if (segment.ack != own.last_ack) {
+    own.duplicate_acks = 0;
+    own.unseen_was_told = false;
+  }
+  if (!segment.has(TcpFlags::ack) || !is_known(peer.next_in_row) || segment.ack <= peer.next_in_row) return;
+  const bool has_hole = peer.next_in_row < peer.next;
+  if (has_hole || (peer.duplicate_acks == 0 && !peer.unseen_was_told)) opinion.flags |= Flag::ack_lost_segment;
+  if (has_hole) {
+    peer.next_in_row = peer.next;
+  } else {
+    peer.duplicate_acks = 0;
+    peer.unseen_was_told = true;
+  }
+}
+
+/// Of a segment that brings nothing beyond what was sent: what kind of sending again it is taken for.
+std::uint32_t WiresharkFlags::kind_of_repetition(const Segment& segment, const WiresharkOpinion& opinion) const {
+  const Side &own = of(segment.from), &peer = of(peer_of(segment.from));
+  if (segment.length == 0 && !segment.has(TcpFlags::syn) && !segment.has(TcpFlags::fin)) return 0;
+  if (opinion.has(Flag::keep_alive)) return 0;
+  if (segment.length > 0 && is_known(peer.last_ack) && segment.seq + segment.length <= peer.last_ack)
+    return Flag::spurious_retransmission | Flag::retransmission;
+  const bool follows_probe = segment.length > 1 && segment.seq == own.next - 1;
+  if (!is_known(own.next) || segment.seq >= own.next || follows_probe) return 0;
+  if (is_fast_retransmission(segment)) return Flag::fast_retransmission | Flag::retransmission;
+  return is_out_of_order(segment) ? Flag::out_of_order : Flag::retransmission;
+}
+
+/// Soon after at least two duplicate ACKs asked for it. Wireshark keeps what was told of unseen segments in the same
+/// place as their number, where it reads as a great one.
+bool WiresharkFlags::is_fast_retransmission(const Segment& segment) const {
+  const Side& peer = of(peer_of(segment.from));
+  return (peer.duplicate_acks >= 2 || peer.unseen_was_told) && peer.last_ack == segment.seq &&
+         comes_within(fast_within, peer.last_ack_time, segment);
+}
+
+/// Sooner after the highest number than a round trip takes, and not what brought that number. A round trip of less than
+/// nothing, where the clock went backwards, is to Wireshark an endless one.
+bool WiresharkFlags::is_out_of_order(const Segment& segment) const {
+  const Side& own = of(segment.from);
+  const auto limit = first_round_trip_ == 0ns  ? reordered_within
+                     : first_round_trip_ > 0ns ? first_round_trip_
+                                               : std::chrono::nanoseconds::max();
+  return end_of(segment) != own.next && comes_within(limit, own.next_time, segment);
+}
+
+void WiresharkFlags::remember(const Segment& segment, const WiresharkOpinion& opinion) {
+  Side& own = of(segment.from);
+  const bool is_probe = opinion.has(Flag::zero_window_probe);
+  const SeqNum end = end_of(segment);
+  if (!is_probe && (!is_known(own.next) || end > own.next)) {
+    own.next = end;
+    own.next_time = segment.sighting().time;
+  }
+  if (!is_probe && (!is_known(own.next_in_row) || segment.seq == own.next_in_row)) own.next_in_row = own.next;
+  own.window = segment.window;
+  own.last_ack = segment.ack;
+  own.last_ack_time = segment.sighting().time;
+  own.last_flags = opinion.flags;
+  own.last_was_syn = segment.has(TcpFlags::syn);
+}
+
+}  // namespace tcplab

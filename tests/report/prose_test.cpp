@@ -1,0 +1,132 @@
+#include "report/prose.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "report/catalogue.hpp"
+#include "report/wrap.hpp"
+#include "support/catch.hpp"
+
+using namespace tcplab;
+
+namespace {
+
+std::vector<Phrase> all_phrases() {
+  std::vector<Phrase> phrases;
+  for (std::size_t i = 0; i < phrase_count; ++i) phrases.push_back(static_cast<Phrase>(i));
+  return phrases;
+}
+
+std::set<std::string> placeholders(std::string_view text) {
+  std::set<std::string> names;
+  for (std::size_t open = text.find('{'); open != std::string_view::npos; open = text.find('{', open + 1))
+    names.insert(std::string(text.substr(open + 1, text.find('}', open) - open - 1)));
+  return names;
+}
+
+/// Which end is meant matters, not whether it begins the sentence.
+std::set<std::string> in_lower_case(const std::set<std::string>& names) {
+  std::set<std::string> lower;
+  for (std::string name : names) {
+    if (name == "End" || name == "Peer") name[0] = static_cast<char>(name[0] + 32);
+    lower.insert(name);
+  }
+  return lower;
+}
+
+std::string sources_below(const std::filesystem::path& folder) {
+  std::ostringstream all;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() == ".cpp" || entry.path().extension() == ".hpp")
+      all << std::ifstream(entry.path()).rdbuf();
+  }
+  return all.str();
+}
+
+}  // namespace
+
+TEST_CASE("every phrase stands in every language, with the same placeholders") {
+  for (const Phrase phrase : all_phrases()) {
+    INFO(phrase_name(phrase));
+    const std::string_view english = phrase_text(Language::english, phrase);
+    const std::string_view chinese = phrase_text(Language::chinese, phrase);
+    CHECK_FALSE(english.empty());
+    CHECK_FALSE(chinese.empty());
+    CHECK(in_lower_case(placeholders(english)) == in_lower_case(placeholders(chinese)));
+  }
+}
+
+TEST_CASE("no key of the catalogue is there twice, or for nothing") {
+  const std::string sources = sources_below(TCPLAB_REPORT_SOURCES);
+  REQUIRE(sources.size() > 10'000);
+  std::set<std::string_view> names;
+  for (const Phrase phrase : all_phrases()) {
+    const std::string use = "Phrase::" + std::string(phrase_name(phrase));
+    INFO(use);
+    CHECK(names.insert(phrase_name(phrase)).second);
+    bool is_used = false;
+    for (std::size_t at = sources.find(use); at != std::string::npos; at = sources.find(use, at + 1)) {
+      const char next = sources[at + use.size()];
+      is_used = is_used || !(std::isalnum(static_cast<unsigned char>(next)) || next == '_');
+    }
+    CHECK(is_used);
+  }
+}
+
+TEST_CASE("the Chinese texts are Chinese, and the English ones ASCII") {
+  for (const Phrase phrase : all_phrases()) {
+    INFO(phrase_name(phrase));
+    const std::string_view english = phrase_text(Language::english, phrase);
+    CHECK(std::all_of(english.begin(), english.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; }));
+    const std::string_view chinese = phrase_text(Language::chinese, phrase);
+    const bool is_sentence = english.ends_with(".");
+    CHECK(chinese.ends_with("。") == (is_sentence && !english.ends_with("?")));
+  }
+}
+
+TEST_CASE("placeholders are filled in, and the ends named as the place in the sentence asks") {
+  const Prose english(Language::english), chinese(Language::chinese);
+  CHECK(english.text(Phrase::not_half_open_peer, End::server, {{"fin", 7}}) ==
+        "Not a forgotten connection: the server had sent a FIN before, in row 7.");
+  CHECK(chinese.text(Phrase::not_half_open_peer, End::server, {{"fin", 7}}) ==
+        "不是忘记了连接：服务器之前在第 7 行发送过 FIN。");
+  CHECK(english.bytes(1) == "1 byte");
+  CHECK(english.bytes(0) == "0 bytes");
+  CHECK(english.numbers(1, 1) == "number 1");
+  CHECK(english.numbers(1, 17) == "numbers 1 to 17");
+}
+
+TEST_CASE("rows are listed as a person would, and many of them cut short") {
+  const Prose english(Language::english), chinese(Language::chinese);
+  CHECK(english.rows(std::vector<std::size_t>{4}) == "row 4");
+  CHECK(english.rows(std::vector<std::size_t>{4, 6}) == "rows 4 and 6");
+  CHECK(english.rows(std::vector<std::size_t>{4, 6, 9}) == "rows 4, 6 and 9");
+  CHECK(english.rows(std::vector<std::size_t>{4, 6, 9, 12}, 3) == "rows 4, 6, 9 and others");
+  CHECK(chinese.rows(std::vector<std::size_t>{4, 6, 9}) == "第 4、6、9 行");
+}
+
+TEST_CASE("sentences follow one another with a blank in English and without one in Chinese") {
+  std::string english = "One.", chinese = "一。";
+  add_sentence(english, "Two.");
+  add_sentence(chinese, "二。");
+  CHECK(english == "One. Two.");
+  CHECK(chinese == "一。二。");
+}
+
+TEST_CASE("a Chinese character takes two columns, and lines break between them") {
+  CHECK(columns_of("SYN：第 3 行") == 12);
+  CHECK(wrapped("一二三四五", "", 6) == "一二三\n四五\n");
+  CHECK(wrapped("一二 SYN 三", "  ", 8) == "  一二\n  SYN 三\n");
+}
+
+TEST_CASE("no line begins with a closing mark or ends with an opening one") {
+  CHECK(wrapped("一二三。四", "", 6) == "一二\n三。四\n");
+  CHECK(wrapped("一二（三）四", "", 6) == "一二\n（三）\n四\n");
+}
+
+TEST_CASE("bytes that are no UTF-8 are passed on one by one") {
+  CHECK(columns_of("\xff\xe4\xb8") == 3);
+  CHECK(wrapped("一\xff二", "", 79) == "一\xff二\n");
+}

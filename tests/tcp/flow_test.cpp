@@ -1,0 +1,278 @@
+#include "tcp/flow.hpp"
+
+#include "packet/tcp_flags.hpp"
+#include "support/catch.hpp"
+#include "support/conversation.hpp"
+
+using namespace tcplab;
+using enum TcpFlags::Bit;
+
+namespace {
+
+/// A segment with numbers relative to both ends' initial ones; a millisecond behind the one before it.
+struct Said {
+  End from;
+  TcpFlags flags;
+  std::uint32_t seq, length = 0, ack_number = 0;
+  std::uint16_t window = 64240;
+  std::uint8_t hop_limit = 64;
+  int later_ms = 1;
+};
+
+constexpr End client = End::client, server = End::server;
+const TcpFlags S = syn, SA = syn | TcpFlags(ack), A = ack, FA = fin | TcpFlags(ack), R = rst, RA = rst | TcpFlags(ack);
+
+class Watched {
+ public:
+  explicit Watched(const test::InitialNumbers& iss = test::initial_numbers[0]) : iss_(iss) {}
+
+  Watched& say(const Said& said) {
+    SegmentHeader segment;
+    segment.from = said.from;
+    segment.flags = said.flags;
+    segment.length = said.length;
+    segment.seq = own(said.from) + said.seq;
+    if (said.flags.has(ack)) segment.ack = own(peer_of(said.from)) + said.ack_number;
+    segment.window = said.window;
+    segment.hop_limit = said.hop_limit;
+    segment.ip_identification = ++identification_;
+    now_ += std::chrono::milliseconds(said.later_ms);
+    notes = flow.saw(segment, now_);
+    return *this;
+  }
+  Watched& opened() { return say({client, S, 0}).say({server, SA, 0, 0, 1}).say({client, A, 1, 0, 1}); }
+
+  Flow flow;
+  Flow::Notes notes;  ///< of the latest segment
+
+ private:
+  [[nodiscard]] SeqNum own(End end) const { return end == client ? iss_.client : iss_.server; }
+  test::InitialNumbers iss_;
+  std::uint32_t identification_ = 0;
+  Timestamp now_{std::chrono::hours(1)};
+};
+
+Watched any_opened() {
+  const auto iss = GENERATE(from_range(std::begin(test::initial_numbers), std::end(test::initial_numbers)));
+  Watched watched(iss);
+  watched.opened();
+  return watched;
+}
+
+std::string words(std::uint16_t evidence) {
+  std::string text;
+  for (const ResetEvidence one : evidence_in(evidence)) text += (text.empty() ? "" : " ") + std::string(to_string(one));
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("in a simultaneous open each end sends a SYN,ACK, in a split handshake only the client") {
+  Watched both;
+  both.say({client, S, 0}).say({server, S, 0}).say({client, SA, 0, 0, 1}).say({server, SA, 0, 0, 1});
+  CHECK(both.flow.opening() == Opening::simultaneous);
+  CHECK(both.flow.retransmissions(server) == 0);
+  Watched split;
+  split.say({client, S, 0}).say({server, S, 0}).say({client, SA, 0, 0, 1}).say({server, A, 1, 0, 1});
+  CHECK(split.flow.opening() == Opening::split);
+  CHECK(split.flow.retransmissions(client) == 0);
+}
+
+TEST_CASE("data in a SYN makes a fast open only if the SYN,ACK acknowledges it") {
+  Watched taken;
+  taken.say({client, S, 0, 10}).say({server, SA, 0, 0, 11}).say({client, A, 11, 0, 1});
+  CHECK(taken.flow.opening() == Opening::fast_open);
+  Watched refused;
+  refused.say({client, S, 0, 10}).say({server, SA, 0, 0, 1}).say({client, A, 1, 10, 1});
+  CHECK(refused.flow.opening() == Opening::three_way);
+  CHECK(refused.flow.retransmissions(client) == 1);
+}
+
+TEST_CASE("an end has vanished once the other has sent again twice for nothing") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 5, 1}).say({client, A, 1, 5, 1, 64240, 64, 300});
+  CHECK(watched.flow.ending() == Ending::open);
+  watched.say({client, A, 1, 5, 1, 64240, 64, 600});
+  CHECK(watched.flow.ending() == Ending::vanished);
+  watched.say({server, A, 1, 0, 6});
+  CHECK(watched.flow.ending() == Ending::open);
+}
+
+TEST_CASE("several segments that are sent again once each do not show that the peer has vanished") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 5, 1}).say({client, A, 6, 5, 1});
+  watched.say({client, A, 1, 5, 1, 64240, 64, 300}).say({client, A, 6, 5, 1});
+  CHECK(watched.flow.retransmissions(client) == 2);
+  CHECK(watched.flow.ending() == Ending::open);
+}
+
+TEST_CASE("keep-alives that nobody answers show that the peer has vanished, and are no retransmissions") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 5, 1}).say({server, A, 1, 0, 6});
+  watched.say({client, A, 5, 0, 1}).say({client, A, 5, 1, 1});
+  CHECK(watched.notes.again == SentAgain::keep_alive);
+  CHECK(watched.flow.ending() == Ending::vanished);
+  CHECK(watched.flow.retransmissions(client) == 0);
+}
+
+TEST_CASE("one byte beyond a window of zero is a probe") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 5, 1}).say({server, A, 1, 0, 6, 0}).say({client, A, 6, 1, 1});
+  CHECK(watched.notes.again == SentAgain::window_probe);
+  watched.say({server, A, 1, 0, 6, 0}).say({client, A, 6, 1, 1});
+  CHECK(watched.notes.again == SentAgain::window_probe);
+  CHECK(watched.flow.retransmissions(client) == 0);
+}
+
+TEST_CASE("why a segment was sent again is told by what came before it") {
+  SECTION("nothing came: a timeout") {
+    Watched watched = any_opened();
+    watched.say({client, A, 1, 5, 1}).say({client, A, 1, 5, 1, 64240, 64, 300});
+    CHECK(watched.notes.again == SentAgain::after_timeout);
+  }
+  SECTION("three duplicate acknowledgments: fast") {
+    Watched watched = any_opened();
+    for (std::uint32_t i = 0; i < 4; ++i) watched.say({client, A, 1 + i * 5, 5, 1});
+    watched.say({server, A, 1, 0, 1}).say({server, A, 1, 0, 1});
+    CHECK(watched.notes.duplicate_ack);
+    watched.say({server, A, 1, 0, 1}).say({client, A, 1, 5, 1});
+    CHECK(watched.notes.again == SentAgain::fast);
+  }
+  SECTION("it was acknowledged already: spurious") {
+    Watched watched = any_opened();
+    watched.say({client, A, 1, 5, 1}).say({server, A, 1, 0, 6}).say({client, A, 1, 5, 1});
+    CHECK(watched.notes.again == SentAgain::spurious);
+  }
+  SECTION("it fills a hole within a round trip: it was overtaken") {
+    Watched watched = any_opened();
+    watched.say({client, A, 6, 5, 1});
+    CHECK(watched.notes.after_hole);
+    CHECK(watched.flow.certainty() == Certainty::inferred);
+    watched.say({client, A, 1, 5, 1});
+    CHECK(watched.notes.again == SentAgain::out_of_order);
+    CHECK(watched.flow.certainty() == Certainty::seen);
+    CHECK(watched.flow.retransmissions(client) == 0);
+  }
+  SECTION("it fills a hole much later: what was sent first was lost on the way here") {
+    Watched watched = any_opened();
+    watched.say({client, A, 6, 5, 1}).say({client, A, 1, 5, 1, 64240, 64, 300});
+    CHECK(watched.notes.again == SentAgain::after_timeout);
+  }
+}
+
+TEST_CASE("every cause of an RST is told from the others by what speaks for it") {
+  SECTION("nobody listens") {
+    Watched watched;
+    watched.say({client, S, 0}).say({server, RA, 0, 0, 1});
+    CHECK(watched.flow.reset()->cause == ResetCause::closed_port);
+    CHECK(words(watched.flow.reset()->evidence) == "answers-syn has-ack no-data-had-come");
+    CHECK(watched.flow.ending() == Ending::refused);
+    CHECK_FALSE(watched.flow.closed_first());
+  }
+  SECTION("it acknowledges what was never sent, and the handshake goes on behind it") {
+    Watched watched;
+    watched.say({client, S, 100}).say({server, SA, 300, 0, 91}).say({client, R, 91});
+    REQUIRE(watched.flow.reset());
+    CHECK(watched.flow.reset()->cause == ResetCause::bad_ack);
+    watched.say({server, SA, 400, 0, 101});
+    CHECK(watched.notes.takes_reset_back);
+    watched.say({client, A, 101, 0, 401});
+    CHECK_FALSE(watched.flow.reset());
+    CHECK(watched.flow.opening() == Opening::three_way);
+  }
+  SECTION("its sender had closed") {
+    Watched watched = any_opened();
+    watched.say({server, FA, 1, 0, 1}).say({client, A, 1, 0, 2}).say({client, A, 1, 5, 2}).say({server, R, 2});
+    CHECK(watched.flow.reset()->cause == ResetCause::write_after_close);
+    CHECK(words(watched.flow.reset()->evidence) == "answers-segment data-had-come had-closed");
+  }
+  SECTION("its sender does not have the connection") {
+    Watched watched = any_opened();
+    watched.say({client, A, 1, 5, 1}).say({server, R, 1});
+    CHECK(watched.flow.reset()->cause == ResetCause::half_open_peer);
+  }
+  SECTION("its sender gave it up, with or without data to read") {
+    Watched watched = any_opened();
+    watched.say({client, RA, 1, 0, 1});
+    CHECK(watched.flow.reset()->cause == ResetCause::linger_or_unread_data);
+    CHECK(words(watched.flow.reset()->evidence) == "has-ack no-data-had-come");
+  }
+  SECTION("its sender waited in vain") {
+    Watched watched = any_opened();
+    for (int i = 0; i < 3; ++i) watched.say({client, A, 1, 5, 1});
+    watched.say({client, RA, 6, 0, 1});
+    CHECK(watched.flow.reset()->cause == ResetCause::timed_out);
+  }
+  SECTION("it meets TIME-WAIT") {
+    Watched watched = any_opened();
+    watched.say({client, FA, 1, 0, 1}).say({server, FA, 1, 0, 2}).say({client, A, 2, 0, 2});
+    CHECK(watched.flow.in_time_wait(client));
+    watched.say({server, R, 2});
+    CHECK(watched.flow.reset()->cause == ResetCause::time_wait_killed);
+    CHECK(watched.flow.ending() == Ending::three_segment);
+    CHECK_FALSE(watched.flow.in_time_wait(client));
+  }
+  SECTION("it comes from another distance than its sender") {
+    Watched watched = any_opened();
+    watched.say({server, A, 1, 5, 1}).say({server, R, 6, 0, 0, 0, 200});
+    CHECK(watched.flow.reset()->cause == ResetCause::forged);
+  }
+  SECTION("its sender goes on, and so does the other: it ended nothing") {
+    Watched watched = any_opened();
+    watched.say({server, R, 1}).say({server, A, 1, 5, 1});
+    CHECK(watched.flow.reset()->cause == ResetCause::forged);
+    CHECK(watched.flow.ending() == Ending::abort);
+    watched.say({client, A, 1, 5, 6}).say({server, A, 6, 5, 6});
+    CHECK_FALSE(watched.flow.reset());
+  }
+}
+
+TEST_CASE("an RST or a SYN that does not fit is answered with a challenge ACK and ends nothing") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 5, 1}).say({server, A, 1, 0, 6}).say({client, R, 3});
+  CHECK(watched.notes.stray_reset);
+  watched.say({server, A, 1, 0, 6});
+  CHECK(watched.notes.challenge);
+  watched.say({client, S, 5000});
+  CHECK(watched.notes.foreign_syn);
+  watched.say({server, A, 1, 0, 6});
+  CHECK(watched.notes.challenge);
+  CHECK(watched.flow.ending() == Ending::open);
+}
+
+TEST_CASE("what a capture missed makes its verdict inferred, and a guessed client a guess") {
+  Watched watched = any_opened();
+  CHECK(watched.flow.certainty() == Certainty::seen);
+  watched.say({server, A, 1, 0, 100});
+  CHECK(watched.flow.certainty() == Certainty::inferred);
+  watched.flow.set_client_is_guess();
+  CHECK(watched.flow.certainty() == Certainty::guess);
+}
+
+TEST_CASE("ends that are swapped keep all that is known of them") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 5, 1}).say({client, A, 1, 5, 1, 64240, 64, 300}).say({client, RA, 6, 0, 1});
+  watched.flow.swap_ends();
+  CHECK(watched.flow.retransmissions(server) == 1);
+  CHECK(watched.flow.bytes(server) == 10);
+  CHECK(watched.flow.reset()->by == server);
+  CHECK(watched.flow.closed_first() == server);
+}
+
+TEST_CASE("a copy of a flow is one of its own") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 5, 1}).say({client, A, 1, 5, 1, 64240, 64, 300});
+  Flow before = watched.flow;
+  watched.say({client, A, 1, 5, 1, 64240, 64, 300});
+  CHECK(before.retransmissions(client) == 1);
+  CHECK(watched.flow.retransmissions(client) == 2);
+  before = watched.flow;
+  CHECK(before.retransmissions(client) == 2);
+}
+
+TEST_CASE("each word of a verdict is a word of its own") {
+  for (const Opening one : all_openings()) CHECK_FALSE(to_string(one).empty());
+  for (const Ending one : all_endings()) CHECK_FALSE(to_string(one).empty());
+  for (const ResetCause one : all_reset_causes()) CHECK_FALSE(to_string(one).empty());
+  CHECK(words(0xffff).find("sender-went-on") != std::string::npos);
+}
