@@ -55,12 +55,30 @@ bool shows_receipt(const Segment& answer, const Segment& segment) {
   });
 }
 
+/// The place of the last FIN of each end; nothing where it sent none.
+std::array<std::optional<std::size_t>, 2> last_fins(const Connection& connection) {
+  std::array<std::optional<std::size_t>, 2> last;
+  for (std::size_t i = 0; i < connection.segments.size(); ++i) {
+    const Segment& segment = connection.segments[i];
+    if (segment.has(fin) && !segment.has(rst)) last[static_cast<std::size_t>(segment.from)] = i;
+  }
+  return last;
+}
+
 /// Of a segment that nobody answered it is known only that it departed.
 BothEnds steps_from_one_point(const Connection& connection) {
   BothEnds steps;
   std::array<std::deque<std::size_t>, 2> under_way;   // to the client, to the server
   std::array<std::optional<SeqNum>, 2> acknowledged;  // by the client, by the server, at the latest
   const auto arrive = [&](End at, std::size_t segment) { steps.at(at).push_back({segment, false}); };
+  const auto last_fin = last_fins(connection);
+  // Who sends its FIN again has not received what acknowledges it.
+  const auto was_lost = [&](std::size_t i) {
+    const Segment& segment = connection.segments[i];
+    const auto& fin_again = last_fin[static_cast<std::size_t>(peer_of(segment.from))];
+    return segment.sequence_length() == 0 && segment.has(ack) && fin_again && *fin_again > i &&
+           segment.ack > connection.segments[*fin_again].fin_number();
+  };
   for (std::size_t i = 0; i < connection.segments.size(); ++i) {
     const Segment& segment = connection.segments[i];
     if (segment.protocol != Protocol::tcp || connection.is_foreign_syn(segment)) {
@@ -82,6 +100,7 @@ BothEnds steps_from_one_point(const Connection& connection) {
     if (says_more) std::erase_if(to_sender, received);
     while (!to_sender.empty() && received(to_sender.front())) to_sender.pop_front();
     steps.at(segment.from).push_back({i, true});
+    if (was_lost(i)) continue;
     // What consumes no numbers is never acknowledged: it came at once, or behind the data that went before it.
     auto& to_peer = under_way[static_cast<std::size_t>(peer_of(segment.from))];
     const auto goes_before = [&](std::size_t waiting) {

@@ -47,6 +47,8 @@ class Flow {
   Notes saw(const SegmentHeader& segment, Timestamp time) {
     return saw_ordinary(segment) ? Notes() : saw_any(segment, time);
   }
+  /// Whether it is a SYN of another number than its sender began with, which saw() will take for not this connection's.
+  [[nodiscard]] bool is_foreign_syn(const SegmentHeader& segment) const;
   /// The client turns out to be the server.
   void swap_ends();
   /// Who is the client was told by the ports alone: no SYN was seen.
@@ -138,7 +140,6 @@ class Flow {
   /// Does for nearly all segments what saw_any() would, at a fraction of the cost; for any other nothing, and says so:
   /// those that come in order on an open connection, and tell nothing but that data came and was acknowledged.
   bool saw_ordinary(const SegmentHeader& segment);
-  [[nodiscard]] bool is_foreign_syn(const SegmentHeader& segment) const;
   void note_syn(const SegmentHeader& segment, Timestamp time, Notes& notes);
   void note_fin(const SegmentHeader& segment, Notes& notes);
   void note_acknowledgment(const SegmentHeader& segment, Timestamp time, Notes& notes);
@@ -166,8 +167,8 @@ class Flow {
 inline bool Flow::saw_ordinary(const SegmentHeader& segment) {
   constexpr TcpFlags special = TcpFlags::syn | TcpFlags::fin | TcpFlags::rst;
   Side &side = of(segment.from), &peer = of(peer_of(segment.from));
-  const bool is_plain = segment.protocol == Protocol::tcp &&
-                        (segment.flags.bits() & (special.bits() | TcpFlags::ack)) == TcpFlags::ack;
+  const bool is_plain =
+      segment.protocol == Protocol::tcp && (segment.flags.bits() & (special.bits() | TcpFlags::ack)) == TcpFlags::ack;
   const bool is_open = side.spoke && side.completed && side.has_acked && peer.spoke && !side.sent_fin &&
                        !peer.sent_fin && !bits_.was_reset && !bits_.last_was_stray;
   if (!is_plain || !is_open || segment.seq != side.next || segment.ack > peer.next) return false;

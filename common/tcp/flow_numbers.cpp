@@ -78,9 +78,11 @@ SentAgain Flow::classify_old(const SegmentHeader& segment, Timestamp time) {
       return peer.duplicate_acks == 3 ? SentAgain::fast : SentAgain::after_timeout;
     }
   }
-  const bool is_same_packet =
+  const bool has_same_identification =
       segment.ip_identification != 0 && static_cast<std::uint16_t>(segment.ip_identification) == side.ip_identification;
-  if (is_same_packet) return SentAgain::copy;
+  const bool is_like_latest =
+      end == side.next && segment.has(syn) == !side.spoke && (side.sent_fin || !segment.has(fin));
+  if (has_same_identification && is_like_latest) return SentAgain::copy;
   if (peer.has_acked && peer.acked >= end) return SentAgain::spurious;
   return peer.duplicate_acks == 3 && segment.seq == peer.acked ? SentAgain::fast : SentAgain::after_timeout;
 }

@@ -32,7 +32,8 @@ class Judge {
  private:
   void take_in(std::size_t number, const Segment& segment) {
     // Both captures tell which SYN the client began with, also where an old one comes to the server first.
-    if (connection_.vantage == Vantage::both_ends && connection_.is_foreign_syn(segment)) {
+    const bool comes_first = connection_.vantage == Vantage::both_ends && !flow_.is_foreign_syn(segment);
+    if (comes_first && connection_.is_foreign_syn(segment)) {
       verdict_.notes[number].foreign_syn = true;
       verdict_.foreign_syns.push_back(number);
       return;

@@ -40,6 +40,11 @@ class Watched {
     notes = flow.saw(segment, now_);
     return *this;
   }
+  /// The latest segment again as it was, identification and all.
+  Watched& again(const Said& said) {
+    --identification_;
+    return say(said);
+  }
   Watched& opened() { return say({client, S, 0}).say({server, SA, 0, 0, 1}).say({client, A, 1, 0, 1}); }
 
   Flow flow;
@@ -158,6 +163,15 @@ TEST_CASE("why a segment was sent again is told by what came before it") {
     watched.say({client, A, 6, 5, 1}).say({client, A, 1, 5, 1, 64240, 64, 300});
     CHECK(watched.notes.again == SentAgain::after_timeout);
   }
+}
+
+TEST_CASE("the same packet twice is a copy, another with the same identification is not") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 5, 1}).again({client, A, 1, 5, 1});
+  CHECK(watched.notes.again == SentAgain::copy);
+  watched.say({client, A, 6, 5, 1}).again({client, A, 1, 5, 1});
+  CHECK(watched.notes.again == SentAgain::after_timeout);
+  CHECK(watched.flow.retransmissions(client) == 1);
 }
 
 TEST_CASE("every cause of an RST is told from the others by what speaks for it") {

@@ -87,7 +87,8 @@ TEST_CASE("an RST that answers late data is told from an abort") {
 
 TEST_CASE("unread data is possible only where data had been sent to the end that resets") {
   CHECK_FALSE(verdict_of(opened + "--> R. 1:1(0) ack 1 -->\n").reset->has(ResetEvidence::data_had_come));
-  CHECK(verdict_of(opened + "<-- P. 1:6(5) ack 1 <--\n--> R. 1:1(0) ack 6 -->\n").reset->has(ResetEvidence::data_had_come));
+  CHECK(verdict_of(opened + "<-- P. 1:6(5) ack 1 <--\n--> R. 1:1(0) ack 6 -->\n")
+            .reset->has(ResetEvidence::data_had_come));
 }
 
 TEST_CASE("a segment whose numbers were all used before is a retransmission") {
@@ -208,4 +209,23 @@ TEST_CASE("where a segment was never sent again, the one that was lost keeps its
   const Verdict verdict = verdict_of(opened + "--> F. 1:1(0) ack 1 lost ...\n");
   CHECK(verdict.fins[0] == std::size_t{3});
   CHECK(verdict.closed_first == End::client);
+}
+
+TEST_CASE("seen from both ends, an ACK that answers a stray SYN is a challenge") {
+  const Verdict verdict = verdict_of(opened + "--> S 900:900(0) -->\n<-- . 1:1(0) ack 1 <--\n--> R 1:1(0) -->\n");
+  CHECK(verdict.foreign_syns == std::vector<std::size_t>{3});
+  CHECK(verdict.challenges == std::vector<std::size_t>{4});
+}
+
+TEST_CASE("a second FIN that comes again although it was acknowledged tells of a lost ACK") {
+  const Connection connection = test::connection_from(
+      opened +
+      "--> F. 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 2 <--\n--> . 2:2(0) ack 2 lost ...\n<-- F. 1:1(0) ack 2 <--\n"
+      "--> . 2:2(0) ack 2 -->\n");
+  CHECK(judge(connection, exchange_of(connection)).lost_final_ack == std::size_t{5});
+  const Connection at_client = test::as_captured_at(End::client, connection);
+  const Exchange exchange = exchange_of(at_client);
+  CHECK(judge(at_client, exchange).lost_final_ack == std::size_t{5});
+  CHECK(exchange.passages.back().server == State::closed);
+  CHECK(exchange.passages[exchange.passages.size() - 2].server == State::last_ack);
 }
