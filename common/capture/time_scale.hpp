@@ -1,8 +1,10 @@
 // How an interface of a pcapng file counts time: in what fractions of a second, and from when.
-// It converts to nanoseconds; times beyond the year 2262, which only damaged files hold, wrap around.
-// draft-ietf-opsawg-pcapng section 4.2, options if_tsresol and if_tsoffset.
+// It converts to nanoseconds. Times before 1961 and after 2106, which only damaged files hold, become the nearest
+// between: so differences of times, and of such differences, are numbers. draft-ietf-opsawg-pcapng section 4.2, options
+// if_tsresol and if_tsoffset.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "capture/reader.hpp"
@@ -15,8 +17,14 @@ class TimeScale {
   void set_offset(std::uint64_t seconds) { offset_nanoseconds_ = seconds * 1'000'000'000; }
   [[nodiscard]] Timestamp time(std::uint64_t units) const {
     const std::uint64_t nanoseconds = !binary_ && exponent_ <= 9 ? units * factor_ : unusual_nanoseconds(units);
-    return Timestamp(std::chrono::nanoseconds(static_cast<std::int64_t>(nanoseconds + offset_nanoseconds_)));
+    const auto since_1970 = static_cast<std::int64_t>(nanoseconds + offset_nanoseconds_);
+    return Timestamp(
+        std::chrono::nanoseconds(std::clamp<std::int64_t>(since_1970, earliest_nanoseconds, latest_nanoseconds)));
   }
+
+  /// All that pcap can say, and some years before 1970, for clocks that are set off.
+  static constexpr std::int64_t earliest_nanoseconds = -(std::int64_t{1} << 58);
+  static constexpr std::int64_t latest_nanoseconds = earliest_nanoseconds + (std::int64_t{1} << 62) - 1;
 
  private:
   [[nodiscard]] std::uint64_t unusual_nanoseconds(std::uint64_t units) const;

@@ -15,7 +15,12 @@ std::span<const Command> commands() {
 #endif
       Command{"show", "FILE|DIR...", "the ladder and the verdict of every connection in a capture", add_show_options,
               run_show},
+      Command{"explain", "FILE|DIR...", "the same with each segment in a few sentences, in English or Chinese",
+              add_explain_options, run_explain},
+      Command{"flows", "FILE...", "a line for every connection of captures of any size", add_flows_options, run_flows},
       Command{"check", "LAB FILE|DIR...", "hold a capture against a lab's ladder", add_check_options, run_check},
+      Command{"compare", "A B", "what differs between two recordings, or one and a lab's reference",
+              add_compare_options, run_compare},
       Command{"states", "", "the transitions between the states of a connection", add_states_options, run_states},
 #ifdef TCPLAB_HAS_RIG
       Command{"doctor", "", "whether this machine can record, and what to do if not", add_doctor_options, run_doctor},

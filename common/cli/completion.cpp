@@ -32,7 +32,7 @@ int run_completion(const Arguments& /*arguments*/) {
                "  case ${COMP_WORDS[1]} in\n";
   for (const Command& command : commands()) {
     std::cout << "    " << command.name << ")\n      options='" << long_options(command) << "'\n";
-    if (command.operands.starts_with("LAB"))
+    if (command.operands.starts_with("LAB") || command.operands == "A B")
       std::cout << "      labs=$(\"${COMP_WORDS[0]}\" list --json 2>/dev/null | sed -n 's/^    \"name\": "
                    "\"\\(.*\\)\",$/\\1/p')\n";
     std::cout << "      ;;\n";

@@ -8,6 +8,7 @@
 #include "cli/command.hpp"
 #include "lesson/lesson.hpp"
 #include "lesson/syllabus.hpp"
+#include "packet/printable.hpp"
 #ifdef TCPLAB_HAS_RIG
 #include "rig/recording.hpp"
 #endif
@@ -77,9 +78,12 @@ int run(int argc, const char* const* argv) {
 /// `hints`: one a line.
 int fail(int exit_code, const char* what, const std::string& hints) {
   std::cout.flush();
-  std::cerr << "error: " << what << "\n";
-  std::istringstream lines(hints);
-  for (std::string hint; std::getline(lines, hint);) std::cerr << "hint: " << hint << "\n";
+  const auto print_lines = [](const char* first, const char* further, const std::string& text) {
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line); first = further) std::cerr << first << printable(line) << "\n";
+  };
+  print_lines("error: ", "", what);
+  print_lines("hint: ", "hint: ", hints);
   return exit_code;
 }
 

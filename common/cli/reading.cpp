@@ -5,10 +5,16 @@
 #include <iostream>
 
 #include "lesson/observation.hpp"
+#include "packet/printable.hpp"
 
 namespace tcplab::cli {
 
 namespace fs = std::filesystem;
+
+std::size_t leave_out_udp(std::vector<Analysis>& connections) {
+  const auto is_udp = [](const Analysis& analysis) { return analysis.connection.protocol == Protocol::udp; };
+  return std::ranges::all_of(connections, is_udp) ? 0 : std::erase_if(connections, is_udp);
+}
 
 Reading read_captures(const std::vector<std::string>& operands) {
   const auto is_recording = [](const std::string& operand) { return operand != "-" && fs::is_directory(operand); };
@@ -21,7 +27,7 @@ Reading read_captures(const std::vector<std::string>& operands) {
       operands.size() == 1 && is_recording(operands.front()) ? observe_recording(operands.front()) : observe(files);
   constexpr std::size_t shown = 5;
   for (std::size_t i = 0; i < std::min(shown, observation.problems.size()); ++i) {
-    std::cerr << "warning: " << observation.problems[i] << "\n";
+    std::cerr << "warning: " << printable(observation.problems[i]) << "\n";
   }
   if (observation.problems.size() > shown) {
     std::cerr << "warning: and " << observation.problems.size() - shown << " more like these\n";

@@ -1,4 +1,5 @@
-// What `show` and `check` do first: read the captures named on the command line and say what could not be read.
+// What `show`, `check` and `compare` do first: read the captures named on the command line and say what could not be
+// read.
 #pragma once
 
 #include <string>
@@ -13,6 +14,9 @@ struct Reading {
   std::uint64_t frames = 0;
   bool damaged = false;  ///< something could not be read; it has been said on standard error
 };
+
+/// Takes exchanges of UDP datagrams out where there is TCP as well; returns how many.
+std::size_t leave_out_udp(std::vector<Analysis>& connections);
 
 /// Each operand is a capture, a recording's folder, or "-".
 Reading read_captures(const std::vector<std::string>& operands);

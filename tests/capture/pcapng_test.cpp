@@ -84,6 +84,22 @@ TEST_CASE("an interface's clock may be set off by seconds in either direction") 
   CHECK(read.records.at(0).nanoseconds == seconds * 1000000000 + 5000);
 }
 
+TEST_CASE("the difference of two times is a number, however damaged their clock") {
+  const Writer w;
+  const auto time = [&](std::uint64_t offset_seconds, std::uint64_t nanoseconds) {
+    const Bytes clock = join({w.option(9, {9}), w.option(14, w.u64(offset_seconds))});
+    return read_file(join({w.section(), w.interface(1, clock), w.enhanced(0, nanoseconds, one)}))
+        .records.at(0)
+        .nanoseconds;
+  };
+  constexpr std::uint64_t end_of_pcap = std::uint64_t{0xffffffff} * 1'000'000'000 + 999'999'999;
+  CHECK(time(0, end_of_pcap) == end_of_pcap);
+  const std::int64_t latest = time(0, 0x7fffffffffffffff), earliest = time(0, 0x8000000000000000);
+  CHECK(latest > static_cast<std::int64_t>(end_of_pcap));
+  CHECK(earliest < 0);
+  CHECK(latest - earliest == (std::int64_t{1} << 62) - 1);
+}
+
 TEST_CASE("an obsolete packet block is read as an enhanced one is") {
   const Writer w{GENERATE(false, true)};
   const auto read = read_file(join({w.section(), w.interface(), w.interface(101), w.old(1, 5, three)}));

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <regex>
 
 #include "support/catch.hpp"
 #include "support/program.hpp"
@@ -68,6 +69,8 @@ TEST_CASE("a call that makes no sense says what, why and what to do, and exits w
       {{"recrod", "hello"}, "there is no command 'recrod'", "`tcplab --help` lists them"},
       {{"show", "--colour"}, "colour", "`tcplab show --help` lists the options"},
       {{"show"}, "show what?", "FILE|DIR"},
+      {{"explain"}, "explain what?", "FILE|DIR"},
+      {{"explain", "--lang", "xx", "x.pcap"}, "there is no language xx", "en and zh"},
       {{"record"}, "record which lab?", "--all"},
       {{"record", "helo"}, "there is no lab 'helo'", "did you mean hello?"},
       {{"record", "hello", "--link", "wifi"}, "unknown link 'wifi'", "--link loopback"},
@@ -90,6 +93,10 @@ TEST_CASE("a call that makes no sense says what, why and what to do, and exits w
       {{"run"}, "run which lab?", "tcplab list"},
       {{"run", "hello", "--port", "99999"}, "there is no port 99999", "1 to 65535"},
       {{"show", "one,two.pcap"}, "cannot open capture one,two.pcap", ""},
+      {{"compare", "hello"}, "compare needs two recordings", "tcplab compare A B"},
+      {{"compare", "-", "-"}, "only one of the two can be standard input", ""},
+      {{"compare", "hello", "helo"}, "there is no lab 'helo'", "did you mean hello?"},
+      {{"compare", "hello", "none.pcap"}, "cannot open capture none.pcap", ""},
       {{"check", "hello"}, "check needs a lab and a capture", "FILE|DIR"},
       {{"states", "again"}, "takes no 'again'", ""},
   };
@@ -157,6 +164,28 @@ TEST_CASE("show reads standard input") {
   CHECK(program.out() == tcplab_says({"show", file}).out);
 }
 
+TEST_CASE("explain tells each segment, in the language that is asked for") {
+  CHECK(holds(tcplab_says({"explain", reference("hello")}).out, "shutdown(SHUT_WR), as recorded"));
+  CHECK_FALSE(holds(tcplab_says({"explain", "--plain", reference("hello")}).out, "as recorded"));
+  CHECK(holds(tcplab_says({"explain", "--lang", "zh", reference("hello")}).out, "通过三次握手建立连接"));
+  CHECK(holds(tcplab_says({"show", "--lang", "zh", reference("hello")}).out, "通过三次握手建立连接"));
+  const auto object = nlohmann::json::parse(tcplab_says({"explain", "--json", reference("refused")}).out);
+  CHECK(holds(object["rows"][1]["text"], "RST: nobody listens on port 12345"));
+}
+
+TEST_CASE("show and explain keep to the connections that are asked for") {
+  const std::string two = reference("half-open-reopen");
+  const auto separators = [](const Result& result) { return holds(result.out, std::string(79, '-')); };
+  CHECK(separators(tcplab_says({"explain", two})));
+  const Result second = tcplab_says({"explain", "--connection", "2", two});
+  CHECK_FALSE(separators(second));
+  CHECK(holds(second.out, "accept again"));
+  CHECK(tcplab_says({"explain", "--connection", "3", two}).status == 2);
+  CHECK(separators(tcplab_says({"show", "--endpoint", "10.0.0.2:12345", two})));
+  CHECK(tcplab_says({"show", "--endpoint", "10.0.0.9", two}).out.empty());
+  CHECK(tcplab_says({"show", "--endpoint", "somewhere", two}).status == 2);
+}
+
 TEST_CASE("show --json has one object a connection") {
   const Result result = tcplab_says({"show", "--json", reference("refused")});
   const auto object = nlohmann::json::parse(result.out);
@@ -179,6 +208,21 @@ TEST_CASE("a capture that is cut off is shown as far as it goes, with the place 
   CHECK(result.status == 2);
   CHECK(holds(result.err, "cut.pcap: at byte "));
   CHECK(holds(result.out, "SYN-SENT"));
+}
+
+TEST_CASE("no control character of an error, of a file's name or of an event log reaches a terminal") {
+  const TemporaryDirectory directory;
+  const std::string whole = text_of(reference("hello", "client.pcap"));
+  const auto cut = directory.write("\x1b[2J.pcap", whole.substr(0, whole.size() - 10));
+  CHECK(holds(tcplab_says({"show", cut.string()}).err, "warning: " + directory.path().string() + "/\\x1b[2J.pcap: at"));
+  CHECK(holds(tcplab_says({"show", "\x1b[2J"}).err, "error: cannot open capture \\x1b[2J: "));
+  for (const char* file : {"client.pcap", "server.pcap"}) directory.write(file, text_of(reference("hello", file)));
+  const std::string log = text_of(reference("hello", "events.ndjson"));
+  directory.write("events.ndjson", std::regex_replace(log, std::regex(R"("name":")"), R"($&\u001b[2J)"));
+  const Result result = tcplab_says({"show", directory.path().string()});
+  CHECK(result.status == 0);
+  CHECK(holds(result.out, "\\x1b[2J"));
+  CHECK_FALSE(holds(result.out, "\x1b"));
 }
 
 TEST_CASE("what is no capture is refused by name") {
@@ -242,7 +286,8 @@ TEST_CASE("bash completes commands, options and labs from the command's own tabl
 
 TEST_CASE("help texts are those of tests/golden/help.txt") {
   std::string all = tcplab_says({"--help"}).out;
-  for (const char* command : {"list", "run", "record", "show", "check", "states", "doctor", "completion"}) {
+  for (const char* command :
+       {"list", "run", "record", "show", "explain", "flows", "check", "states", "doctor", "completion"}) {
     const Result result = tcplab_says({command, "--help"});
     CHECK(result.status == 0);
     all += "\n$ tcplab " + std::string(command) + " --help\n" + result.out;
@@ -251,4 +296,35 @@ TEST_CASE("help texts are those of tests/golden/help.txt") {
   const std::string file = std::string(TCPLAB_GOLDEN) + "/help.txt";
   if (std::getenv("TCPLAB_UPDATE_GOLDEN") != nullptr) std::ofstream(file, std::ios::binary) << all;
   CHECK(all == text_of(file));
+}
+
+TEST_CASE("compare takes captures, folders and labs' names, and exits with 0 or 1") {
+  const Result same = tcplab_says({"compare", reference("hello"), "hello"});
+  CHECK(same.status == 0);
+  CHECK(holds(same.out, "B: the reference recording of lab hello"));
+  CHECK(holds(same.out, "The same: 1 connection, compared as seen at both ends."));
+  const Result one_point = tcplab_says({"compare", reference("hello", "client.pcap"), "hello"});
+  CHECK(one_point.status == 0);
+  CHECK(holds(on_one_line(one_point.out), "as seen from one point at the client's end"));
+
+  const Result other = tcplab_says({"compare", "hello", "rst-abort"});
+  CHECK(other.status == 1);
+  CHECK(holds(other.out, "the client's FIN in A, the client's RST in B"));
+  CHECK(holds(on_one_line(other.out), "recorded before it: A shutdown; B receive returns, linger 0, close"));
+  const auto object = nlohmann::json::parse(tcplab_says({"compare", "--json", "hello", "rst-abort"}).out);
+  CHECK(object["same"] == false);
+  CHECK(object["differences"] == 2);
+  CHECK(object["connections"][0]["differences"][1]["a"][0]["row"] == 8);
+  CHECK(object["connections"][0]["outcome"]["ending"]["b"] == "abort");
+}
+
+TEST_CASE("compare of a recording that is cut off says so and exits with 2") {
+  const TemporaryDirectory directory;
+  const std::string whole = text_of(reference("hello", "client.pcap"));
+  const auto cut = directory.write("cut.pcap", whole.substr(0, whole.size() - 5));
+  const Result result = tcplab_says({"compare", cut.string(), "hello"});
+  CHECK(result.status == 2);
+  CHECK(holds(result.err, "warning: "));
+  const auto none = directory.write("none.pcap", "no capture");
+  CHECK(tcplab_says({"compare", none.string(), "hello"}).status == 2);
 }

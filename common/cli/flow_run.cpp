@@ -1,0 +1,89 @@
+#include "cli/flow_run.hpp"
+
+#include <map>
+#include <random>
+
+#include "cli/huge_pages.hpp"
+
+namespace tcplab::cli {
+
+void FlowOutcome::add_problem(const CaptureRecord& record, const Problem& problem) {
+  if (++problem_count > most_told) return;
+  problems.push_back("frame " + std::to_string(record.number) + " at byte " + std::to_string(record.offset) + ": " +
+                     std::string(problem.what) + " (" + std::to_string(problem.offset) + " bytes into the frame)");
+}
+
+void FlowOutcome::add(const FlowOutcome& more) {
+  frames += more.frames;
+  connections += more.connections;
+  problem_count += more.problem_count;
+  for (const std::string& problem : more.problems)
+    if (problems.size() < most_told) problems.push_back(problem);
+}
+
+void SegmentBatch::take_segments(FlowOutcome& outcome) {
+  segment_count_ = 0;
+  outcome.frames += record_count_;
+  for (const CaptureRecord& record : std::span(records_).first(record_count_)) {
+    decode(record.link, record.bytes, record.original_length_bytes, packet_);
+    if (packet_.problem) outcome.add_problem(record, *packet_.problem);
+    if (copy_segment(packet_, record.time, record.number, segments_[segment_count_])) ++segment_count_;
+  }
+}
+
+std::uint64_t flow_seed() {
+  std::random_device device;
+  return std::uint64_t{device()} << 32U | device();
+}
+
+void add_reader_problem(const CaptureReader& reader, FlowOutcome& outcome) {
+  const auto& problem = reader.problem();
+  if (!problem) return;
+  ++outcome.problem_count;
+  if (outcome.problems.size() == FlowOutcome::most_told) outcome.problems.pop_back();
+  outcome.problems.push_back("at byte " + std::to_string(problem->offset) + ": " + problem->what);
+}
+
+FlowOutcome follow_flows(const std::string& file, const FlowRequest& request, const WriteLines& write) {
+  CaptureReader reader = CaptureReader::open(file);
+  const FlowLine line(request.format, file);
+  FlowOutcome outcome;
+  LineBuffer lines;
+  ConnectionNumber number(request.number.value_or(0));
+  std::map<std::uint64_t, LineBuffer> candidates;  ///< lines of what may be the connection with that number
+  const auto write_lines = [&] {
+    if (lines.size() > 0) write(lines.text());
+    lines.clear();
+  };
+  const auto sink = [&](const FinishedFlow& finished) {
+    ++outcome.connections;
+    if (request.number && !candidates.contains(finished.first_frame)) return;
+    if (!request.filter.passes(finished)) return;
+    if (request.number) {
+      line.put(candidates[finished.first_frame], finished);
+      return;
+    }
+    line.put(lines, finished);
+    if (lines.size() >= lines_bytes) write_lines();
+  };
+  FlowTable::Settings settings{.seed = flow_seed(), .memory = huge_pages()};
+  if (request.number) {
+    settings.number = &number;
+    settings.found_candidate = [&](const Endpoint&, const Endpoint&, std::uint64_t frame) { candidates[frame]; };
+  }
+  FlowTable table(sink, settings);
+  SegmentBatch batch;
+  while (batch.read(reader, outcome)) {
+    table.add(batch.segments());
+    if (batch.is_short()) write_lines();
+  }
+  FlowTable* const tables[] = {&table};
+  FlowTable::finish(tables);
+  if (const auto found = number.found())
+    lines.make_room(candidates[*found].size()), lines.put(candidates[*found].text());
+  write_lines();
+  add_reader_problem(reader, outcome);
+  return outcome;
+}
+
+}  // namespace tcplab::cli

@@ -1,0 +1,97 @@
+#include "cli/selection.hpp"
+
+#include <filesystem>
+#include <iostream>
+#include <stdexcept>
+
+#include "cli/picking.hpp"
+#include "lesson/timeline.hpp"
+#include "packet/printable.hpp"
+#include "report/flow_filter.hpp"
+
+namespace tcplab::cli {
+
+void add_selection_options(cxxopts::OptionAdder add) {
+  add("lang", "en or zh: the language of the sentences", cxxopts::value<std::string>()->default_value("en"),
+      "LANGUAGE");
+  add("connection", "only the connection that is the Nth of these", cxxopts::value<std::size_t>(), "N");
+  add("endpoint", "only connections of ADDRESS or ADDRESS:PORT", cxxopts::value<std::string>(), "ENDPOINT");
+  add("udp", "exchanges of UDP datagrams too, beside TCP connections");
+  add("plain", "only what the captures show: no calls, nor what the wire did");
+}
+
+namespace {
+
+[[noreturn]] void refuse_number(std::size_t number, std::size_t count) {
+  throw UsageError("there is no connection " + std::to_string(number),
+                   "there are " + std::to_string(count) + "; they are counted from 1");
+}
+
+std::optional<EndpointPattern> endpoint_of(const Arguments& arguments) {
+  if (!arguments.has("endpoint")) return std::nullopt;
+  try {
+    return parse_endpoint_pattern(arguments.options["endpoint"].as<std::string>());
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(error.what());
+  }
+}
+
+Reading reading_of(const std::string& file, Picked picked) {
+  for (const std::string& problem : picked.outcome.problems)
+    std::cerr << "warning: " << printable(file == "-" ? "standard input" : file) << ": " << problem << "\n";
+  Reading reading{.connections = {}, .frames = picked.outcome.frames, .damaged = picked.outcome.problem_count != 0};
+  for (Connection& connection : picked.connections) reading.connections.push_back(analyse(std::move(connection)));
+  return reading;
+}
+
+/// One capture, of which few connections are wanted, is not kept whole.
+std::optional<Reading> read_picked(const Arguments& arguments, const std::optional<EndpointPattern>& endpoint) {
+  const std::string& file = arguments.operands.front();
+  if (arguments.operands.size() != 1 || (file != "-" && std::filesystem::is_directory(file))) return std::nullopt;
+  if (endpoint) return reading_of(file, pick_endpoint(file, *endpoint));
+  if (!arguments.has("connection") || arguments.has("udp")) return std::nullopt;
+  const auto number = arguments.options["connection"].as<std::size_t>();
+  Picked picked = pick_number(file, number);
+  if (picked.outcome.connections == 0 && file != "-") return std::nullopt;  // they may be of UDP
+  if (picked.connections.empty()) refuse_number(number, picked.outcome.connections);
+  return reading_of(file, std::move(picked));
+}
+
+void keep_nth(std::vector<Analysis>& connections, std::size_t number) {
+  if (number == 0 || number > connections.size()) refuse_number(number, connections.size());
+  Analysis kept = std::move(connections[number - 1]);
+  connections.clear();
+  connections.push_back(std::move(kept));
+}
+
+}  // namespace
+
+Language language_of(const Arguments& arguments) {
+  const auto text = arguments.options["lang"].as<std::string>();
+  if (const auto language = parse_language(text)) return *language;
+  throw UsageError("there is no language " + text, "en and zh are known");
+}
+
+Reading read_selected(const Arguments& arguments, bool bare) {
+  const auto endpoint = endpoint_of(arguments);
+  std::optional<Reading> picked = read_picked(arguments, endpoint);
+  const bool is_the_one = picked && !endpoint;
+  Reading reading = picked ? std::move(*picked) : read_captures(arguments.operands);
+  const std::filesystem::path first = arguments.operands.front();
+  if (!bare && arguments.operands.size() == 1 && std::filesystem::is_directory(first))
+    annotate(reading.connections, first);
+  const std::size_t hidden = arguments.has("udp") ? 0 : leave_out_udp(reading.connections);
+  if (endpoint) {
+    std::erase_if(reading.connections, [&](const Analysis& one) {
+      return !endpoint->matches(one.connection.client) && !endpoint->matches(one.connection.server);
+    });
+  }
+  if (arguments.has("connection") && !is_the_one)
+    keep_nth(reading.connections, arguments.options["connection"].as<std::size_t>());
+  if (hidden > 0)
+    std::cerr << hidden << (hidden == 1 ? " UDP exchange is" : " UDP exchanges are") << " not shown; --udp shows all\n";
+  if (reading.connections.empty()) std::cerr << "no TCP connection in " << reading.frames << " frames\n";
+  return reading;
+}
+
+}  // namespace tcplab::cli

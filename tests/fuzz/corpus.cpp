@@ -1,0 +1,99 @@
+#include "fuzz/corpus.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <stdexcept>
+
+#include "capture/files.hpp"
+#include "lesson/lesson.hpp"
+
+namespace tcplab::fuzz {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace test;
+
+Bytes bytes_of(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw std::runtime_error("cannot read " + file.string());
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// Seeds are numbered within each target.
+class Corpora {
+ public:
+  explicit Corpora(fs::path directory) : directory_(std::move(directory)) {}
+
+  void add(const std::string& target, const std::string& origin, const Bytes& seed) {
+    const fs::path folder = directory_ / target;
+    fs::create_directories(folder);
+    std::ofstream stream(folder / (origin + "-" + std::to_string(++counts_[target])), std::ios::binary);
+    stream.write(reinterpret_cast<const char*>(seed.data()), static_cast<std::streamsize>(seed.size()));
+    if (!stream.flush()) throw std::runtime_error("cannot write a seed of " + folder.string());
+  }
+
+ private:
+  fs::path directory_;
+  std::map<std::string, unsigned> counts_;
+};
+
+/// The frames as one section of pcapng, with a comment, options and a block that is to be passed over.
+Bytes as_pcapng(const std::vector<Record>& records, bool big_endian) {
+  const Writer w{big_endian};
+  const Bytes resolution = w.option(9, {9}), offset = w.option(14, w.u64(1));
+  Bytes file =
+      join({w.section(), w.interface(1, join({resolution, offset, w.option(0, {})})), w.block(0x0bad, w.u32(7))});
+  for (const Record& record : records) {
+    const auto units = static_cast<std::uint64_t>(record.nanoseconds);
+    file = join({file, w.enhanced(0, units, record.bytes, w.option(1, text_bytes("a comment")))});
+  }
+  if (!records.empty()) file = join({file, w.old(0, 1, records.back().bytes), w.simple(60, records.front().bytes)});
+  return file;
+}
+
+/// Each frame as the link types that can hold it would have it.
+void add_frames(Corpora& corpora, const std::string& lab, const std::vector<Record>& records) {
+  constexpr std::size_t ethernet_bytes = 14;
+  const auto seed = [](std::uint16_t link, const Bytes& frame) {
+    return join({be16_bytes(link), be32_bytes(static_cast<std::uint32_t>(frame.size())), frame});
+  };
+  for (const Record& record : records) {
+    const Bytes packet(record.bytes.begin() + ethernet_bytes, record.bytes.end());
+    corpora.add("decode", lab, seed(1, record.bytes));
+    corpora.add("decode", lab, seed(101, packet));
+    corpora.add("decode", lab, seed(0, join({hex("02000000"), packet})));
+    corpora.add("decode", lab, seed(113, join({hex("0000 0001 0006 020000000001 0000 0800"), packet})));
+    corpora.add("decode", lab, seed(276, join({hex("0800 0000 00000001 0001 00 06 0200000000010000"), packet})));
+  }
+}
+
+void add_captures(Corpora& corpora, const std::string& lab, const fs::path& reference) {
+  const Bytes client = bytes_of(reference / "client.pcap"), server = bytes_of(reference / "server.pcap");
+  for (const Bytes& capture : {client, server}) {
+    const auto records = read_file(capture).records;
+    corpora.add("capture", lab, capture);
+    for (const bool big_endian : {false, true}) corpora.add("capture", lab, as_pcapng(records, big_endian));
+    for (const char* target : {"tracker", "flows"}) corpora.add(target, lab, as_pcapng(records, false));
+    corpora.add("flows", lab, capture);
+  }
+  corpora.add("tracker", lab, join({client, server}));
+  add_frames(corpora, lab, read_file(client).records);
+}
+
+}  // namespace
+
+void make_corpora(const fs::path& labs, const fs::path& directory) {
+  Corpora corpora(directory);
+  for (const auto& entry : fs::directory_iterator(labs)) {
+    if (!entry.is_directory()) continue;
+    const std::string lab = entry.path().filename().string();
+    add_captures(corpora, lab, entry.path() / "reference");
+    corpora.add("ladder", lab, bytes_of(entry.path() / "ladder.txt"));
+    corpora.add("lab_toml", lab, bytes_of(entry.path() / "lab.toml"));
+    corpora.add("events", lab, join({text_bytes(lab + "\n"), bytes_of(entry.path() / "reference/events.ndjson")}));
+    for (const Rule& rule : load_lesson(entry.path()).rules) corpora.add("rule", lab, text_bytes(rule.text));
+  }
+}
+
+}  // namespace tcplab::fuzz
