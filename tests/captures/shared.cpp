@@ -45,6 +45,7 @@ Capture read_capture(const std::string& path) {
   while (const auto record = reader.next()) {
     const Packet packet = decode(record->link, record->bytes, record->original_length_bytes);
     const Checksum checksum = verify_checksum(packet);
+    capture.frames = record->number;
     capture.has_wrong_checksum.resize(record->number + 1);
     capture.has_wrong_checksum[record->number] = checksum == Checksum::wrong || checksum == Checksum::offloaded;
     table.add(record->time, packet, record->number);
@@ -52,6 +53,28 @@ Capture read_capture(const std::string& path) {
   for (Connection& connection : table.take())
     if (connection.protocol == Protocol::tcp) capture.connections.push_back(std::move(connection));
   return capture;
+}
+
+const Capture& shared_capture(const std::string& folder, const TableRow& row) {
+  static std::map<std::string, Capture> read;
+  const std::string& path = row.at("corpus_path");
+  const auto [found, is_new] = read.try_emplace(path);
+  if (is_new) found->second = read_capture(folder + "/files/" + path);
+  return found->second;
+}
+
+std::vector<const Segment*> tcp_segments(const Connection& connection) {
+  std::vector<const Segment*> segments;
+  for (const Segment& segment : connection.segments)
+    if (segment.protocol == Protocol::tcp) segments.push_back(&segment);
+  return segments;
+}
+
+std::map<std::uint64_t, Seen> by_frame(const Capture& capture) {
+  std::map<std::uint64_t, Seen> frames;
+  for (const Connection& connection : capture.connections)
+    for (const Segment* segment : tcp_segments(connection)) frames[segment->sighting().frame] = {&connection, segment};
+  return frames;
 }
 
 std::string endpoint_text(const Endpoint& endpoint) {

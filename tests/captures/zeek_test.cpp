@@ -43,10 +43,9 @@ struct Opinion {
 
 Opinion opinion(const Capture& capture, const Connection& connection, End originator, bool verifies_checksums) {
   ZeekRecord record(originator);
-  for (const Segment& segment : connection.segments) {
-    if (segment.protocol != Protocol::tcp) continue;
-    const bool is_bad = capture.has_wrong_checksum[segment.sighting().frame];
-    record.saw(segment, verifies_checksums && is_bad);
+  for (const Segment* segment : tcp_segments(connection)) {
+    const bool is_bad = capture.has_wrong_checksum[segment->sighting().frame];
+    record.saw(*segment, verifies_checksums && is_bad);
   }
   return {std::string(record.conn_state()), record.history()};
 }
@@ -70,7 +69,6 @@ TEST_CASE("conn_state and history are what Zeek says of each connection") {
   const auto folder = shared_captures();
   if (!folder) return;
   Tally tally({"conn_state", "history"});
-  std::map<std::string, Capture> captures;
   std::map<std::string, std::size_t> rows_before;  ///< of the same log and ends
   for (const TableRow& row : read_table(*folder + "/expected/zeek_conn.tsv")) {
     const std::string originator = row.at("orig_h") + ":" + row.at("orig_p"),
@@ -81,9 +79,7 @@ TEST_CASE("conn_state and history are what Zeek says of each connection") {
       tally.leave_out(*rule);
       continue;
     }
-    const std::string& path = row.at("corpus_path");
-    if (!captures.contains(path)) captures[path] = read_capture(*folder + "/files/" + path);
-    const Capture& capture = captures[path];
+    const Capture& capture = shared_capture(*folder, row);
     const bool names_ends = !row.at("orig_h").empty() && !row.at("orig_p").empty();
     if (!names_ends && capture.connections.size() != 1) {
       tally.leave_out("the log names no endpoints, and the capture has several connections");
