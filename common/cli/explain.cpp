@@ -4,8 +4,10 @@
 #include <iostream>
 
 #include "cli/command.hpp"
+#include "cli/output_text.hpp"
 #include "cli/selection.hpp"
 #include "report/json.hpp"
+#include "report/text.hpp"
 
 namespace tcplab::cli {
 
@@ -18,18 +20,25 @@ int run_explain(const Arguments& arguments) {
   if (arguments.operands.empty())
     throw UsageError("explain what?", "tcplab explain FILE|DIR..., or - for standard input");
   const Language language = language_of(arguments);
-  const Reading reading = read_selected(arguments, arguments.has("plain"));
+  Selection selection = read_selected(arguments, arguments.has("plain"));
+  const bool as_json = arguments.has("json");
+  OutputText out(std::cout);
+  const Spill spill = [&out] { out.write_if_much(); };
   bool first = true;
-  for (const Analysis& analysis : reading.connections) {
-    if (arguments.has("json")) {
-      std::cout << explain_json(analysis, language) << "\n";
-      continue;
+  selection.visit_all([&](const Analysis& analysis) {
+    std::string& text = out.text();
+    if (as_json) {
+      append_explain_json(text, analysis, language, spill);
+      text += '\n';
+    } else {
+      if (!first) append_rule(text);
+      append_explain_text(text, analysis, language, spill);
     }
-    if (!first) std::cout << "\n" << std::string(79, '-') << "\n\n";
     first = false;
-    std::cout << explain_text(analysis, language);
-  }
-  return reading.damaged ? Exit::usage : Exit::yes;
+    spill();
+  });
+  out.write();
+  return selection.damaged() ? Exit::usage : Exit::yes;
 }
 
 }  // namespace tcplab::cli

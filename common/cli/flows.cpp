@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <mutex>
 #include <stdexcept>
@@ -13,6 +14,7 @@
 
 #include "cli/command.hpp"
 #include "cli/flow_run.hpp"
+#include "lesson/observation.hpp"
 #include "packet/printable.hpp"
 
 namespace tcplab::cli {
@@ -27,7 +29,7 @@ void add_flows_options(cxxopts::OptionAdder add) {
   add("client", "only those of this client", text(), "ADDR[:PORT]");
   add("server", "only those of this server", text(), "ADDR[:PORT]");
   add("endpoint", "only those with this end, client or server", text(), "ADDR[:PORT]");
-  add("port", "only those with this port at either end", cxxopts::value<std::uint16_t>(), "N");
+  add("port", "only those with this port at either end", cxxopts::value<std::uint64_t>(), "N");
   add("since", "only those seen at this time or later: seconds since 1970, or UTC as 2026-11-20T17:30:00Z", text(),
       "TIME");
   add("until", "only those seen at this time or earlier", text(), "TIME");
@@ -70,7 +72,11 @@ FlowFilter filter_of(const Arguments& arguments) {
   set("endpoint", filter.either, parse_endpoint_pattern);
   set("since", filter.since, parse_time);
   set("until", filter.until, parse_time);
-  if (arguments.has("port")) filter.port = arguments.options["port"].as<std::uint16_t>();
+  if (arguments.has("port")) {
+    const auto port = arguments.options["port"].as<std::uint64_t>();
+    if (port > 0xffff) throw UsageError("--port: ports go up to 65535, not " + std::to_string(port));
+    filter.port = static_cast<std::uint16_t>(port);
+  }
   return filter;
 }
 
@@ -90,13 +96,17 @@ FlowRequest request_of(const Arguments& arguments) {
 }
 
 /// Returns whether there was none.
-bool tell_problems(const std::string& file, const FlowOutcome& outcome) {
+bool tell_problems(const std::string& file, const FlowOutcome& outcome, const FlowRequest& request) {
   for (const std::string& problem : outcome.problems)
     std::cerr << "warning: " << printable(file == "-" ? "standard input" : file) << ": " << problem << "\n";
   if (outcome.connections == 0) std::cerr << "no TCP connection in " << outcome.frames << " frames\n";
   if (outcome.problem_count > outcome.problems.size())
     std::cerr << "warning: and " << outcome.problem_count - outcome.problems.size() << " more like these\n";
-  return outcome.problem_count == 0;
+  const bool is_there = !request.number || outcome.connections >= *request.number;
+  if (!is_there)
+    std::cerr << "error: there is no connection " << *request.number << ": " << printable(file) << " has "
+              << outcome.connections << "\n";
+  return outcome.problem_count == 0 && is_there;
 }
 
 /// Several files at once, one thread each. Whose turn it is to be printed writes; the others wait once they have much.
@@ -189,9 +199,20 @@ void Turns::end(std::size_t number) {
     if (part.failure)
       is_stopped_ = true;
     else
-      is_whole_ &= tell_problems(part.file, part.outcome);
+      is_whole_ &= tell_problems(part.file, part.outcome, request_);
   }
   changed_.notify_all();
+}
+
+/// A recording's folder stands for its captures.
+std::vector<std::string> captures_in(const std::vector<std::string>& operands) {
+  std::vector<std::string> files;
+  for (const std::string& operand : operands) {
+    const bool is_folder = operand != "-" && std::filesystem::is_directory(operand);
+    const auto captures = is_folder ? captures_of(operand) : std::vector<std::string>{operand};
+    files.insert(files.end(), captures.begin(), captures.end());
+  }
+  return files;
 }
 
 bool follow_all(const std::vector<std::string>& files, const FlowRequest& request) {
@@ -199,7 +220,7 @@ bool follow_all(const std::vector<std::string>& files, const FlowRequest& reques
   bool is_whole = true;
   for (const std::string& file : files) {
     const auto follow = request.threads > 1 && !request.number ? follow_in_threads : follow_flows;
-    is_whole &= tell_problems(file, follow(file, request, write_out));
+    is_whole &= tell_problems(file, follow(file, request, write_out), request);
   }
   return is_whole;
 }
@@ -207,11 +228,13 @@ bool follow_all(const std::vector<std::string>& files, const FlowRequest& reques
 }  // namespace
 
 int run_flows(const Arguments& arguments) {
-  if (arguments.operands.empty()) throw UsageError("flows of what?", "tcplab flows FILE..., or - for standard input");
+  if (arguments.operands.empty())
+    throw UsageError("flows of what?", "tcplab flows FILE|DIR..., or - for standard input");
   const FlowRequest request = request_of(arguments);
+  const std::vector<std::string> files = captures_in(arguments.operands);
   try {
     write_out(FlowLine::title(request.format));
-    return follow_all(arguments.operands, request) ? Exit::yes : Exit::usage;
+    return follow_all(files, request) ? Exit::yes : Exit::usage;
   } catch (const NobodyReads&) {
     return Exit::yes;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <utility>
 
 #include "lesson/observation.hpp"
 #include "packet/printable.hpp"
@@ -11,12 +12,7 @@ namespace tcplab::cli {
 
 namespace fs = std::filesystem;
 
-std::size_t leave_out_udp(std::vector<Analysis>& connections) {
-  const auto is_udp = [](const Analysis& analysis) { return analysis.connection.protocol == Protocol::udp; };
-  return std::ranges::all_of(connections, is_udp) ? 0 : std::erase_if(connections, is_udp);
-}
-
-Reading read_captures(const std::vector<std::string>& operands) {
+Captured read_operands(const std::vector<std::string>& operands) {
   const auto is_recording = [](const std::string& operand) { return operand != "-" && fs::is_directory(operand); };
   std::vector<std::string> files;
   for (const std::string& operand : operands) {
@@ -32,8 +28,14 @@ Reading read_captures(const std::vector<std::string>& operands) {
   if (observation.problems.size() > shown) {
     std::cerr << "warning: and " << observation.problems.size() - shown << " more like these\n";
   }
-  Reading reading{.connections = {}, .frames = observation.frames, .damaged = !observation.problems.empty()};
-  for (Connection& connection : observation.connections) reading.connections.push_back(analyse(std::move(connection)));
+  return {std::move(observation.connections), observation.frames, !observation.problems.empty()};
+}
+
+Reading read_captures(const std::vector<std::string>& operands) {
+  Captured captured = read_operands(operands);
+  Reading reading{.connections = {}, .frames = captured.frames, .damaged = captured.damaged};
+  reading.connections.reserve(captured.connections.size());
+  for (Connection& connection : captured.connections) reading.connections.push_back(analyse(std::move(connection)));
   return reading;
 }
 

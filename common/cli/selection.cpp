@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <stdexcept>
 
 #include "cli/picking.hpp"
@@ -36,30 +37,38 @@ std::optional<EndpointPattern> endpoint_of(const Arguments& arguments) {
   }
 }
 
-Reading reading_of(const std::string& file, Picked picked) {
+Captured captured_of(const std::string& file, Picked picked) {
   for (const std::string& problem : picked.outcome.problems)
     std::cerr << "warning: " << printable(file == "-" ? "standard input" : file) << ": " << problem << "\n";
-  Reading reading{.connections = {}, .frames = picked.outcome.frames, .damaged = picked.outcome.problem_count != 0};
-  for (Connection& connection : picked.connections) reading.connections.push_back(analyse(std::move(connection)));
-  return reading;
+  return {std::move(picked.connections), picked.outcome.frames, picked.outcome.problem_count != 0};
 }
 
 /// One capture, of which few connections are wanted, is not kept whole.
-std::optional<Reading> read_picked(const Arguments& arguments, const std::optional<EndpointPattern>& endpoint) {
+std::optional<Captured> read_picked(const Arguments& arguments, const std::optional<EndpointPattern>& endpoint) {
   const std::string& file = arguments.operands.front();
   if (arguments.operands.size() != 1 || (file != "-" && std::filesystem::is_directory(file))) return std::nullopt;
-  if (endpoint) return reading_of(file, pick_endpoint(file, *endpoint));
+  if (endpoint) return captured_of(file, pick_endpoint(file, *endpoint));
   if (!arguments.has("connection") || arguments.has("udp")) return std::nullopt;
   const auto number = arguments.options["connection"].as<std::size_t>();
   Picked picked = pick_number(file, number);
   if (picked.outcome.connections == 0 && file != "-") return std::nullopt;  // they may be of UDP
   if (picked.connections.empty()) refuse_number(number, picked.outcome.connections);
-  return reading_of(file, std::move(picked));
+  return captured_of(file, std::move(picked));
 }
 
-void keep_nth(std::vector<Analysis>& connections, std::size_t number) {
-  if (number == 0 || number > connections.size()) refuse_number(number, connections.size());
-  Analysis kept = std::move(connections[number - 1]);
+Selection read_all(const Arguments& arguments, bool bare) {
+  const std::filesystem::path first = arguments.operands.front();
+  if (bare || arguments.operands.size() != 1 || !std::filesystem::is_directory(first))
+    return Selection(read_operands(arguments.operands));
+  Reading reading = read_captures(arguments.operands);
+  annotate(reading.connections, first);
+  return Selection(std::move(reading));
+}
+
+template <typename One>
+void keep_nth(std::vector<One>& connections, std::size_t number) {
+  if (connections.empty()) return;
+  One kept = std::move(connections[number - 1]);
   connections.clear();
   connections.push_back(std::move(kept));
 }
@@ -72,26 +81,36 @@ Language language_of(const Arguments& arguments) {
   throw UsageError("there is no language " + text, "en and zh are known");
 }
 
-Reading read_selected(const Arguments& arguments, bool bare) {
+void Selection::keep(const EndpointPattern& endpoint) {
+  const auto is_other = [&](const auto& one) {
+    const Connection& connection = connection_in(one);
+    return !endpoint.matches(connection.client) && !endpoint.matches(connection.server);
+  };
+  std::erase_if(captured_, is_other);
+  std::erase_if(analysed_, is_other);
+}
+
+void Selection::keep_only(std::size_t number) {
+  keep_nth(captured_, number);
+  keep_nth(analysed_, number);
+}
+
+Selection read_selected(const Arguments& arguments, bool bare) {
   const auto endpoint = endpoint_of(arguments);
-  std::optional<Reading> picked = read_picked(arguments, endpoint);
+  std::optional<Captured> picked = read_picked(arguments, endpoint);
   const bool is_the_one = picked && !endpoint;
-  Reading reading = picked ? std::move(*picked) : read_captures(arguments.operands);
-  const std::filesystem::path first = arguments.operands.front();
-  if (!bare && arguments.operands.size() == 1 && std::filesystem::is_directory(first))
-    annotate(reading.connections, first);
-  const std::size_t hidden = arguments.has("udp") ? 0 : leave_out_udp(reading.connections);
-  if (endpoint) {
-    std::erase_if(reading.connections, [&](const Analysis& one) {
-      return !endpoint->matches(one.connection.client) && !endpoint->matches(one.connection.server);
-    });
+  Selection selection = picked ? Selection(std::move(*picked)) : read_all(arguments, bare);
+  const std::size_t hidden = arguments.has("udp") ? 0 : selection.leave_out_udp();
+  if (endpoint) selection.keep(*endpoint);
+  if (arguments.has("connection") && !is_the_one) {
+    const auto number = arguments.options["connection"].as<std::size_t>();
+    if (number == 0 || number > selection.size()) refuse_number(number, selection.size());
+    selection.keep_only(number);
   }
-  if (arguments.has("connection") && !is_the_one)
-    keep_nth(reading.connections, arguments.options["connection"].as<std::size_t>());
   if (hidden > 0)
     std::cerr << hidden << (hidden == 1 ? " UDP exchange is" : " UDP exchanges are") << " not shown; --udp shows all\n";
-  if (reading.connections.empty()) std::cerr << "no TCP connection in " << reading.frames << " frames\n";
-  return reading;
+  if (selection.size() == 0) std::cerr << "no TCP connection in " << selection.frames() << " frames\n";
+  return selection;
 }
 
 }  // namespace tcplab::cli

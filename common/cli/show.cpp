@@ -2,8 +2,8 @@
 #include <iostream>
 
 #include "cli/command.hpp"
+#include "cli/output_text.hpp"
 #include "cli/selection.hpp"
-#include "ladder/print.hpp"
 #include "report/json.hpp"
 #include "report/text.hpp"
 
@@ -18,25 +18,28 @@ void add_show_options(cxxopts::OptionAdder add) {
 int run_show(const Arguments& arguments) {
   if (arguments.operands.empty()) throw UsageError("show what?", "tcplab show FILE|DIR..., or - for standard input");
   const Language language = language_of(arguments);
-  const Reading reading = read_selected(arguments, arguments.has("ladder") || arguments.has("plain"));
+  Selection selection = read_selected(arguments, arguments.has("ladder") || arguments.has("plain"));
+  const bool as_json = arguments.has("json"), as_ladder = arguments.has("ladder"), is_single = selection.size() == 1;
+  OutputText out(std::cout);
+  const Spill spill = [&out] { out.write_if_much(); };
   bool first = true;
-  for (const Analysis& analysis : reading.connections) {
-    if (arguments.has("json")) {
-      std::cout << show_json(analysis, language) << "\n";
-      continue;
+  selection.visit_all([&](const Analysis& analysis) {
+    std::string& text = out.text();
+    if (as_json) {
+      append_show_json(text, analysis, language, spill);
+      text += '\n';
+    } else if (as_ladder) {
+      if (!is_single) text += (first ? "# " : "\n# ") + heading(analysis, language) + "\n";
+      append_ladder(text, analysis.ladder, spill);
+    } else {
+      if (!first) append_rule(text);
+      append_show_text(text, analysis, language, spill);
     }
-    if (arguments.has("ladder")) {
-      if (reading.connections.size() > 1)
-        std::cout << (first ? "" : "\n") << "# " << heading(analysis, language) << "\n";
-      first = false;
-      std::cout << print(analysis.ladder);
-      continue;
-    }
-    if (!first) std::cout << "\n" << std::string(79, '-') << "\n\n";
     first = false;
-    std::cout << show_text(analysis, language);
-  }
-  return reading.damaged ? Exit::usage : Exit::yes;
+    spill();
+  });
+  out.write();
+  return selection.damaged() ? Exit::usage : Exit::yes;
 }
 
 }  // namespace tcplab::cli

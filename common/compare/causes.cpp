@@ -142,6 +142,9 @@ Explanation alone_ack(const Side& own, const SentSegment& sent, const Side& othe
   if (carrier == nullptr)
     return {"the other recording ends before, or its " + std::string(to_string(sent.from)) + " was gone by then", ""};
   const std::string rides = "; in the other it rides on row " + std::to_string(carrier->row + 1);
+  const bool acknowledges_more = other.row_of(*carrier).ack.value_or(0) > own.row_of(sent).ack.value_or(0);
+  if (!acknowledges_more && other.is_bare_ack(*carrier))
+    return {"one like it is in both: it was sent once more, because the other end sent again what it acknowledges", ""};
   if (other.is_bare_ack(*carrier))
     return {"it was sent by itself" + rides + ", which acknowledges more at once: what that answers came together", ""};
   if (of_fin)

@@ -14,11 +14,11 @@ std::vector<std::string> option_texts(const Segment& segment, SeqNum acknowledge
 }
 
 /// `bases`: what the client's and the server's numbers count from.
-Row row_of(const Connection& connection, const Passage& passage, const std::array<SeqNum, 2>& bases) {
+void fill(Row& row, const Connection& connection, const Passage& passage, const std::array<SeqNum, 2>& bases,
+          OptionTexts texts) {
   const Segment& segment = connection.segments[passage.segment];
   const SeqNum own = bases[static_cast<std::size_t>(segment.from)];
   const SeqNum peers = bases[static_cast<std::size_t>(peer_of(segment.from))];
-  Row row;
   row.from = segment.from;
   row.leg = passage.leg;
   row.segment = passage.segment;
@@ -31,11 +31,10 @@ Row row_of(const Connection& connection, const Passage& passage, const std::arra
     row.seq = SequenceRange{first, first + segment.length, segment.length};
     if (segment.has(TcpFlags::ack)) row.ack = segment.ack - peers;
     row.window = segment.window;
-    row.options = option_texts(segment, peers);
+    if (texts == OptionTexts::given) row.options = option_texts(segment, peers);
   }
   if (takes_part(row, End::client)) row.client = passage.client;
   if (takes_part(row, End::server)) row.server = passage.server;
-  return row;
 }
 
 }  // namespace
@@ -46,12 +45,13 @@ bool takes_part(const Row& row, End end) {
   return (row.from == end) == sends;
 }
 
-Ladder ladder_of(const Connection& connection, const Exchange& exchange) {
+Ladder ladder_of(const Connection& connection, const Exchange& exchange, OptionTexts texts) {
   Ladder ladder;
   ladder.client = exchange.client;
   ladder.server = exchange.server;
   const std::array bases = {connection.base(End::client), connection.base(End::server)};
-  for (const Passage& passage : exchange.passages) ladder.rows.push_back(row_of(connection, passage, bases));
+  ladder.rows.reserve(exchange.passages.size());
+  for (const Passage& passage : exchange.passages) fill(ladder.rows.emplace_back(), connection, passage, bases, texts);
   return ladder;
 }
 

@@ -61,7 +61,9 @@ struct Ladder {
 /// Whether `end` has a part in the row: it sends or receives there.
 bool takes_part(const Row& row, End end);
 
+/// Whether a captured row has the texts of its options. They cost more than all the rest.
+enum class OptionTexts : std::uint8_t { given, left_out };
 /// The ladder of a connection: all fields filled in, numbers relative. A SYN counts from itself: it is always 0:0(0).
-Ladder ladder_of(const Connection& connection, const Exchange& exchange);
+Ladder ladder_of(const Connection& connection, const Exchange& exchange, OptionTexts texts = OptionTexts::given);
 
 }  // namespace tcplab

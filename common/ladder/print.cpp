@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <string_view>
 #include <system_error>
@@ -11,54 +12,38 @@ namespace {
 
 constexpr std::size_t state_width = 12;  // "SYN-RECEIVED"
 
-/// A short text without memory of its own: rows are printed by the hundred thousand.
-class Cell {
+/// How many characters the number has.
+std::size_t width_of(std::int64_t number) {
+  std::size_t width = number < 0 ? 2 : 1;
+  for (std::uint64_t left = number < 0 ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number);
+       left >= 10; left /= 10)
+    ++width;
+  return width;
+}
+
+std::size_t width_of(TcpFlags flags) {
+  return flags == TcpFlags() ? std::string_view("none").size() : static_cast<std::size_t>(std::popcount(flags.bits()));
+}
+
+/// Writes in a line that is wide enough for what is written: rows are printed by the hundred thousand.
+class Pen {
  public:
-  Cell& operator<<(std::string_view text) {
-    const std::size_t count = std::min(text.size(), text_.size() - size_);
-    std::copy_n(text.begin(), count, text_.begin() + static_cast<std::ptrdiff_t>(size_));
-    size_ += count;
+  explicit Pen(char* at) : at_(at) {}
+  Pen& operator<<(std::string_view text) {
+    at_ = std::copy_n(text.data(), text.size(), at_);
     return *this;
   }
-  Cell& operator<<(std::int64_t number) {
-    char* const begin = text_.data() + size_;
-    const auto [end, error] = std::to_chars(begin, text_.data() + text_.size(), number);
-    if (error == std::errc()) size_ += static_cast<std::size_t>(end - begin);
+  Pen& operator<<(std::int64_t number) {
+    constexpr std::size_t most = 20;
+    std::array<char, most> digits;
+    const auto [end, error] = std::to_chars(digits.data(), digits.data() + most, number);
+    if (error == std::errc()) at_ = std::copy(digits.data(), end, at_);
     return *this;
   }
-  [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] std::string_view text() const { return {text_.data(), size_}; }
 
  private:
-  std::array<char, 80> text_;  // three numbers of 64 bits are 60 digits
-  std::size_t size_ = 0;
+  char* at_;
 };
-
-/// The fields of a segment, each a column.
-struct Fields {
-  Cell flags, seq, ack;
-  std::string rest;
-};
-
-Fields fields_of(const Row& row, const PrintStyle& style) {
-  Fields fields;
-  if (row.protocol == Protocol::tcp)
-    fields.flags << to_string(row.flags);
-  else
-    fields.flags << to_string(row.protocol);
-  if (row.length) fields.seq << "(" << *row.length << ")";
-  if (row.icmp) fields.seq << row.icmp->type << "/" << row.icmp->code;
-  if (row.seq) fields.seq << row.seq->first << ":" << row.seq->end << "(" << row.seq->length << ")";
-  if (row.ack) fields.ack << "ack " << *row.ack;
-  if (row.window && style.window) fields.rest += "win " + std::to_string(*row.window);
-  if (!row.options.empty() && style.options) {
-    std::string list;
-    for (const std::string& option : row.options) list += (list.empty() ? "<" : ",") + option;
-    fields.rest += (fields.rest.empty() ? "" : " ") + list + ">";
-  }
-  if (row.leg == Leg::lost) fields.rest += fields.rest.empty() ? "lost" : " lost";
-  return fields;
-}
 
 void append_padded(std::string& out, std::string_view text, std::size_t width) {
   out += text;
@@ -79,11 +64,30 @@ std::array<std::string_view, 2> arrows(const Row& row) {
   return {takes_part(row, End::client) ? arrow : "...", takes_part(row, End::server) ? arrow : "..."};
 }
 
-void hold(SegmentWidths& widths, const Fields& fields) {
-  widths.flags = std::max(widths.flags, fields.flags.size());
-  widths.seq = std::max(widths.seq, fields.seq.size());
-  widths.ack = std::max(widths.ack, fields.ack.size());
-  widths.rest = std::max(widths.rest, fields.rest.size());
+/// What a segment has beside flags and numbers: nearly always nothing.
+std::string rest_of(const Row& row, const PrintStyle& style) {
+  std::string rest;
+  if (row.window && style.window) rest += "win " + std::to_string(*row.window);
+  if (!row.options.empty() && style.options) {
+    std::string list;
+    for (const std::string& option : row.options) list += (list.empty() ? "<" : ",") + option;
+    rest += (rest.empty() ? "" : " ") + list + ">";
+  }
+  if (row.leg == Leg::lost) rest += rest.empty() ? "lost" : " lost";
+  return rest;
+}
+
+void hold(SegmentWidths& widths, const Row& row, const PrintStyle& style) {
+  const bool is_tcp = row.protocol == Protocol::tcp;
+  std::size_t seq = 0;
+  if (row.length) seq += width_of(*row.length) + 2;
+  if (row.icmp) seq += width_of(row.icmp->type) + 1 + width_of(row.icmp->code);
+  if (row.seq) seq += width_of(row.seq->first) + 1 + width_of(row.seq->end) + 2 + width_of(row.seq->length);
+  widths.flags =
+      std::max(widths.flags, is_tcp ? width_of(row.flags) : std::string_view(to_string(row.protocol)).size());
+  widths.seq = std::max(widths.seq, seq);
+  if (row.ack) widths.ack = std::max(widths.ack, 4 + width_of(*row.ack));
+  widths.rest = std::max(widths.rest, rest_of(row, style).size());
 }
 
 std::size_t width_of(const SegmentWidths& widths) {
@@ -92,41 +96,50 @@ std::size_t width_of(const SegmentWidths& widths) {
   return width;
 }
 
-void append_segment(std::string& out, const Fields& fields, const SegmentWidths& widths) {
-  append_padded(out, fields.flags.text(), widths.flags);
-  const auto append_column = [&](std::string_view text, std::size_t width) {
-    if (width == 0) return;
-    out += "  ";
-    append_padded(out, text, width);
-  };
-  append_column(fields.seq.text(), widths.seq);
-  append_column(fields.ack.text(), widths.ack);
-  append_column(fields.rest, widths.rest);
-}
-
 char repeat_sign(Repeat repeat) {
   return repeat == Repeat::once ? ' ' : repeat == Repeat::optional ? '?' : '*';
 }
 
-void append_body(std::string& out, const Row& row, const Fields& fields, const SegmentWidths& widths,
-                 std::size_t client_width) {
-  const auto [left, right] = arrows(row);
-  const std::size_t before = out.size();
-  append_padded(out, state_text(row.client), client_width);
-  if (out.size() > before) out += "  ";
-  out += left;
-  out += "  ";
-  append_segment(out, fields, widths);
-  out += "  ";
-  out += right;
-  out += "  ";
-  if (row.note.empty()) {
-    out += state_text(row.server);
-  } else {
-    append_padded(out, state_text(row.server), state_width);
-    out += "  # ";
-    out += row.note;
+/// Where the fields of a row begin.
+struct Columns {
+  Columns(std::size_t margin, std::size_t client_width, const SegmentWidths& widths)
+      : client(margin), left(margin + client_width + (client_width > 0 ? 2 : 0)), flags(left + 5) {
+    std::size_t end = flags + widths.flags;
+    const auto place = [&end](std::size_t width) {
+      const std::size_t begin = end + 2;
+      if (width > 0) end = begin + width;
+      return begin;
+    };
+    seq = place(widths.seq);
+    ack = place(widths.ack);
+    rest = place(widths.rest);
+    right = end + 2;
+    server = right + 5;
   }
+  std::size_t client, left, flags, seq = 0, ack = 0, rest = 0, right = 0, server = 0;
+};
+
+/// Without what stands in the margin.
+void append_line(std::string& out, const Row& row, const Columns& columns, const PrintStyle& style) {
+  const std::size_t begin = out.size();
+  out.append(columns.server + state_width, ' ');
+  const auto at = [line = out.data() + begin](std::size_t column) { return Pen(line + column); };
+  const auto [left, right] = arrows(row);
+  at(columns.client) << state_text(row.client);
+  at(columns.left) << left;
+  if (row.protocol == Protocol::tcp)
+    at(columns.flags) << to_string(row.flags);
+  else
+    at(columns.flags) << to_string(row.protocol);
+  Pen seq = at(columns.seq);
+  if (row.length) seq << "(" << *row.length << ")";
+  if (row.icmp) seq << row.icmp->type << "/" << row.icmp->code;
+  if (row.seq) seq << row.seq->first << ":" << row.seq->end << "(" << row.seq->length << ")";
+  if (row.ack) at(columns.ack) << "ack " << *row.ack;
+  at(columns.rest) << rest_of(row, style);
+  at(columns.right) << right;
+  at(columns.server) << state_text(row.server);
+  if (!row.note.empty()) out.append("  # ").append(row.note);
   out.erase(out.find_last_not_of(' ') + 1);
 }
 
@@ -134,16 +147,16 @@ void append_body(std::string& out, const Row& row, const Fields& fields, const S
 
 std::string print(const Row& row, const PrintStyle& style) {
   SegmentWidths widths;
-  const Fields fields = fields_of(row, style);
-  hold(widths, fields);
+  hold(widths, row, style);
+  const std::size_t margin = row.repeat != Repeat::once ? 2 : 0;
   std::string text;
-  if (row.repeat != Repeat::once) text = std::string(1, repeat_sign(row.repeat)) + " ";
-  append_body(text, row, fields, widths, state_text(row.client).size());
+  append_line(text, row, Columns(margin, state_text(row.client).size(), widths), style);
+  if (margin > 0) text.front() = repeat_sign(row.repeat);
   return text;
 }
 
 LadderLines::LadderLines(const Ladder& ladder, const PrintStyle& style) : ladder_(ladder), style_(style) {
-  for (const Row& row : ladder.rows) hold(widths_, fields_of(row, style));
+  for (const Row& row : ladder.rows) hold(widths_, row, style);
   digits_ = style.numbers ? std::to_string(ladder.rows.size()).size() : 0;
 }
 
@@ -172,16 +185,12 @@ void LadderLines::append_head(std::string& out) const {
 void LadderLines::append_row(std::string& out, std::size_t index) const {
   const Row& row = ladder_.rows[index];
   if (!row.remarks.empty()) out += print(row.remarks, columns());
-  if (style_.numbers) {
-    Cell number;
-    number << static_cast<std::int64_t>(index + 1);
-    out.append(digits_ - number.size(), ' ');
-    out += number.text();
-  }
-  out += ' ';
-  out += repeat_sign(row.repeat);
-  out += ' ';
-  append_body(out, row, fields_of(row, style_), widths_, state_width);
+  const std::size_t begin = out.size();
+  append_line(out, row, Columns(margin(), state_width, widths_), style_);
+  char* const line = out.data() + begin;
+  if (style_.numbers)
+    Pen(line + digits_ - width_of(static_cast<std::int64_t>(index + 1))) << static_cast<std::int64_t>(index + 1);
+  line[digits_ + 1] = repeat_sign(row.repeat);
   out += '\n';
 }
 

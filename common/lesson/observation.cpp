@@ -1,5 +1,8 @@
 #include "lesson/observation.hpp"
 
+#include <array>
+#include <random>
+#include <span>
 #include <stdexcept>
 
 #include "capture/reader.hpp"
@@ -10,18 +13,28 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::uint64_t random_seed() {
+  std::random_device device;
+  return std::uint64_t{device()} << 32U | device();
+}
+
+std::string problem_text(const CaptureReader& reader, const CaptureRecord& record, const Problem& problem) {
+  return reader.name() + ": frame " + std::to_string(record.number) + " at byte " + std::to_string(record.offset) +
+         ": " + std::string(problem.what) + " (" + std::to_string(problem.offset) + " bytes into the frame)";
+}
+
 std::vector<Connection> read_connections(const std::string& file, Observation& observation) {
   CaptureReader reader = CaptureReader::open(file);
-  ConnectionTable table;
-  while (const auto record = reader.next()) {
-    ++observation.frames;
-    const Packet packet = decode(record->link, record->bytes, record->original_length_bytes);
-    if (packet.problem) {
-      observation.problems.push_back(reader.name() + ": frame " + std::to_string(record->number) + " at byte " +
-                                     std::to_string(record->offset) + ": " + std::string(packet.problem->what) + " (" +
-                                     std::to_string(packet.problem->offset) + " bytes into the frame)");
+  ConnectionTable table(random_seed());
+  std::array<CaptureRecord, 64> records;
+  Packet packet;
+  while (const std::size_t count = reader.next(std::span(records))) {
+    observation.frames += count;
+    for (const CaptureRecord& record : std::span(records).first(count)) {
+      decode(record.link, record.bytes, record.original_length_bytes, packet);
+      if (packet.problem) observation.problems.push_back(problem_text(reader, record, *packet.problem));
+      table.add(record.time, packet, record.number);
     }
-    table.add(record->time, packet, record->number);
   }
   if (const auto& problem = reader.problem()) {
     observation.problems.push_back(reader.name() + ": at byte " + std::to_string(problem->offset) + ": " +

@@ -47,6 +47,12 @@ constexpr bool is_plain_syn(TcpFlags flags) {
   return flags.has(TcpFlags::syn) && !flags.has(TcpFlags::ack);
 }
 
+/// An ACK without SYN, FIN or RST, with data or not: what nearly all segments are.
+constexpr bool is_plain_ack(TcpFlags flags) {
+  constexpr std::uint16_t telling = (TcpFlags::syn | TcpFlags::fin | TcpFlags::rst | TcpFlags(TcpFlags::ack)).bits();
+  return (flags.bits() & telling) == TcpFlags::ack;
+}
+
 /// tcpdump's text: one letter a bit in the order F S R P . U E W e, and "none" when no bit is set.
 std::string to_string(TcpFlags flags);
 

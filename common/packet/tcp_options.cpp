@@ -1,5 +1,7 @@
 #include "packet/tcp_options.hpp"
 
+#include <algorithm>
+
 #include "packet/bytes.hpp"
 
 namespace tcplab {
@@ -70,6 +72,7 @@ std::optional<ByteView> value_of(TcpOptionKind kind, ByteView options) {
 
 std::vector<TcpOption> tcp_options(std::span<const std::uint8_t> bytes) {
   std::vector<TcpOption> options;
+  options.reserve(std::min(bytes.size(), std::size_t{8}));
   walk(bytes, [&](const TcpOption& option) { return options.push_back(option), false; });
   return options;
 }

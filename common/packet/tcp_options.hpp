@@ -57,5 +57,7 @@ std::vector<SackBlock> sack_blocks(std::span<const std::uint8_t> options);
 /// cookie 0a1b2c3d", "unknown-254 0x0102", "[bad opt]" for a length that cannot be, "mss[len 3]" for one that is wrong
 /// for the kind. SACK edges are printed less `relative_to`, the initial number of the data they acknowledge.
 std::string to_string(const TcpOption& option, SeqNum relative_to = SeqNum(0));
+/// The same behind what `text` holds.
+void append_text(std::string& text, const TcpOption& option, SeqNum relative_to = SeqNum(0));
 
 }  // namespace tcplab

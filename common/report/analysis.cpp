@@ -4,12 +4,12 @@
 
 namespace tcplab {
 
-Analysis analyse(Connection connection) {
+Analysis analyse(Connection connection, OptionTexts texts) {
   Analysis analysis;
   analysis.connection = std::move(connection);
   analysis.exchange = exchange_of(analysis.connection);
   analysis.verdict = judge(analysis.connection, analysis.exchange);
-  analysis.ladder = ladder_of(analysis.connection, analysis.exchange);
+  analysis.ladder = ladder_of(analysis.connection, analysis.exchange, texts);
   return analysis;
 }
 

@@ -13,6 +13,6 @@ struct Analysis {
   Ladder ladder;
 };
 
-Analysis analyse(Connection connection);
+Analysis analyse(Connection connection, OptionTexts texts = OptionTexts::given);
 
 }  // namespace tcplab

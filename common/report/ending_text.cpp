@@ -119,11 +119,18 @@ class EndingSentences {
 
   [[nodiscard]] std::string open() const {
     const auto& [fin, other] = verdict_.fins;
-    if (!fin) return context_.both(Phrase::ending_open, Phrase::not_vanished, {});
-    const End first = context_.segment(*fin).from;
-    const std::size_t second = other ? context_.row(*other) : 0;
-    return context_.both(other ? Phrase::ending_open_fins : Phrase::ending_open_fin, Phrase::not_vanished,
-                         {{"fin", context_.row(*fin)}, {"other", second}}, first);
+    std::string text;
+    if (!fin) {
+      const bool is_half_open = verdict_.opening == Opening::half_open;
+      prose_.say(text, is_half_open ? Phrase::ending_open_half : Phrase::ending_open);
+    } else {
+      const std::size_t second = other ? context_.row(*other) : 0;
+      prose_.say(text, other ? Phrase::ending_open_fins : Phrase::ending_open_fin, context_.segment(*fin).from,
+                 {{"fin", context_.row(*fin)}, {"other", second}});
+    }
+    const bool nothing_came_again = verdict_.retransmissions[0].empty() && verdict_.retransmissions[1].empty();
+    if (nothing_came_again) prose_.say(text, Phrase::not_vanished);
+    return text;
   }
 
   [[nodiscard]] std::string time_wait() const {

@@ -7,12 +7,11 @@
 
 namespace tcplab {
 
-std::string explain_text(const Analysis& analysis, Language language) {
+void append_explain_text(std::string& text, const Analysis& analysis, Language language, const Spill& spill) {
   const LadderLines lines(analysis.ladder);
   RowProse prose(analysis, language);
   const std::string indent(lines.margin(), ' ');
-  std::string text, sentences;
-  text.reserve(analysis.ladder.rows.size() * 200);
+  std::string sentences;
   append_wrapped(text, heading(analysis, language));
   text += '\n';
   lines.append_head(text);
@@ -22,10 +21,16 @@ std::string explain_text(const Analysis& analysis, Language language) {
     sentences.clear();
     prose.append_next(sentences);
     if (!sentences.empty()) append_wrapped(text, sentences, indent);
+    spill();
   }
   lines.append_closing(text);
   text += '\n';
   append_verdict(text, analysis, language);
+}
+
+std::string explain_text(const Analysis& analysis, Language language) {
+  std::string text;
+  append_explain_text(text, analysis, language, [] {});
   return text;
 }
 

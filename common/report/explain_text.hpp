@@ -5,10 +5,13 @@
 
 #include "report/analysis.hpp"
 #include "report/catalogue.hpp"
+#include "report/spill.hpp"
 
 namespace tcplab {
 
 /// At most 80 columns wide, as far as rows are. Ends with a newline.
 std::string explain_text(const Analysis& analysis, Language language = Language::english);
+/// The same behind what `text` holds.
+void append_explain_text(std::string& text, const Analysis& analysis, Language language, const Spill& spill);
 
 }  // namespace tcplab

@@ -79,23 +79,33 @@ Json head_json(const Analysis& analysis, Language language) {
 }
 
 /// The rows are written by hand: there may be a hundred thousand of them.
-std::string connection_json(const Analysis& analysis, Language language, bool explains) {
-  std::string text = head_json(analysis, language).dump();
+void append_json(std::string& text, const Analysis& analysis, Language language, bool explains, const Spill& spill) {
+  text += head_json(analysis, language).dump();
   text.pop_back();  // the last brace
-  text.reserve(text.size() + analysis.ladder.rows.size() * 400);
-  append_rows_json(text, analysis, explains ? std::optional(language) : std::nullopt);
+  append_rows_json(text, analysis, explains ? std::optional(language) : std::nullopt, spill);
   text += '}';
-  return text;
 }
 
 }  // namespace
 
+void append_show_json(std::string& text, const Analysis& analysis, Language language, const Spill& spill) {
+  append_json(text, analysis, language, false, spill);
+}
+
+void append_explain_json(std::string& text, const Analysis& analysis, Language language, const Spill& spill) {
+  append_json(text, analysis, language, true, spill);
+}
+
 std::string show_json(const Analysis& analysis, Language language) {
-  return connection_json(analysis, language, false);
+  std::string text;
+  append_show_json(text, analysis, language, [] {});
+  return text;
 }
 
 std::string explain_json(const Analysis& analysis, Language language) {
-  return connection_json(analysis, language, true);
+  std::string text;
+  append_explain_json(text, analysis, language, [] {});
+  return text;
 }
 
 std::string states_json() {

@@ -1,6 +1,7 @@
 #include "report/prose.hpp"
 
-#include <cstdio>
+#include <array>
+#include <charconv>
 
 namespace tcplab {
 namespace {
@@ -101,12 +102,13 @@ std::string Prose::clauses(std::span<const std::string> clauses) const {
 
 std::string Prose::duration(std::chrono::nanoseconds duration) {
   const double milliseconds = std::chrono::duration<double, std::milli>(duration).count();
-  char text[40];
-  if (milliseconds < 1000)
-    std::snprintf(text, sizeof text, "%.1f ms", milliseconds);
-  else
-    std::snprintf(text, sizeof text, "%.2f s", milliseconds / 1000);
-  return text;
+  const bool is_short = milliseconds < 1000;
+  std::array<char, 40> digits;
+  const auto end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), is_short ? milliseconds : milliseconds / 1000,
+                    std::chars_format::fixed, is_short ? 1 : 2)
+          .ptr;
+  return std::string(digits.data(), end).append(is_short ? " ms" : " s");
 }
 
 }  // namespace tcplab

@@ -49,11 +49,8 @@ Phrase phrase_of(SentAgain why) {
   return Phrase::again_after_timeout;
 }
 
-void say_again(std::string& text, const VerdictContext& context, End end, SentAgain why) {
-  std::vector<std::size_t> segments;
-  for (std::size_t i = 0; i < context.verdict.notes.size(); ++i) {
-    if (context.segment(i).from == end && context.verdict.notes[i].again == why) segments.push_back(i);
-  }
+void say_again(std::string& text, const VerdictContext& context, End end, SentAgain why,
+               const std::vector<std::size_t>& segments) {
   if (segments.empty()) return;
   const std::string count = context.prose.segments(segments.size());
   const std::string what = is_retransmission(why) ? sorted_by_what(context, segments) : std::string();
@@ -63,10 +60,7 @@ void say_again(std::string& text, const VerdictContext& context, End end, SentAg
 
 /// Only two captures show what never arrived.
 void say_losses(std::string& text, const VerdictContext& context) {
-  std::vector<std::size_t> lost;
-  for (const Row& row : context.ladder.rows) {
-    if (row.leg == Leg::lost && row.segment) lost.push_back(*row.segment);
-  }
+  const std::vector<std::size_t>& lost = context.lost();
   if (lost.empty()) return;
   const std::string count = context.prose.segments(lost.size()), rows = context.rows(lost);
   context.prose.say(text, Phrase::count_lost, {{"Segments", count}, {"rows", rows}});
@@ -78,9 +72,17 @@ std::string repetition_sentences(const VerdictContext& context) {
   constexpr std::array kinds = {SentAgain::after_timeout, SentAgain::fast, SentAgain::spurious,
                                 SentAgain::out_of_order,  SentAgain::copy, SentAgain::keep_alive,
                                 SentAgain::window_probe};
+  constexpr std::size_t words = 16;
+  std::array<std::array<std::vector<std::size_t>, words>, 2> again;  // by end and kind
+  for (std::size_t i = 0; i < context.verdict.notes.size(); ++i) {
+    const SentAgain why = context.verdict.notes[i].again;
+    if (why == SentAgain::no) continue;
+    again[static_cast<std::size_t>(context.segment(i).from)].at(static_cast<std::size_t>(why)).push_back(i);
+  }
   std::string text;
   for (const End end : {End::client, End::server}) {
-    for (const SentAgain why : kinds) say_again(text, context, end, why);
+    for (const SentAgain why : kinds)
+      say_again(text, context, end, why, again[static_cast<std::size_t>(end)].at(static_cast<std::size_t>(why)));
   }
   say_losses(text, context);
   return text;

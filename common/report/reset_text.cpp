@@ -50,10 +50,8 @@ class ResetSentences {
       case ResetCause::bad_ack:
         return say(Phrase::reset_bad_ack);
       case ResetCause::write_after_close:
-        return fin ? say(Phrase::reset_write_after_close, Phrase::not_half_open_peer)
-                   : say(Phrase::reset_write_after_close);
+        return say(Phrase::reset_write_after_close);
       case ResetCause::half_open_peer:
-        if (!answers_what_came(reset)) return say(Phrase::reset_unexplained);
         return fin ? say(Phrase::reset_half_open_peer)
                    : say(Phrase::reset_half_open_peer, Phrase::not_write_after_close);
       case ResetCause::linger_or_unread_data:
@@ -65,6 +63,8 @@ class ResetSentences {
         return say(Phrase::reset_time_wait, Phrase::not_abort_late);
       case ResetCause::forged:
         return say(Phrase::reset_forged, Phrase::not_own_reset);
+      case ResetCause::unknown:
+        return say(Phrase::reset_unexplained);
     }
     return text;
   }
@@ -88,6 +88,8 @@ class ResetSentences {
   /// The sentences on the cause, and on what is unproved, have it already.
   static bool is_said_elsewhere(ResetCause cause, ResetEvidence evidence) {
     if (evidence == ResetEvidence::had_closed) return cause == ResetCause::write_after_close;
+    // It speaks against an end's own RST, not for any cause of one.
+    if (evidence == ResetEvidence::number_not_expected) return cause != ResetCause::forged;
     return evidence == ResetEvidence::data_had_come || evidence == ResetEvidence::no_data_had_come;
   }
 
@@ -136,7 +138,6 @@ class ResetSentences {
       case ResetCause::write_after_close:
         return prose_.text(Phrase::unproved_write_after_close);
       case ResetCause::half_open_peer:
-        if (!answers_what_came(reset)) return {};
         return prose_.text(
             reset.has(ResetEvidence::answers_syn_ack) ? Phrase::unproved_scan : Phrase::unproved_half_open_peer,
             reset.by);
@@ -148,6 +149,7 @@ class ResetSentences {
         return prose_.text(Phrase::unproved_bad_ack);
       case ResetCause::closed_port:
       case ResetCause::time_wait_killed:
+      case ResetCause::unknown:
         return {};
     }
     return {};
@@ -165,11 +167,6 @@ class ResetSentences {
 };
 
 }  // namespace
-
-bool answers_what_came(const Reset& reset) {
-  return reset.has(ResetEvidence::answers_segment) || reset.has(ResetEvidence::answers_syn_ack) ||
-         reset.has(ResetEvidence::answers_syn);
-}
 
 std::string reset_sentences(const VerdictContext& context) {
   return ResetSentences(context).all();

@@ -6,11 +6,12 @@
 
 #include "report/analysis.hpp"
 #include "report/catalogue.hpp"
+#include "report/spill.hpp"
 
 namespace tcplab {
 
 /// Appends `,"rows":[...],"closing_remarks":[...]` to an object that is not closed yet. With a language each row has a
 /// "text" that explains it.
-void append_rows_json(std::string& out, const Analysis& analysis, std::optional<Language> language);
+void append_rows_json(std::string& out, const Analysis& analysis, std::optional<Language> language, const Spill& spill);
 
 }  // namespace tcplab

@@ -211,7 +211,6 @@ void RowProse::tell_reset(const Now& now) {
       say(Phrase::rst_write_after_close, now, fillings);
       return tell_failing_call(now, Phrase::call_fails_writing);
     case ResetCause::half_open_peer:
-      if (!answers_what_came(*reset)) return say(Phrase::rst_unexplained, now);
       say(Phrase::rst_half_open_peer, now, fillings);
       return tell_failing_call(now, Phrase::call_fails);
     case ResetCause::linger_or_unread_data:
@@ -223,6 +222,8 @@ void RowProse::tell_reset(const Now& now) {
       return say(Phrase::rst_time_wait, now, fillings);
     case ResetCause::forged:
       return say(Phrase::rst_forged, now, fillings);
+    case ResetCause::unknown:
+      return say(Phrase::rst_unexplained, now);
   }
 }
 

@@ -57,12 +57,33 @@ void append_verdict(std::string& text, const Analysis& analysis, Language langua
     append_wrapped(text, paragraph);
 }
 
-std::string show_text(const Analysis& analysis, Language language) {
-  std::string text = wrapped(heading(analysis, language));
+void append_ladder(std::string& text, const Ladder& ladder, const Spill& spill) {
+  const LadderLines lines(ladder);
+  lines.append_head(text);
+  for (std::size_t i = 0; i < ladder.rows.size(); ++i) {
+    lines.append_row(text, i);
+    spill();
+  }
+  lines.append_closing(text);
+}
+
+void append_rule(std::string& text) {
   text += '\n';
-  text += print(analysis.ladder);
+  text.append(79, '-');
+  text += "\n\n";
+}
+
+void append_show_text(std::string& text, const Analysis& analysis, Language language, const Spill& spill) {
+  append_wrapped(text, heading(analysis, language));
+  text += '\n';
+  append_ladder(text, analysis.ladder, spill);
   text += '\n';
   append_verdict(text, analysis, language);
+}
+
+std::string show_text(const Analysis& analysis, Language language) {
+  std::string text;
+  append_show_text(text, analysis, language, [] {});
   return text;
 }
 

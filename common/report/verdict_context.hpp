@@ -24,19 +24,19 @@ struct VerdictContext {
   /// The number of the row where the segment departs, from 1.
   [[nodiscard]] std::size_t row(std::size_t segment) const { return row_of_[segment]; }
   [[nodiscard]] const Row& row_at(std::size_t segment) const { return ladder.rows[row(segment) - 1]; }
+  /// The segments that departed and never arrived, in the order of their rows.
+  [[nodiscard]] const std::vector<std::size_t>& lost() const { return lost_; }
   /// "rows 1, 2 and 3", in order.
   [[nodiscard]] std::string rows(std::vector<std::size_t> segments) const;
   /// Two sentences, which share what is filled in.
   [[nodiscard]] std::string both(Phrase one, Phrase other, Fillings fillings, End end = End::client) const;
 
  private:
-  std::vector<std::size_t> row_of_;
+  std::vector<std::size_t> row_of_, lost_;
 };
 
 /// How it ended, and who went to TIME-WAIT.
 std::string ending_sentences(const VerdictContext& context);
-/// Whether the evidence has what the RST answers.
-bool answers_what_came(const Reset& reset);
 /// Why it was reset, and what else came that is not of this connection.
 std::string reset_sentences(const VerdictContext& context);
 /// What was sent again, came out of order, or never came.

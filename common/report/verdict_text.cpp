@@ -13,8 +13,11 @@ VerdictContext::VerdictContext(const Connection& connection_, const Verdict& ver
       ladder(ladder_),
       prose(language),
       row_of_(connection_.segments.size(), 0) {
-  for (std::size_t i = ladder.rows.size(); i-- > 0;) {
-    if (ladder.rows[i].segment) row_of_[*ladder.rows[i].segment] = i + 1;
+  for (std::size_t i = 0; i < ladder.rows.size(); ++i) {
+    const Row& row = ladder.rows[i];
+    if (!row.segment) continue;
+    if (row_of_[*row.segment] == 0) row_of_[*row.segment] = i + 1;
+    if (row.leg == Leg::lost) lost_.push_back(*row.segment);
   }
 }
 
@@ -53,6 +56,8 @@ class Sentences {
       case Opening::refused:
         return verdict_.reset ? refused(*syn, verdict_.reset->segment) : std::string();
       case Opening::unanswered:
+        if (verdict_.reset || !verdict_.stray_resets.empty())
+          return prose_.text(Phrase::opening_unanswered, {{"syn", context_.row(*syn)}});
         return context_.both(Phrase::opening_unanswered, Phrase::not_refused, {{"syn", context_.row(*syn)}});
       case Opening::half_open:
         return half_open(*syn, verdict_.handshake[1]);

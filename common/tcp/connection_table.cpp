@@ -1,10 +1,17 @@
 #include "tcp/connection_table.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <utility>
+
+#include "tcp/endpoint_hash.hpp"
 
 namespace tcplab {
 namespace {
+
+/// Few connections have less; there may be many, though, of a SYN each.
+constexpr std::size_t usual_segments = 4;
 
 Segment in_packet(const IpHeader& ip, Protocol protocol, End from, const Sighting& seen) {
   Segment segment;
@@ -16,16 +23,26 @@ Segment in_packet(const IpHeader& ip, Protocol protocol, End from, const Sightin
   return segment;
 }
 
-Segment own_copy(const TcpSegment& seen_segment, const IpHeader& ip, End from, const Sighting& seen) {
-  Segment segment = in_packet(ip, Protocol::tcp, from, seen);
-  segment.seq = seen_segment.seq;
-  segment.ack = seen_segment.ack;
-  segment.flags = seen_segment.flags;
-  segment.length = seen_segment.payload_length_bytes;
-  segment.window = seen_segment.window;
-  segment.urgent_pointer = seen_segment.urgent_pointer;
-  segment.options.assign(seen_segment.options.begin(), seen_segment.options.end());
-  return segment;
+SegmentHeader header_of(const TcpSegment& segment, const IpHeader& ip, End from) {
+  SegmentHeader header;
+  header.from = from;
+  header.seq = segment.seq;
+  header.ack = segment.ack;
+  header.flags = segment.flags;
+  header.length = segment.payload_length_bytes;
+  header.window = segment.window;
+  header.urgent_pointer = segment.urgent_pointer;
+  header.ip_identification = ip.identification;
+  header.hop_limit = ip.hop_limit;
+  return header;
+}
+
+/// By whole words: it is asked of every segment.
+bool is_same(const Endpoint& one, const Endpoint& other) {
+  using Words = std::array<std::uint64_t, 2>;
+  const auto left = std::bit_cast<Words>(one.address.bytes), right = std::bit_cast<Words>(other.address.bytes);
+  return ((left[0] ^ right[0]) | (left[1] ^ right[1])) == 0 && one.port == other.port &&
+         one.address.version == other.address.version;
 }
 
 /// Whether the message is about a packet, which it quotes. RFC 1122 section 3.2.2, RFC 4443 section 2.1.
@@ -55,10 +72,26 @@ std::optional<Quoted> quoted_in(const IcmpMessage& message) {
 
 }  // namespace
 
-ConnectionTable::Key ConnectionTable::key_of(Protocol protocol, const Endpoint& one, const Endpoint& other) {
-  const auto [lower, higher] = std::minmax(one, other);
-  return {protocol, lower, higher};
+// --- Where the connections are found --------------------------------------------------------------------------------
+
+ConnectionTable::Found ConnectionTable::find(Protocol protocol, const Endpoint& one, const Endpoint& other) {
+  End from = End::client;
+  const std::uint32_t found = index_.find(hash_between(one, other, seed_), [&](std::uint32_t number) {
+    const Connection& connection = connections_[latest_[number].index];
+    const bool is_from_client = is_same(connection.client, one) && is_same(connection.server, other);
+    from = is_from_client ? End::client : End::server;
+    return connection.protocol == protocol &&
+           (is_from_client || (is_same(connection.client, other) && is_same(connection.server, one)));
+  });
+  return {found == FlowIndex::none ? nullptr : &latest_[found], from};
 }
+
+ConnectionTable::Latest& ConnectionTable::insert(const Endpoint& one, const Endpoint& other, Latest latest) {
+  index_.insert(hash_between(one, other, seed_), static_cast<std::uint32_t>(latest_.size()));
+  return latest_.emplace_back(std::move(latest));
+}
+
+// --- What comes in --------------------------------------------------------------------------------------------------
 
 void ConnectionTable::add(Timestamp time, const Packet& packet, std::uint64_t frame) {
   watched_until_ = time;
@@ -72,6 +105,7 @@ void ConnectionTable::add(Timestamp time, const Packet& packet, std::uint64_t fr
 
 std::vector<Connection> ConnectionTable::take() {
   latest_.clear();
+  index_ = FlowIndex(std::pmr::get_default_resource());
   std::vector<Connection> connections = std::exchange(connections_, {});
   for (Connection& connection : connections) connection.watched_until = watched_until_;
   std::ranges::stable_sort(connections, {},
@@ -81,34 +115,36 @@ std::vector<Connection> ConnectionTable::take() {
 
 void ConnectionTable::add_segment(const TcpSegment& segment, const IpHeader& ip, const Sighting& seen) {
   const Endpoint source{ip.source, segment.source_port}, destination{ip.destination, segment.destination_port};
-  const Key key = key_of(Protocol::tcp, source, destination);
-  const auto from = [&](const Latest& latest) {
-    return source == connections_[latest.index].client ? End::client : End::server;
-  };
-  auto found = latest_.find(key);
-  Segment copy = own_copy(segment, ip, found != latest_.end() ? from(found->second) : End::client, seen);
-  if (found == latest_.end() ||
-      begins_another(found->second.flow, found->second.time, found->second.foreign_syn.has_value(), copy, seen.time)) {
-    found = latest_.insert_or_assign(key, begin_latest(source, destination, segment.flags)).first;
-    copy.from = from(found->second);
+  auto [latest, from] = find(Protocol::tcp, source, destination);
+  SegmentHeader header = header_of(segment, ip, from);
+  const bool is_new = latest == nullptr;
+  if (is_new || begins_another(latest->flow, latest->time, latest->foreign_syn != nullptr, header, seen.time)) {
+    Latest fresh = begin_latest(source, destination, segment.flags);
+    header.from = source == connections_[fresh.index].client ? End::client : End::server;
+    if (is_new)
+      latest = &insert(source, destination, std::move(fresh));
+    else
+      *latest = std::move(fresh);
   }
-  follow(found->second, std::move(copy));
+  follow(*latest, header, segment, seen);
 }
 
 /// The segment is one of the latest connection of its four-tuple.
-void ConnectionTable::follow(Latest& latest, Segment segment) {
+void ConnectionTable::follow(Latest& latest, const SegmentHeader& header, const TcpSegment& segment,
+                             const Sighting& seen) {
   Connection& connection = connections_[latest.index];
-  const bool is_foreign = may_be_accepted(latest.flow, segment);
-  if (is_foreign) {
-    latest.foreign_syn = connection.segments.size();
-    latest.before_foreign = latest.flow;
-  }
-  const bool ends_cross = crosses(latest.flow, segment);
-  latest.flow.saw(segment, segment.sighting().time);
-  latest.time = segment.sighting().time;
-  std::optional<SeqNum>& iss = segment.from == End::client ? connection.client_iss : connection.server_iss;
-  if (segment.has(TcpFlags::syn) && !iss) iss = segment.seq;
-  connection.segments.push_back(std::move(segment));
+  const bool is_foreign = may_be_accepted(latest.flow, header);
+  if (is_foreign)
+    latest.foreign_syn = std::make_unique<ForeignSyn>(ForeignSyn{connection.segments.size(), latest.flow});
+  const bool ends_cross = crosses(latest.flow, header);
+  latest.flow.saw(header, seen.time);
+  latest.time = seen.time;
+  std::optional<SeqNum>& iss = header.from == End::client ? connection.client_iss : connection.server_iss;
+  if (header.has(TcpFlags::syn) && !iss) iss = header.seq;
+  Segment& kept = connection.segments.emplace_back();
+  static_cast<SegmentHeader&>(kept) = header;
+  kept.options = segment.options;
+  kept.departed = kept.arrived = seen;
   if (ends_cross && !is_client_of_both(connection.client, connection.server)) swap_ends(latest);
   if (latest.foreign_syn && !is_foreign) await_acceptance(latest);
 }
@@ -116,16 +152,18 @@ void ConnectionTable::follow(Latest& latest, Segment segment) {
 void ConnectionTable::add_datagram(const UdpDatagram& datagram, const IpHeader& ip, const Sighting& seen) {
   constexpr std::uint32_t header_bytes = 8;
   const Endpoint source{ip.source, datagram.source_port}, destination{ip.destination, datagram.destination_port};
-  const auto [found, is_new] = latest_.try_emplace(key_of(Protocol::udp, source, destination));
-  if (is_new) {
-    found->second.index = connections_.size();
+  const Latest* latest = find(Protocol::udp, source, destination).latest;
+  if (latest == nullptr) {
+    Latest fresh;
+    fresh.index = connections_.size();
     begin(Protocol::udp, source, destination);
+    latest = &insert(source, destination, std::move(fresh));
   }
-  Connection& connection = connections_[found->second.index];
+  Connection& connection = connections_[latest->index];
   Segment copy = in_packet(ip, Protocol::udp, source == connection.client ? End::client : End::server, seen);
   copy.length = datagram.length_bytes >= header_bytes ? datagram.length_bytes - header_bytes
                                                       : static_cast<std::uint32_t>(datagram.payload.size());
-  connection.segments.push_back(std::move(copy));
+  connection.segments.push_back(copy);
 }
 
 /// An error goes back to who sent what it quotes, so it comes from the other end, or from somewhere on the way there.
@@ -133,14 +171,14 @@ void ConnectionTable::add_error(const IcmpMessage& message, const IpHeader& ip, 
   if (!is_error(ip, message)) return;
   const auto quoted = quoted_in(message);
   if (!quoted) return;
-  const auto found = latest_.find(key_of(quoted->protocol, quoted->source, quoted->destination));
-  if (found == latest_.end()) return;
-  Connection& connection = connections_[found->second.index];
+  const Latest* latest = find(quoted->protocol, quoted->source, quoted->destination).latest;
+  if (latest == nullptr) return;
+  Connection& connection = connections_[latest->index];
   const End told = quoted->source == connection.client ? End::client : End::server;
   Segment copy = in_packet(ip, Protocol::icmp, peer_of(told), seen);
   copy.icmp = {message.type, message.code};
   copy.length = static_cast<std::uint32_t>(message.body.size());
-  connection.segments.push_back(std::move(copy));
+  connection.segments.push_back(copy);
 }
 
 Connection& ConnectionTable::begin(Protocol protocol, Endpoint client, Endpoint server) {
@@ -148,6 +186,7 @@ Connection& ConnectionTable::begin(Protocol protocol, Endpoint client, Endpoint 
   fresh.protocol = protocol;
   fresh.client = client;
   fresh.server = server;
+  fresh.segments.reserve(usual_segments);
   return fresh;
 }
 
@@ -175,10 +214,10 @@ void ConnectionTable::swap_ends(Latest& latest) {
 /// The latest segment may accept the SYN that is not the connection's own; or it is one too many.
 void ConnectionTable::await_acceptance(Latest& latest) {
   const auto& segments = connections_[latest.index].segments;
-  const Segment& foreign = segments[*latest.foreign_syn];
-  if (accepts(latest.before_foreign, foreign.seq, segments.back()))
+  const Segment& foreign = segments[latest.foreign_syn->place];
+  if (accepts(latest.foreign_syn->before, foreign.seq, segments.back()))
     split_at_foreign_syn(latest);
-  else if (segments.size() - 1 - *latest.foreign_syn > most_before_acceptance)
+  else if (segments.size() - 1 - latest.foreign_syn->place > most_before_acceptance)
     latest.foreign_syn.reset();
 }
 
@@ -187,7 +226,7 @@ void ConnectionTable::split_at_foreign_syn(Latest& latest) {
   const Connection& one = connections_[latest.index];
   Connection& fresh = begin(Protocol::tcp, one.client, one.server);
   Connection& old = connections_[latest.index];
-  const auto begins_at = old.segments.begin() + static_cast<std::ptrdiff_t>(*latest.foreign_syn);
+  const auto begins_at = old.segments.begin() + static_cast<std::ptrdiff_t>(latest.foreign_syn->place);
   fresh.segments.assign(begins_at, old.segments.end());
   old.segments.erase(begins_at, old.segments.end());
   fresh.client_iss = fresh.segments.front().seq;

@@ -4,21 +4,25 @@
 // connection_start.hpp has the rules.
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <map>
+#include <memory>
+#include <memory_resource>
 #include <optional>
-#include <tuple>
 #include <vector>
 
 #include "packet/packet.hpp"
 #include "tcp/connection.hpp"
 #include "tcp/connection_start.hpp"
+#include "tcp/flow_index.hpp"
 
 namespace tcplab {
 
 class ConnectionTable {
  public:
+  /// `seed`: of the hash, which nobody should know beforehand; no result depends on it.
+  explicit ConnectionTable(std::uint64_t seed = 0) : seed_(seed) {}
+
   /// Takes in one frame of a capture; what is neither TCP nor UDP, nor an ICMP error that quotes one of those seen
   /// before, is passed over. `frame` is its number in the file.
   void add(Timestamp time, const Packet& packet, std::uint64_t frame);
@@ -29,21 +33,29 @@ class ConnectionTable {
   std::vector<Connection> take();
 
  private:
-  using Key = std::tuple<Protocol, Endpoint, Endpoint>;  ///< the lower end first
-  static Key key_of(Protocol protocol, const Endpoint& one, const Endpoint& other);
-
+  /// A SYN that may begin another connection: the client's latest.
+  struct ForeignSyn {
+    std::size_t place = 0;  ///< in the connection's segments
+    Flow before;            ///< as the flow was before that SYN
+  };
   /// The latest connection of a four-tuple, and what decides whether another begins.
   struct Latest {
     std::size_t index = 0;  ///< in connections_
     Flow flow;
-    Timestamp time;                          ///< of its latest segment
-    std::optional<std::size_t> foreign_syn;  ///< the client's latest SYN that may begin another, in its segments
-    Flow before_foreign;                     ///< as the flow was before that SYN
+    Timestamp time;  ///< of its latest segment
+    std::unique_ptr<ForeignSyn> foreign_syn;
   };
+  /// Which end of it `one` is, too; nothing if there is none yet between the two.
+  struct Found {
+    Latest* latest = nullptr;
+    End from = End::client;
+  };
+  Found find(Protocol protocol, const Endpoint& one, const Endpoint& other);
+  Latest& insert(const Endpoint& one, const Endpoint& other, Latest latest);
   void add_segment(const TcpSegment& segment, const IpHeader& ip, const Sighting& seen);
   void add_datagram(const UdpDatagram& datagram, const IpHeader& ip, const Sighting& seen);
   void add_error(const IcmpMessage& message, const IpHeader& ip, const Sighting& seen);
-  void follow(Latest& latest, Segment segment);
+  void follow(Latest& latest, const SegmentHeader& header, const TcpSegment& segment, const Sighting& seen);
   Latest begin_latest(const Endpoint& source, const Endpoint& destination, TcpFlags first_flags);
   /// By value: they may be of a connection, and all connections may move as another begins.
   Connection& begin(Protocol protocol, Endpoint client, Endpoint server);
@@ -51,8 +63,10 @@ class ConnectionTable {
   void await_acceptance(Latest& latest);
   void split_at_foreign_syn(Latest& latest);
 
+  std::uint64_t seed_;
   std::vector<Connection> connections_;
-  std::map<Key, Latest> latest_;
+  std::vector<Latest> latest_;
+  FlowIndex index_{std::pmr::get_default_resource()};  ///< of latest_
   std::optional<Timestamp> watched_until_;
 };
 

@@ -11,9 +11,15 @@ constexpr std::array<std::string_view, 8> openings = {"three-way", "simultaneous
 constexpr std::array<std::string_view, 10> endings = {"four-segment", "three-segment", "half-close", "fin-with-data",
                                                       "simultaneous", "abort",         "refused",    "unanswered",
                                                       "vanished",     "open"};
-constexpr std::array<std::string_view, 8> causes = {
-    "closed-port",           "bad-ack",   "write-after-close", "half-open-peer",
-    "linger-or-unread-data", "timed-out", "time-wait-killed",  "forged"};
+constexpr std::array<std::string_view, 9> causes = {"closed-port",
+                                                    "bad-ack",
+                                                    "write-after-close",
+                                                    "half-open-peer",
+                                                    "linger-or-unread-data",
+                                                    "timed-out",
+                                                    "time-wait-killed",
+                                                    "forged",
+                                                    "unknown"};
 constexpr std::array<std::string_view, 11> evidence_words = {
     "answers-syn",       "answers-syn-ack",     "answers-segment", "has-ack",
     "data-had-come",     "no-data-had-come",    "had-closed",      "was-unanswered",

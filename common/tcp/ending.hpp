@@ -42,7 +42,8 @@ enum class ResetCause : std::uint8_t {
   linger_or_unread_data,  ///< its sender gave up a connection that it had: SO_LINGER 0, or data unread at close
   timed_out,              ///< its sender had sent again and again without an answer
   time_wait_killed,       ///< both directions had ended in order: it meets TIME-WAIT (RFC 1337)
-  forged                  ///< somebody else sent it in the name of an end that went on, or from another distance
+  forged,                 ///< somebody else sent it in the name of an end that went on, or from another distance
+  unknown                 ///< what it answers was not captured
 };
 
 /// What speaks for the cause of an RST, a bit each.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <deque>
 
 #include "packet/tcp_options.hpp"
 #include "tcp/end_tracker.hpp"
@@ -14,7 +13,8 @@ using enum TcpFlags::Bit;
 
 /// A segment leaving an end, or coming to it.
 struct Step {
-  std::size_t segment;
+  Step(std::size_t number, bool leaves) : segment(static_cast<std::uint32_t>(number)), departs(leaves) {}
+  std::uint32_t segment;
   bool departs;
 };
 using Steps = std::vector<Step>;
@@ -35,7 +35,7 @@ BothEnds steps_from_both_ends(const Connection& connection) {
       const Segment& segment = connection.segments[i];
       const bool departs = segment.from == end;
       if (const auto& seen = departs ? segment.departed : segment.arrived)
-        by_frame.emplace_back(seen->frame, Step{i, departs});
+        by_frame.emplace_back(seen->frame, Step(i, departs));
     }
     std::ranges::stable_sort(by_frame, {}, [](const auto& entry) { return entry.first; });
     for (const auto& [frame, step] : by_frame) steps.at(end).push_back(step);
@@ -45,12 +45,12 @@ BothEnds steps_from_both_ends(const Connection& connection) {
 
 // --- From one capture: arrivals placed by what is acknowledged ---------------------------------------------------
 
-/// Whether `answer`, sent by the receiver of `segment`, shows that it had been received.
-bool shows_receipt(const Segment& answer, const Segment& segment) {
+/// Whether `answer`, sent by the receiver of `segment`, shows that it had been received. `blocks` are its SACK blocks.
+bool shows_receipt(const Segment& answer, const std::vector<SackBlock>& blocks, const Segment& segment) {
   if (!answer.has(ack)) return answer.has(rst);  // a bare SYN has seen nothing; a bare RST answers what came
   if (segment.sequence_end() <= answer.ack) return true;
   if (segment.has(syn) && segment.seq < answer.ack) return true;  // data in a SYN may be refused while the SYN is not
-  return std::ranges::any_of(sack_blocks(answer.options), [&](const SackBlock& block) {
+  return std::ranges::any_of(blocks, [&](const SackBlock& block) {
     return block.left <= segment.seq && segment.sequence_end() <= block.right;
   });
 }
@@ -65,54 +65,109 @@ std::array<std::optional<std::size_t>, 2> last_fins(const Connection& connection
   return last;
 }
 
+/// Segments on their way to one end, in the order of their departure.
+class UnderWay {
+ public:
+  void push(std::size_t segment) { segments_.push_back(segment); }
+  /// Takes out those, from the first on, of which received(segment) says that they came: of all, or up to one that has
+  /// not.
+  template <typename Received>
+  void take_all(Received received) {
+    segments_.erase(std::remove_if(first(), segments_.end(), received), segments_.end());
+    segments_.erase(segments_.begin(), first());
+    first_ = 0;
+  }
+  template <typename Received>
+  void take_in_row(Received received) {
+    while (first_ < segments_.size() && received(segments_[first_])) ++first_;
+    if (first_ < segments_.size()) return;
+    segments_.clear();
+    first_ = 0;
+  }
+  template <typename Condition>
+  [[nodiscard]] bool any_of(Condition condition) const {
+    return std::any_of(segments_.begin() + static_cast<std::ptrdiff_t>(first_), segments_.end(), condition);
+  }
+
+ private:
+  std::vector<std::size_t>::iterator first() { return segments_.begin() + static_cast<std::ptrdiff_t>(first_); }
+
+  std::vector<std::size_t> segments_;
+  std::size_t first_ = 0;  ///< those before it are not there any more
+};
+
 /// Of a segment that nobody answered it is known only that it departed.
-BothEnds steps_from_one_point(const Connection& connection) {
-  BothEnds steps;
-  std::array<std::deque<std::size_t>, 2> under_way;   // to the client, to the server
-  std::array<std::optional<SeqNum>, 2> acknowledged;  // by the client, by the server, at the latest
-  const auto arrive = [&](End at, std::size_t segment) { steps.at(at).push_back({segment, false}); };
-  const auto last_fin = last_fins(connection);
-  // Who sends its FIN again has not received what acknowledges it.
-  const auto was_lost = [&](std::size_t i) {
-    const Segment& segment = connection.segments[i];
-    const auto& fin_again = last_fin[static_cast<std::size_t>(peer_of(segment.from))];
-    return segment.sequence_length() == 0 && segment.has(ack) && fin_again && *fin_again > i &&
-           segment.ack > connection.segments[*fin_again].fin_number();
-  };
-  for (std::size_t i = 0; i < connection.segments.size(); ++i) {
-    const Segment& segment = connection.segments[i];
-    if (segment.protocol != Protocol::tcp || connection.is_foreign_syn(segment)) {
-      // Nothing in this connection will ever acknowledge it: it came at once.
-      steps.at(segment.from).push_back({i, true});
-      arrive(peer_of(segment.from), i);
-      continue;
+class OnePoint {
+ public:
+  explicit OnePoint(const Connection& connection) : connection_(connection), last_fin_(last_fins(connection)) {
+    steps_.client.reserve(connection.segments.size());
+    steps_.server.reserve(connection.segments.size());
+  }
+
+  BothEnds steps() {
+    for (std::size_t i = 0; i < connection_.segments.size(); ++i) {
+      const Segment& segment = connection_.segments[i];
+      if (segment.protocol != Protocol::tcp || connection_.is_foreign_syn(segment)) {
+        // Nothing in this connection will ever acknowledge it: it came at once.
+        depart(i, segment);
+        arrive(peer_of(segment.from), i);
+        continue;
+      }
+      note_receipts(segment);
+      depart(i, segment);
+      if (!was_lost(i, segment)) send(i, segment);
     }
-    auto& to_sender = under_way[static_cast<std::size_t>(segment.from)];
+    return std::move(steps_);
+  }
+
+ private:
+  void depart(std::size_t i, const Segment& segment) { steps_.at(segment.from).emplace_back(i, true); }
+  void arrive(End at, std::size_t i) { steps_.at(at).emplace_back(i, false); }
+  UnderWay& under_way_to(End end) { return under_way_[static_cast<std::size_t>(end)]; }
+
+  /// What the segment's sender had received when it sent.
+  void note_receipts(const Segment& segment) {
+    const std::vector<SackBlock> blocks =
+        segment.options.mention(TcpOptionKind::sack) ? sack_blocks(segment.options) : std::vector<SackBlock>();
     const auto received = [&](std::size_t waiting) {
-      if (!shows_receipt(segment, connection.segments[waiting])) return false;
+      if (!shows_receipt(segment, blocks, connection_.segments[waiting])) return false;
       arrive(segment.from, waiting);
       return true;
     };
     // All that waits is looked at only when something new is acknowledged: it may be much.
-    auto& latest_ack = acknowledged[static_cast<std::size_t>(segment.from)];
-    const bool says_more = !segment.has(ack) || latest_ack != segment.ack || !sack_blocks(segment.options).empty();
+    auto& latest_ack = acknowledged_[static_cast<std::size_t>(segment.from)];
+    const bool says_more = !segment.has(ack) || latest_ack != segment.ack || !blocks.empty();
     latest_ack = segment.ack;
-    if (says_more) std::erase_if(to_sender, received);
-    while (!to_sender.empty() && received(to_sender.front())) to_sender.pop_front();
-    steps.at(segment.from).push_back({i, true});
-    if (was_lost(i)) continue;
-    // What consumes no numbers is never acknowledged: it came at once, or behind the data that went before it.
-    auto& to_peer = under_way[static_cast<std::size_t>(peer_of(segment.from))];
+    UnderWay& to_sender = under_way_to(segment.from);
+    if (says_more) to_sender.take_all(received);
+    to_sender.take_in_row(received);
+  }
+
+  /// Who sends its FIN again has not received what acknowledges it.
+  [[nodiscard]] bool was_lost(std::size_t i, const Segment& segment) const {
+    const auto& fin_again = last_fin_[static_cast<std::size_t>(peer_of(segment.from))];
+    return segment.sequence_length() == 0 && segment.has(ack) && fin_again && *fin_again > i &&
+           segment.ack > connection_.segments[*fin_again].fin_number();
+  }
+
+  /// What consumes no numbers is never acknowledged: it came at once, or behind the data that went before it.
+  void send(std::size_t i, const Segment& segment) {
+    UnderWay& to_peer = under_way_to(peer_of(segment.from));
     const auto goes_before = [&](std::size_t waiting) {
-      return connection.segments[waiting].sequence_end() <= segment.seq;
+      return connection_.segments[waiting].sequence_end() <= segment.seq;
     };
-    if (segment.sequence_length() > 0 || std::ranges::any_of(to_peer, goes_before))
-      to_peer.push_back(i);
+    if (segment.sequence_length() > 0 || to_peer.any_of(goes_before))
+      to_peer.push(i);
     else
       arrive(peer_of(segment.from), i);
   }
-  return steps;
-}
+
+  const Connection& connection_;
+  const std::array<std::optional<std::size_t>, 2> last_fin_;
+  BothEnds steps_;
+  std::array<UnderWay, 2> under_way_;                  ///< to the client, to the server
+  std::array<std::optional<SeqNum>, 2> acknowledged_;  ///< by the client, by the server, at the latest
+};
 
 // --- One order for both ------------------------------------------------------------------------------------------
 
@@ -121,7 +176,9 @@ BothEnds steps_from_one_point(const Connection& connection) {
 class Interleaving {
  public:
   Interleaving(const Connection& connection, BothEnds steps)
-      : connection_(connection), steps_(std::move(steps)), in_flight_(connection.segments.size(), false) {}
+      : connection_(connection), steps_(std::move(steps)), in_flight_(connection.segments.size(), false) {
+    passages_.reserve(connection.segments.size() + connection.segments.size() / 4);
+  }
 
   std::vector<Passage> passages() {
     while (head(End::client) != nullptr || head(End::server) != nullptr) {
@@ -213,7 +270,8 @@ bool is_bare_reset(const Segment& segment) {
 Oblivion oblivion_in(const Connection& connection, const std::vector<Passage>& passages) {
   Oblivion oblivion{std::vector<bool>(passages.size()), std::vector<bool>(passages.size())};
   std::array<const Segment*, 2> sends_next{};  // what an end does next, if that is to send
-  std::array<bool, 2> speaks_later{};          // it sends something of this connection: neither a SYN nor an RST
+  std::array<bool, 2> speaks_later{};          // it sends something of this connection:
+                                               // neither a SYN nor an RST
   for (std::size_t i = passages.size(); i-- > 0;) {
     const Segment& segment = connection.segments[passages[i].segment];
     if (segment.protocol != Protocol::tcp) continue;
@@ -258,7 +316,7 @@ void follow_states(const Connection& connection, Exchange& exchange) {
 Exchange exchange_of(const Connection& connection) {
   Exchange exchange{initial_state(connection, End::client), initial_state(connection, End::server), {}};
   BothEnds steps =
-      connection.vantage == Vantage::both_ends ? steps_from_both_ends(connection) : steps_from_one_point(connection);
+      connection.vantage == Vantage::both_ends ? steps_from_both_ends(connection) : OnePoint(connection).steps();
   exchange.passages = Interleaving(connection, std::move(steps)).passages();
 
   follow_states(connection, exchange);

@@ -58,11 +58,12 @@ Flow::Notes Flow::saw_any(const SegmentHeader& segment, Timestamp time) {
   } else {
     const bool is_bare_ack = segment.has(ack) && segment.sequence_length() == 0;
     notes.challenge = bits_.last_was_stray && is_bare_ack && bits_.last_from != segment.from;
+    const bool repeats_ack = segment.has(ack) && side.has_acked && segment.ack == side.acked;
     if (segment.has(syn)) note_syn(segment, time, notes);
     note_numbers(segment, time, notes);
     if (segment.has(fin)) note_fin(segment, notes);
     if (segment.has(ack)) note_acknowledgment(segment, time, notes);
-    if (bits_.was_reset) doubt_reset(segment, notes);
+    if (bits_.was_reset) doubt_reset(segment, repeats_ack, notes);
     side.sent_data = side.sent_data || segment.length > 0;
     side.spoke = side.spoke || !segment.has(syn);
     side.window = segment.window;
@@ -87,7 +88,7 @@ bool Flow::is_foreign_syn(const SegmentHeader& segment) const {
 void Flow::note_syn(const SegmentHeader& segment, Timestamp time, Notes& notes) {
   Side& side = of(segment.from);
   const Side& peer = of(peer_of(segment.from));
-  const bool is_first = !side.sent_syn;
+  const bool is_first = !side.sent_syn || side.iss != segment.seq;
   notes.client_syn = is_first && segment.from == End::client && !segment.has(ack);
   notes.server_syn = is_first && segment.from == End::server;
   if (!segment.has(ack)) {
@@ -121,22 +122,15 @@ void Flow::note_acknowledgment(const SegmentHeader& segment, Timestamp time, Not
   Side &side = of(segment.from), &peer = of(peer_of(segment.from));
   // While the peer has only asked for a connection, its answer may be about another that it has forgotten.
   const bool is_opening = peer.sent_plain_syn && !peer.spoke && !peer.sent_syn_ack;
-  if (peer.has_iss && segment.ack > peer.next && !is_opening) acknowledge_unseen(segment, time);
+  const bool takes_probe = side.window == 0 && peer.unanswered > 0 && segment.ack == peer.next + 1;
+  if (takes_probe && !peer.sent_fin)
+    peer.next = segment.ack;
+  else if (peer.has_iss && segment.ack > peer.next && !is_opening)
+    acknowledge_unseen(segment, time);
   note_completion(segment, time, notes);
   if (segment.has(syn)) side.sent_syn_ack = true;
 
-  if (peer.sent_fin && segment.ack >= peer.next) {
-    const bool is_of_first = peer_of(segment.from) == bits_.first_to_close;
-    if (!peer.fin_acked) {
-      peer.fin_acked = true;
-      if (is_of_first)  // no conditional: they are bit-fields, which clang 14 cannot choose between
-        notes.acks_first_fin = true;
-      else
-        notes.acks_second_fin = true;
-      if (is_of_first && notes.second_fin) bits_.fin_and_ack_in_one = true;
-    }
-    if (is_of_first && segment.length > 0 && notes.again == SentAgain::no) bits_.spoke_after_fin = true;
-  }
+  if (peer.sent_fin) note_fin_acknowledged(segment, notes);
 
   const bool says_nothing_new = side.has_acked && segment.ack == side.acked;
   const bool is_bare = segment.sequence_length() == 0 && segment.window == side.window;
@@ -148,6 +142,22 @@ void Flow::note_acknowledgment(const SegmentHeader& segment, Timestamp time, Not
   side.acked = segment.ack;
   side.has_acked = true;
   side.duplicate_acks = 0;
+}
+
+/// Of a segment whose receiver has sent a FIN.
+void Flow::note_fin_acknowledged(const SegmentHeader& segment, Notes& notes) {
+  Side& peer = of(peer_of(segment.from));
+  if (segment.ack < peer.next) return;
+  const bool is_of_first = peer_of(segment.from) == bits_.first_to_close;
+  if (!peer.fin_acked) {
+    peer.fin_acked = true;
+    if (is_of_first)  // no conditional: they are bit-fields, which clang 14 cannot choose between
+      notes.acks_first_fin = true;
+    else
+      notes.acks_second_fin = true;
+    if (is_of_first && notes.second_fin) bits_.fin_and_ack_in_one = true;
+  }
+  if (is_of_first && segment.length > 0 && notes.again == SentAgain::no) bits_.spoke_after_fin = true;
 }
 
 void Flow::note_completion(const SegmentHeader& segment, Timestamp time, Notes& notes) {

@@ -28,9 +28,10 @@ class FlowIndex {
   /// to stop at the right one would cost more, as no processor foresees where it is.
   [[nodiscard]] std::uint32_t candidate(std::uint32_t hash) const {
     const Slot* const slots = &slots_[place(hash)];
-    std::uint32_t record = none;
-    for (std::size_t i = looked_at; i-- > 0;) record = slots[i].hash == hash ? slots[i].record : record;
-    return record;
+    std::uint32_t at = 0;  // the sum of those that fit, which are hardly ever two
+    for (std::uint32_t i = 1; i < looked_at; ++i) at += slots[i].hash == hash ? i : 0;
+    const Slot& slot = slots[at % looked_at];
+    return slot.hash == hash ? slot.record : none;
   }
   /// The record of this hash for which `is_it(record)`; or none.
   template <typename IsIt>

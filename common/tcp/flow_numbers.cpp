@@ -54,6 +54,10 @@ SentAgain Flow::classify(const SegmentHeader& segment, Timestamp time) {
     return SentAgain::window_probe;
   if (segment.sequence_length() == 0 || segment.seq >= side.next) return SentAgain::no;
   if (segment.has(syn) && segment.has(ack) && !side.sent_syn_ack) return SentAgain::no;
+  // Some repeat a FIN with the ACK of the peer's instead of a bare one.
+  const bool acks_fin_anew = segment.has(fin) && side.sent_fin && peer.sent_fin && segment.has(ack) &&
+                             segment.ack >= peer.next && side.acked < peer.next;
+  if (acks_fin_anew || (segment.has(fin) && !side.sent_fin && segment.length == 0)) return SentAgain::no;
   return classify_old(segment, time);
 }
 

@@ -39,8 +39,10 @@ inline bool copy_segment(const Packet& packet, Timestamp time, std::uint64_t fra
   if (segment == nullptr || !packet.ip) return false;
   copy.time = time;
   copy.frame = frame;
-  copy.source = {packet.ip->source, segment->source_port};
-  copy.destination = {packet.ip->destination, segment->destination_port};
+  copy.source.address = packet.ip->source;
+  copy.source.port = segment->source_port;
+  copy.destination.address = packet.ip->destination;
+  copy.destination.port = segment->destination_port;
   copy.shard = static_cast<std::uint32_t>(shard_of(copy.source, copy.destination));
   copy.header.protocol = Protocol::tcp;
   copy.header.seq = segment->seq;

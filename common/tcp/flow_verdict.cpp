@@ -15,13 +15,16 @@ constexpr unsigned enough_unanswered = 2;
 Opening Flow::opening() const {
   const Side &client = of(End::client), &server = of(End::server);
   if (!client.sent_plain_syn) return Opening::before_capture;
-  if (server.sent_plain_syn)
-    return client.sent_syn_ack && !server.sent_syn_ack ? Opening::split : Opening::simultaneous;
+  if (server.sent_plain_syn) {
+    const bool only_client_joined = client.sent_syn_ack && !server.sent_syn_ack && server.completed;
+    return only_client_joined ? Opening::split : Opening::simultaneous;
+  }
   if (bits_.was_reset && bits_.cause == ResetCause::closed_port) return Opening::refused;
   if (bits_.early_data_acked) return Opening::fast_open;
   if (client.completed || client.spoke) return Opening::three_way;
   if (server.sent_syn) return Opening::half_open;
-  return server.spoke ? Opening::three_way : Opening::unanswered;
+  // It may also speak of another connection, which it still has.
+  return server.spoke && server.has_acked && server.acked > client.iss ? Opening::three_way : Opening::unanswered;
 }
 
 bool Flow::is_simultaneous_close() const {
@@ -66,13 +69,20 @@ std::optional<Flow::Reset> Flow::reset() const {
 Certainty Flow::certainty() const {
   if (bits_.client_is_guess) return Certainty::guess;
   const bool missed = rare_ && !(rare_->holes[0].empty() && rare_->holes[1].empty());
-  return missed || opening() == Opening::before_capture ? Certainty::inferred : Certainty::seen;
+  const Opening opened = opening();
+  const bool has_handshake = of(End::server).sent_syn && of(End::client).completed;
+  if ((opened == Opening::three_way || opened == Opening::fast_open) && !has_handshake) return Certainty::inferred;
+  return missed || opened == Opening::before_capture ? Certainty::inferred : Certainty::seen;
 }
 
 // --- Resets --------------------------------------------------------------------------------------------------------
 
 void Flow::note_reset(const SegmentHeader& segment, Notes& notes) {
-  if (bits_.was_reset) return;
+  // One whose number was not expected may have done nothing; the one that was is what ended it.
+  const bool was_doubtful = (bits_.evidence & bit(ResetEvidence::number_not_expected)) != 0;
+  const bool replaces =
+      was_doubtful && bits_.reset_by == segment.from && segment.seq == of(peer_of(segment.from)).acked;
+  if (bits_.was_reset && !replaces) return;
   if (!could_end_it(segment)) {
     notes.stray_reset = true;
     return;
@@ -86,13 +96,16 @@ void Flow::note_reset(const SegmentHeader& segment, Notes& notes) {
   notes.is_reset = true;
 }
 
-/// Whether the peer may take it: in SYN-SENT it must acknowledge the SYN, elsewhere its number must not be old. RFC
-/// 9293 section 3.10.7.
+/// Whether the peer may take it: in SYN-SENT it must acknowledge the SYN, elsewhere its number must be in the window,
+/// be that scaled as far as it can be. RFC 9293 section 3.10.7, RFC 7323 section 2.3.
 bool Flow::could_end_it(const SegmentHeader& reset) const {
   const Side& peer = of(peer_of(reset.from));
   const bool peer_is_opening = peer.sent_plain_syn && !peer.spoke && !peer.sent_syn_ack;
-  if (peer_is_opening && reset.has(ack)) return reset.ack > peer.iss && reset.ack <= peer.next;
-  return !peer.has_acked || reset.seq >= peer.acked || reset.seq + 1 == peer.acked;
+  if (peer_is_opening) return reset.has(ack) && reset.ack > peer.iss && reset.ack <= peer.next;
+  if (!peer.has_acked || reset.seq + 1 == peer.acked) return true;
+  constexpr unsigned largest_scale = 14;
+  const auto window = static_cast<std::uint32_t>(peer.window) << largest_scale;
+  return reset.seq >= peer.acked && (reset.seq <= peer.acked + window || reset.seq <= of(reset.from).next);
 }
 
 std::uint16_t Flow::evidence_of(const SegmentHeader& reset) const {
@@ -116,8 +129,8 @@ std::uint16_t Flow::evidence_of(const SegmentHeader& reset) const {
   constexpr int other_route = 2;  // routes to one host differ by so many routers at most, while it is one host
   const int distance = static_cast<int>(side.hop_limit) - static_cast<int>(reset.hop_limit);
   note(ResetEvidence::hop_limit_differs, side.was_seen && (distance > other_route || distance < -other_route));
-  note(ResetEvidence::number_not_expected,
-       peer.has_acked && side.has_iss && reset.seq != peer.acked && reset.seq != side.next);
+  note(ResetEvidence::number_not_expected, peer.has_acked && side.has_iss && reset.seq != peer.acked &&
+                                               reset.seq + 1 != peer.acked && reset.seq != side.next);
   return found;
 }
 
@@ -131,24 +144,34 @@ ResetCause Flow::cause_of(const SegmentHeader& reset, std::uint16_t evidence) co
       !(peer.acked > side.iss && peer.acked <= side.next))
     return ResetCause::bad_ack;
   if (has(ResetEvidence::hop_limit_differs) && side.spoke) return ResetCause::forged;
-  if (reset.has(ack)) {
-    if (has(ResetEvidence::was_unanswered)) return ResetCause::timed_out;
-    return ResetCause::linger_or_unread_data;
+  if (!peer.was_seen && (!side.was_seen || !reset.has(ack))) return ResetCause::unknown;
+  // What has no ACK is answered by an RST that has one. RFC 9293 section 3.10.7.1.
+  const bool answers_without_ack = reset.has(ack) && !peer.has_acked && peer.was_seen && reset.ack == peer.next;
+  if (answers_without_ack) return ResetCause::half_open_peer;
+  if (has(ResetEvidence::answers_segment) || has(ResetEvidence::answers_syn_ack)) {
+    // Had nothing but a FIN come since its sender's last segment, nobody would be missed who could read it.
+    const bool data_had_come = side.has_acked && peer.next > side.acked + (peer.sent_fin ? 1 : 0);
+    return has(ResetEvidence::had_closed) && data_had_come ? ResetCause::write_after_close : ResetCause::half_open_peer;
   }
-  const bool answers = has(ResetEvidence::answers_segment) || has(ResetEvidence::answers_syn_ack) || !peer.was_seen;
-  if (!answers)
-    return has(ResetEvidence::had_closed) ? ResetCause::write_after_close : ResetCause::linger_or_unread_data;
-  return has(ResetEvidence::had_closed) ? ResetCause::write_after_close : ResetCause::half_open_peer;
+  return has(ResetEvidence::was_unanswered) ? ResetCause::timed_out : ResetCause::linger_or_unread_data;
 }
 
 /// What comes after an RST may show that it ended nothing, or that its alleged sender did not send it.
-void Flow::doubt_reset(const SegmentHeader& segment, Notes& notes) {
+void Flow::doubt_reset(const SegmentHeader& segment, bool repeats_ack, Notes& notes) {
   const auto take_back = [&] {
     bits_.was_reset = false;
     notes.takes_reset_back = true;
   };
   // It ended an older attempt: RFC 9293 Figure 8.
   if (bits_.cause == ResetCause::bad_ack && (segment.has(syn) || notes.completes)) return take_back();
+  const bool accepts = segment.from == End::server && segment.has(syn) && segment.has(ack);
+  if (bits_.cause == ResetCause::closed_port && (accepts || notes.completes)) return take_back();
+  // A number that was not expected, and a challenge ACK that says so: RFC 5961 section 3.
+  const bool was_doubtful = (bits_.evidence & bit(ResetEvidence::number_not_expected)) != 0;
+  if (was_doubtful && segment.from != bits_.reset_by && repeats_ack && segment.sequence_length() == 0) {
+    notes.challenge = true;
+    return take_back();
+  }
   const bool is_new = segment.sequence_length() > 0 && notes.again == SentAgain::no && !segment.has(syn);
   if (!is_new || !of(segment.from).completed) return;
   if (segment.from != bits_.reset_by) {

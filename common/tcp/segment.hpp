@@ -4,14 +4,19 @@
 // RFC 9293 section 3.1, RFC 768, RFC 792.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cassert>
 #include <chrono>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <vector>
+#include <span>
 
 #include "packet/seq_num.hpp"
 #include "packet/tcp_flags.hpp"
+#include "packet/tcp_options.hpp"
 #include "tcp/end.hpp"
 
 namespace tcplab {
@@ -62,8 +67,34 @@ struct SegmentHeader {
   [[nodiscard]] SeqNum fin_number() const { return sequence_end() - 1; }
 };
 
+/// The option bytes of a header, of which it has room for 40. They lie in place: most segments have some.
+class OptionBytes {
+ public:
+  static constexpr std::size_t most = 40;
+
+  OptionBytes& operator=(std::span<const std::uint8_t> bytes) {
+    assert(bytes.size() <= most);
+    bytes_ = {};
+    size_ = static_cast<std::uint8_t>(std::min(bytes.size(), most));
+    std::copy_n(bytes.data(), size_, bytes_.data());
+    return *this;
+  }
+  [[nodiscard]] const std::uint8_t* begin() const { return bytes_.data(); }
+  [[nodiscard]] const std::uint8_t* end() const { return bytes_.data() + size_; }
+  /// Whether the byte stands anywhere: if not, there is no option of that kind.
+  [[nodiscard]] bool mention(TcpOptionKind kind) const {
+    return std::find(begin(), end(), static_cast<std::uint8_t>(kind)) != end();
+  }
+
+  friend auto operator<=>(const OptionBytes&, const OptionBytes&) = default;
+
+ private:
+  std::array<std::uint8_t, most> bytes_{};  ///< zero behind the last
+  std::uint8_t size_ = 0;
+};
+
 struct Segment : SegmentHeader {
-  std::vector<std::uint8_t> options;  ///< as they stood in the header
+  OptionBytes options;  ///< as they stood in the header
 
   std::optional<Sighting> departed;  ///< at its sender, or wherever the only capture was made
   std::optional<Sighting> arrived;   ///< at its receiver, or wherever the only capture was made

@@ -65,7 +65,7 @@ class Judge {
     place(verdict_.fins[0], number, notes.first_fin, is_fin_of(0));
     place(verdict_.fins[1], number, notes.second_fin, is_fin_of(1));
     place(verdict_.fin_acks[0], number, notes.acks_first_fin, acknowledges_fin(segment, 0));
-    const bool came_again = is_fin_of(1) && number != verdict_.fins[1];
+    const bool came_again = is_fin_of(1) && number != verdict_.fins[1] && is_retransmission(notes.again);
     if (came_again && verdict_.fin_acks[1] && !verdict_.lost_final_ack) verdict_.lost_final_ack = verdict_.fin_acks[1];
     place(verdict_.fin_acks[1], number, notes.acks_second_fin, acknowledges_fin(segment, 1));
   }

@@ -24,6 +24,8 @@ class ZeekRecord {
     if (!has_bad_checksum && saw_ordinary(segment)) return;
     saw_any(segment, has_bad_checksum);
   }
+  /// The same, without the short way that saw() has for ordinary segments.
+  void saw_any(const SegmentHeader& segment, bool has_bad_checksum = false);
   /// The client turns out to be the server. Who is the originator stays as it is.
   void swap_ends();
 
@@ -65,9 +67,8 @@ class ZeekRecord {
 
   [[nodiscard]] Side& of(End end) { return sides_[static_cast<std::size_t>(end)]; }
   [[nodiscard]] const Side& of(End end) const { return sides_[static_cast<std::size_t>(end)]; }
-  void saw_any(const SegmentHeader& segment, bool has_bad_checksum);
   /// Does for nearly all segments what saw_any() would, at a fraction of the cost; for any other nothing, and says so:
-  /// those that come in order on an open connection, and tell of no hole.
+  /// those without SYN, FIN and RST that come in order between ends that have both opened, and tell of no hole.
   bool saw_ordinary(const SegmentHeader& segment);
   void swap_roles();
   void settle_originator(const SegmentHeader& segment);
@@ -91,15 +92,21 @@ class ZeekRecord {
 };
 
 inline bool ZeekRecord::saw_ordinary(const SegmentHeader& segment) {
-  constexpr TcpFlags special = TcpFlags::syn | TcpFlags::fin | TcpFlags::rst;
   Side &side = of(segment.from), &peer = of(peer_of(segment.from));
-  const Letter letter = segment.length > 0 ? data_letter : ack_letter;
-  const bool is_plain = (segment.flags.bits() & (special.bits() | TcpFlags::ack)) == TcpFlags::ack;
-  const bool is_open = side.state == State::established && peer.state == State::established;
-  if (!is_plain || !is_open || segment.window == 0 || segment.seq != side.last) return false;
-  if (side.edge != side.last || side.has_hole || side.is_long || peer.is_long || segment.seq < side.start) return false;
-  if (segment.ack > peer.edge || segment.ack < peer.start || segment.length >= 1U << 30U) return false;
-  if ((side.written & letter) == 0) write(side, letter, segment.length > 0 ? 'd' : 'a');
+  const bool has_data = segment.length > 0;
+  const auto has_opened = [](const Side& one) {
+    return (one.state == State::established) | (one.state == State::closed);
+  };
+  const bool may_send = has_opened(peer) & (has_data ? side.state == State::established : has_opened(side));
+  const bool is_whole = (side.edge == side.last) & !side.has_hole & !side.is_long & !(segment.seq < side.start);
+  const bool is_in_order = (segment.seq == side.last) & (!has_data | is_whole) & (segment.length < 1U << 30U);
+  const bool is_beyond_fin = ((peer.written & fin_letter) != 0) & (segment.ack > peer.fin);
+  const SeqNum acknowledged = is_beyond_fin ? peer.fin : segment.ack;
+  const bool is_of_seen = !(acknowledged > peer.edge);
+  if (!(is_plain_ack(segment.flags) & may_send & is_in_order & is_of_seen & (segment.window != 0))) return false;
+  const Letter letter = has_data ? data_letter : ack_letter;
+  if ((side.written & letter) == 0) write(side, letter, has_data ? 'd' : 'a');
+  if (!has_data) return true;
   side.last = side.edge = segment.seq + segment.length;
   side.is_long = side.last - side.start > 1 << 30;
   return true;

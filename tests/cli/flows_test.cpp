@@ -115,7 +115,20 @@ TEST_CASE("flows keeps what a filter lets pass") {
   CHECK(count({"--until", "1980-01-01"}) == 0);
   CHECK(count({"--since", "1980-01-01"}) == 2);
   CHECK(count({"--connection", "1"}) == 2);
-  CHECK(count({"--connection", "2"}) == 0);
+}
+
+TEST_CASE("flows of a connection that is not there says how many there are") {
+  const Result result = tcplab_says({"flows", "--json", "--connection", "2", reference("hello")});
+  CHECK(result.status == 2);
+  CHECK(result.out.empty());
+  CHECK_THAT(result.err, contains("there is no connection 2: ") && contains(" has 1\n"));
+}
+
+TEST_CASE("flows of a recording's folder reads its captures") {
+  const std::string folder = reference("hello").substr(0, reference("hello").rfind('/'));
+  const Result result = tcplab_says({"flows", "--json", folder});
+  CHECK(result.status == 0);
+  CHECK(objects_in(result.out).size() == 2);
 }
 
 TEST_CASE("a filter that makes no sense is refused, and says what would make some") {

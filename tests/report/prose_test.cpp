@@ -88,10 +88,10 @@ TEST_CASE("the Chinese texts are Chinese, and the English ones ASCII") {
 
 TEST_CASE("placeholders are filled in, and the ends named as the place in the sentence asks") {
   const Prose english(Language::english), chinese(Language::chinese);
-  CHECK(english.text(Phrase::not_half_open_peer, End::server, {{"fin", 7}}) ==
-        "Not a forgotten connection: the server had sent a FIN before, in row 7.");
-  CHECK(chinese.text(Phrase::not_half_open_peer, End::server, {{"fin", 7}}) ==
-        "不是忘记了连接：服务器之前在第 7 行发送过 FIN。");
+  CHECK(english.text(Phrase::reset_closed_port, End::server, {{"reset", 7}}) ==
+        "The server answered the SYN by an RST (row 7; RFC 9293 section 3.5.2).");
+  CHECK(chinese.text(Phrase::reset_closed_port, End::server, {{"reset", 7}}) ==
+        "服务器用 RST 应答了 SYN（第 7 行；RFC 9293 第 3.5.2 节）。");
   CHECK(english.bytes(1) == "1 byte");
   CHECK(english.bytes(0) == "0 bytes");
   CHECK(english.numbers(1, 1) == "number 1");

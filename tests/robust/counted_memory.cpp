@@ -10,11 +10,21 @@ namespace {
 
 std::size_t held_bytes = 0, peak_bytes = 0;
 
-void* counted(void* memory) {
-  if (memory == nullptr) throw std::bad_alloc();
-  held_bytes += malloc_usable_size(memory);
+void* count(void* memory) {
+  held_bytes += memory != nullptr ? malloc_usable_size(memory) : 0;
   peak_bytes = std::max(peak_bytes, held_bytes);
   return memory;
+}
+
+void* allocate(std::size_t size) {
+  return count(std::malloc(std::max<std::size_t>(size, 1)));
+}
+void* allocate(std::size_t size, std::align_val_t alignment) {
+  const auto to = static_cast<std::size_t>(alignment);
+  return count(std::aligned_alloc(to, (size + to - 1) / to * to));
+}
+void* or_throw(void* memory) {
+  return memory != nullptr ? memory : throw std::bad_alloc();
 }
 
 void release(void* memory) {
@@ -23,19 +33,17 @@ void release(void* memory) {
   std::free(memory);
 }
 
-void* aligned(std::size_t size, std::align_val_t alignment) {
-  const auto to = static_cast<std::size_t>(alignment);
-  return std::aligned_alloc(to, (size + to - 1) / to * to);
-}
-
 }  // namespace
 
-// What is not here (arrays, nothrow) comes down to these four. [new.delete]
+// All forms, also those that the standard library makes of others: a sanitizer has its own of each. [new.delete]
 void* operator new(std::size_t size) {
-  return counted(std::malloc(std::max<std::size_t>(size, 1)));
+  return or_throw(allocate(size));
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return allocate(size);
 }
 void* operator new(std::size_t size, std::align_val_t alignment) {
-  return counted(aligned(size, alignment));
+  return or_throw(allocate(size, alignment));
 }
 void operator delete(void* memory) noexcept {
   release(memory);
@@ -43,10 +51,37 @@ void operator delete(void* memory) noexcept {
 void operator delete(void* memory, std::size_t) noexcept {
   release(memory);
 }
+void operator delete(void* memory, const std::nothrow_t&) noexcept {
+  release(memory);
+}
 void operator delete(void* memory, std::align_val_t) noexcept {
   release(memory);
 }
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  release(memory);
+}
+void* operator new[](std::size_t size) {
+  return or_throw(allocate(size));
+}
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  return allocate(size);
+}
+void* operator new[](std::size_t size, std::align_val_t alignment) {
+  return or_throw(allocate(size, alignment));
+}
+void operator delete[](void* memory) noexcept {
+  release(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+  release(memory);
+}
+void operator delete[](void* memory, const std::nothrow_t&) noexcept {
+  release(memory);
+}
+void operator delete[](void* memory, std::align_val_t) noexcept {
+  release(memory);
+}
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept {
   release(memory);
 }
 

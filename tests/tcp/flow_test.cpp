@@ -241,6 +241,99 @@ TEST_CASE("every cause of an RST is told from the others by what speaks for it")
   }
 }
 
+TEST_CASE("a SYN,ACK behind an RST that refused shows that it refused nothing") {
+  Watched watched;
+  watched.say({client, S, 0}).say({server, RA, 1, 0, 1});
+  CHECK(watched.flow.opening() == Opening::refused);
+  watched.say({server, SA, 0, 0, 1}).say({client, A, 1, 0, 1});
+  CHECK(watched.flow.opening() == Opening::three_way);
+  CHECK_FALSE(watched.flow.reset());
+}
+
+TEST_CASE("an answer that acknowledges something else opens nothing") {
+  Watched watched;
+  watched.say({client, S, 1000}).say({server, A, 5000, 0, 300});
+  CHECK(watched.flow.opening() == Opening::unanswered);
+}
+
+TEST_CASE("an RST without ACK does not refuse a SYN") {
+  Watched watched;
+  watched.say({client, S, 0}).say({server, R, 0});
+  CHECK(watched.notes.stray_reset);
+  CHECK(watched.flow.opening() == Opening::unanswered);
+}
+
+TEST_CASE("an RST ahead of the number expected is taken back by the challenge ACK that answers it") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 20, 1}).say({server, A, 1, 0, 21}).say({client, R, 500});
+  CHECK(watched.notes.is_reset);
+  watched.say({server, A, 1, 0, 21});
+  CHECK(watched.notes.takes_reset_back);
+  CHECK(watched.notes.challenge);
+  watched.say({client, R, 21});
+  CHECK(watched.notes.is_reset);
+}
+
+TEST_CASE("an RST at the number expected takes the place of one that was ahead of it") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 20, 1}).say({server, A, 1, 0, 21}).say({client, R, 500}).say({client, R, 21});
+  CHECK(watched.notes.is_reset);
+  CHECK(words(watched.flow.reset()->evidence).find("number-not-expected") == std::string::npos);
+}
+
+TEST_CASE("an RST far beyond any window is none of this connection") {
+  Watched watched = any_opened();
+  watched.say({server, A, 1, 0, 1, 100}).say({client, R, 500000000});
+  CHECK(watched.notes.stray_reset);
+}
+
+TEST_CASE("an RST that answers a bare FIN is of a connection that is gone, not of a write that came too late") {
+  Watched watched = any_opened();
+  watched.say({server, FA, 1, 0, 1}).say({client, A, 1, 0, 2}).say({client, FA, 1, 0, 2}).say({server, R, 2});
+  CHECK(watched.flow.reset()->cause == ResetCause::half_open_peer);
+}
+
+TEST_CASE("an RST on its sender's own account, behind its FIN, is an abort") {
+  Watched watched = any_opened();
+  watched.say({server, FA, 1, 0, 1}).say({server, R, 2});
+  CHECK(watched.flow.reset()->cause == ResetCause::linger_or_unread_data);
+}
+
+TEST_CASE("an RST of which nothing else was seen has no known cause") {
+  Watched watched;
+  watched.say({client, R, 1});
+  CHECK(watched.flow.reset()->cause == ResetCause::unknown);
+}
+
+TEST_CASE("a segment without ACK is answered by an RST that has one") {
+  Watched watched;
+  watched.say({client, TcpFlags(fin), 1}).say({server, RA, 0, 0, 2});
+  CHECK(watched.flow.reset()->cause == ResetCause::half_open_peer);
+}
+
+TEST_CASE("a FIN that comes again to acknowledge the peer's is no retransmission") {
+  Watched watched = any_opened();
+  watched.say({client, FA, 1, 0, 1}).say({server, FA, 1, 0, 1}).say({client, FA, 1, 0, 2}).say({server, FA, 1, 0, 2});
+  CHECK(watched.flow.retransmissions(client) == 0);
+  CHECK(watched.flow.retransmissions(server) == 0);
+  CHECK(watched.flow.ending() == Ending::simultaneous);
+}
+
+TEST_CASE("a window probe that was taken leaves no hole") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 5, 1}).say({server, A, 1, 0, 6, 0}).say({client, A, 6, 1, 1});
+  watched.say({server, A, 1, 0, 7, 1000}).say({client, A, 7, 5, 1});
+  CHECK(watched.flow.certainty() == Certainty::seen);
+  CHECK_FALSE(watched.notes.after_hole);
+}
+
+TEST_CASE("a handshake of which a segment is missing is inferred") {
+  Watched watched;
+  watched.say({client, S, 0}).say({client, A, 1, 0, 1}).say({client, A, 1, 5, 1});
+  CHECK(watched.flow.opening() == Opening::three_way);
+  CHECK(watched.flow.certainty() == Certainty::inferred);
+}
+
 TEST_CASE("an RST or a SYN that does not fit is answered with a challenge ACK and ends nothing") {
   Watched watched = any_opened();
   watched.say({client, A, 1, 5, 1}).say({server, A, 1, 0, 6}).say({client, R, 3});
