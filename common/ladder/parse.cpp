@@ -186,6 +186,7 @@ class RowReader {
       const std::size_t comma = list.find(',');
       texts.emplace_back(list.substr(0, comma));
       texts.back().erase(0, texts.back().find_first_not_of(' '));
+      if (texts.back().empty()) fail("an option between '<' and '>' is empty");
       list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
     }
     return ++at_, texts;

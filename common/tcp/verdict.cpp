@@ -19,18 +19,30 @@ class Judge {
   Verdict verdict() {
     verdict_.notes.resize(connection_.segments.size());
     if (connection_.client_is_guess) flow_.set_client_is_guess();
-    for (const Passage& passage : exchange_.passages) {
-      const Segment& segment = connection_.segments[passage.segment];
-      // What arrives without having departed is an old duplicate or forged: it opens something all the same.
-      if (passage.leg == Leg::arrival && segment.departed) continue;
-      if (segment.protocol == Protocol::tcp) take_in(passage.segment, segment);
-    }
+    if (connection_.vantage == Vantage::one_point)
+      follow_capture();
+    else
+      follow_exchange();
     conclude();
     return std::move(verdict_);
   }
 
  private:
+  /// In the order of the capture, whatever its times say.
+  void follow_capture() {
+    for (std::size_t i = 0; i < connection_.segments.size(); ++i) take_in(i, connection_.segments[i]);
+  }
+
+  void follow_exchange() {
+    for (const Passage& passage : exchange_.passages) {
+      const Segment& segment = connection_.segments[passage.segment];
+      // What arrives without having departed is an old duplicate or forged: it opens something all the same.
+      if (passage.leg != Leg::arrival || !segment.departed) take_in(passage.segment, segment);
+    }
+  }
+
   void take_in(std::size_t number, const Segment& segment) {
+    if (segment.protocol != Protocol::tcp) return;
     // Both captures tell which SYN the client began with, also where an old one comes to the server first.
     const bool comes_first = connection_.vantage == Vantage::both_ends && !flow_.is_foreign_syn(segment);
     if (comes_first && connection_.is_foreign_syn(segment)) {

@@ -81,6 +81,7 @@ TEST_CASE("what cannot be read is named with its line") {
   CHECK(error_of("--> S") ==
         "line 1: expected the arrow at the server's side (-->, <-- or ...), found the end of the line");
   CHECK(error_of("--> S <mss 1460 ...") == "line 1: the options' '<' is never closed by a '>'");
+  CHECK(error_of("--> S <nop, > -->") == "line 1: an option between '<' and '>' is empty");
   CHECK(error_of("--> S <--> -->") ==
         "line 1: expected the arrow at the server's side (-->, <-- or ...), found '<-->'");
   CHECK(error_of("--> S --> CLOSED again") == "line 1: cannot read 'again'");

@@ -229,3 +229,15 @@ TEST_CASE("a second FIN that comes again although it was acknowledged tells of a
   CHECK(exchange.passages.back().server == State::closed);
   CHECK(exchange.passages[exchange.passages.size() - 2].server == State::last_ack);
 }
+
+TEST_CASE("the order of one capture is that of its frames, also where its times go back") {
+  const Connection whole =
+      test::connection_from(opened + "--> P. 1:6(5) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n--> R. 6:6(0) ack 1 -->\n");
+  Connection captured = test::as_captured_at(End::client, whole);
+  const Verdict in_order = judge(captured, exchange_of(captured));
+  captured.segments.back().departed->time = captured.segments.back().arrived->time = Timestamp{};
+  const Verdict damaged = judge(captured, exchange_of(captured));
+  CHECK(damaged.ending == in_order.ending);
+  CHECK(damaged.opening == in_order.opening);
+  CHECK(damaged.reset->cause == in_order.reset->cause);
+}
