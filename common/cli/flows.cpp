@@ -172,7 +172,7 @@ void Turns::work() {
 }
 
 void Turns::put(std::size_t number, std::string_view lines) {
-  constexpr std::size_t much = 4 * std::size_t{1024} * 1024;
+  constexpr std::size_t much = 64 * std::size_t{1024} * 1024;
   std::unique_lock lock(mutex_);
   Part& part = parts_[number];
   changed_.wait(lock, [&] { return is_stopped_ || printing_ == number || part.lines.size() < much; });
