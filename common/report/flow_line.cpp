@@ -207,8 +207,8 @@ void put_csv(LineBuffer& out, const FinishedFlow& finished, std::string_view fil
 
 // --- Text: 80 columns, where the addresses let it be so ------------------------------------------------------------
 
-constexpr std::string_view text_title = "client -> server                        time segm.  bytes opening, ending\n";
-constexpr std::size_t ends_width = 36, time_width = 7, segments_width = 5, bytes_width = 6;
+constexpr std::string_view text_title = "client -> server                    time segm. bytes opening, ending\n";
+constexpr std::size_t ends_width = 33, time_width = 7, segments_width = 5, bytes_width = 5;
 
 void put_right(LineBuffer& out, std::string_view text, std::size_t width) {
   for (std::size_t i = text.size(); i < width; ++i) out.put(' ');

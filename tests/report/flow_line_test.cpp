@@ -103,7 +103,7 @@ TEST_CASE("every CSV line has as many fields as the title") {
 
 TEST_CASE("a line for people fits into 80 columns") {
   CHECK(line_of(FlowFormat::text, Followed(aborted)) ==
-        "10.0.0.1:40000 -> 10.0.0.2:12345        4 ms     5      5 three-way abort\n");
+        "10.0.0.1:40000 -> 10.0.0.2:12345     4 ms     5     5 three-way abort\n");
   CHECK(FlowLine::title(FlowFormat::text).size() <= 81);
 }
 
