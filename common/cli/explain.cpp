@@ -22,22 +22,15 @@ int run_explain(const Arguments& arguments) {
   const Language language = language_of(arguments);
   Selection selection = read_selected(arguments, arguments.has("plain"));
   const bool as_json = arguments.has("json");
-  OutputText out(std::cout);
-  const Spill spill = [&out] { out.write_if_much(); };
-  bool first = true;
-  selection.visit_all([&](const Analysis& analysis) {
-    std::string& text = out.text();
+  print_each(selection, std::cout, [&](std::string& text, const Analysis& analysis, bool is_first, const Spill& spill) {
     if (as_json) {
       append_explain_json(text, analysis, language, spill);
       text += '\n';
     } else {
-      if (!first) append_rule(text);
+      if (!is_first) append_rule(text);
       append_explain_text(text, analysis, language, spill);
     }
-    first = false;
-    spill();
   });
-  out.write();
   return selection.damaged() ? Exit::usage : Exit::yes;
 }
 

@@ -4,7 +4,6 @@
 #include <condition_variable>
 #include <cstdio>
 #include <exception>
-#include <filesystem>
 #include <iostream>
 #include <mutex>
 #include <stdexcept>
@@ -14,7 +13,7 @@
 
 #include "cli/command.hpp"
 #include "cli/flow_run.hpp"
-#include "lesson/observation.hpp"
+#include "cli/reading.hpp"
 #include "packet/printable.hpp"
 
 namespace tcplab::cli {
@@ -202,17 +201,6 @@ void Turns::end(std::size_t number) {
       is_whole_ &= tell_problems(part.file, part.outcome, request_);
   }
   changed_.notify_all();
-}
-
-/// A recording's folder stands for its captures.
-std::vector<std::string> captures_in(const std::vector<std::string>& operands) {
-  std::vector<std::string> files;
-  for (const std::string& operand : operands) {
-    const bool is_folder = operand != "-" && std::filesystem::is_directory(operand);
-    const auto captures = is_folder ? captures_of(operand) : std::vector<std::string>{operand};
-    files.insert(files.end(), captures.begin(), captures.end());
-  }
-  return files;
 }
 
 bool follow_all(const std::vector<std::string>& files, const FlowRequest& request) {

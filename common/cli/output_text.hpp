@@ -5,6 +5,9 @@
 #include <ostream>
 #include <string>
 
+#include "report/analysis.hpp"
+#include "report/spill.hpp"
+
 namespace tcplab::cli {
 
 class OutputText {
@@ -26,5 +29,19 @@ class OutputText {
   std::ostream& out_;
   std::string text_;
 };
+
+/// Prints each of a selection: put(text, analysis, is_first, spill) adds to the text, and calls spill() now and then.
+template <typename Selected, typename Put>
+void print_each(Selected& selection, std::ostream& out, Put put) {
+  OutputText gathered(out);
+  const Spill spill = [&gathered] { gathered.write_if_much(); };
+  bool is_first = true;
+  selection.visit_all([&](const Analysis& analysis) {
+    put(gathered.text(), analysis, is_first, spill);
+    is_first = false;
+    spill();
+  });
+  gathered.write();
+}
 
 }  // namespace tcplab::cli

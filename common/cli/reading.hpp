@@ -39,7 +39,8 @@ std::size_t leave_out_udp(std::vector<One>& connections) {
   return std::ranges::all_of(connections, is_udp) ? 0 : std::erase_if(connections, is_udp);
 }
 
-/// Each operand is a capture, a recording's folder, or "-".
+/// Each operand is a capture, a recording's folder, which stands for its captures, or "-".
+std::vector<std::string> captures_in(const std::vector<std::string>& operands);
 Captured read_operands(const std::vector<std::string>& operands);
 Reading read_captures(const std::vector<std::string>& operands);
 

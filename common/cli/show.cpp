@@ -20,25 +20,18 @@ int run_show(const Arguments& arguments) {
   const Language language = language_of(arguments);
   Selection selection = read_selected(arguments, arguments.has("ladder") || arguments.has("plain"));
   const bool as_json = arguments.has("json"), as_ladder = arguments.has("ladder"), is_single = selection.size() == 1;
-  OutputText out(std::cout);
-  const Spill spill = [&out] { out.write_if_much(); };
-  bool first = true;
-  selection.visit_all([&](const Analysis& analysis) {
-    std::string& text = out.text();
+  print_each(selection, std::cout, [&](std::string& text, const Analysis& analysis, bool is_first, const Spill& spill) {
     if (as_json) {
       append_show_json(text, analysis, language, spill);
       text += '\n';
     } else if (as_ladder) {
-      if (!is_single) text += (first ? "# " : "\n# ") + heading(analysis, language) + "\n";
+      if (!is_single) text += (is_first ? "# " : "\n# ") + heading(analysis, language) + "\n";
       append_ladder(text, analysis.ladder, spill);
     } else {
-      if (!first) append_rule(text);
+      if (!is_first) append_rule(text);
       append_show_text(text, analysis, language, spill);
     }
-    first = false;
-    spill();
   });
-  out.write();
   return selection.damaged() ? Exit::usage : Exit::yes;
 }
 

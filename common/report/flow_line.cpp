@@ -8,8 +8,6 @@
 namespace tcplab {
 namespace {
 
-constexpr std::int64_t second_ns = 1'000'000'000;
-
 // --- What all formats share ----------------------------------------------------------------------------------------
 
 void put_address(LineBuffer& out, const IpAddress& address) {
@@ -18,16 +16,6 @@ void put_address(LineBuffer& out, const IpAddress& address) {
     if (i != 0) out.put('.');
     out.put_number(address.bytes[i]);
   }
-}
-
-/// Seconds with nanoseconds: a double cannot hold them.
-void put_seconds(LineBuffer& out, std::int64_t nanoseconds) {
-  const auto size =
-      nanoseconds < 0 ? 0 - static_cast<std::uint64_t>(nanoseconds) : static_cast<std::uint64_t>(nanoseconds);
-  if (nanoseconds < 0) out.put('-');
-  out.put_number(size / second_ns);
-  out.put('.');
-  out.put_nine_digits(static_cast<std::uint32_t>(size % second_ns));
 }
 
 std::int64_t start_of(const FinishedFlow& finished) {
@@ -98,9 +86,9 @@ void put_json(LineBuffer& out, const FinishedFlow& finished, std::string_view fi
   out.put(R"(,"ip_version":)");
   out.put_number(finished.client.address.version);
   out.put(R"(,"start":")");
-  put_seconds(out, start_of(finished));
+  out.put_seconds(start_of(finished));
   out.put(R"(","duration":")");
-  put_seconds(out, duration_of(finished));
+  out.put_seconds(duration_of(finished));
   out.put(R"(","segments":)");
   put_both(out, flow.segments(End::client), flow.segments(End::server));
   out.put(R"(,"bytes":)");
@@ -183,9 +171,9 @@ void put_csv(LineBuffer& out, const FinishedFlow& finished, std::string_view fil
   }
   out.put_number(finished.client.address.version);
   out.put(',');
-  put_seconds(out, start_of(finished));
+  out.put_seconds(start_of(finished));
   out.put(',');
-  put_seconds(out, duration_of(finished));
+  out.put_seconds(duration_of(finished));
   out.put(',');
   put_numbers(out, flow.segments(End::client), flow.segments(End::server));
   put_numbers(out, flow.bytes(End::client), flow.bytes(End::server));

@@ -50,6 +50,17 @@ class LineBuffer {
     size_ += digits;
   }
 
+  /// Seconds with nine decimals: a double cannot hold them.
+  void put_seconds(std::int64_t nanoseconds) {
+    constexpr std::uint64_t second = 1'000'000'000;
+    const auto size =
+        nanoseconds < 0 ? 0 - static_cast<std::uint64_t>(nanoseconds) : static_cast<std::uint64_t>(nanoseconds);
+    if (nanoseconds < 0) put('-');
+    put_number(size / second);
+    put('.');
+    put_nine_digits(static_cast<std::uint32_t>(size % second));
+  }
+
  private:
   /// "00", "01" and so on, to "99".
   static constexpr auto pairs = [] {

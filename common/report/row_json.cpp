@@ -42,18 +42,11 @@ void put_number(LineBuffer& out, std::int64_t number) {
   out.put_number(number < 0 ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number));
 }
 
-/// Seconds since the epoch with nanoseconds, as a string: a double cannot hold them.
+/// Seconds since the epoch, as a string.
 void put_time(LineBuffer& out, const std::optional<Timestamp>& time) {
   if (!time) return out.put("null");
-  constexpr std::uint64_t second = 1'000'000'000;
-  const auto since_epoch = time->time_since_epoch().count();
-  const auto distance =
-      since_epoch < 0 ? 0 - static_cast<std::uint64_t>(since_epoch) : static_cast<std::uint64_t>(since_epoch);
   out.put('"');
-  if (since_epoch < 0) out.put('-');
-  out.put_number(distance / second);
-  out.put('.');
-  out.put_nine_digits(static_cast<std::uint32_t>(distance % second));
+  out.put_seconds(time->time_since_epoch().count());
   out.put('"');
 }
 

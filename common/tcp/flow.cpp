@@ -121,11 +121,10 @@ void Flow::note_fin(const SegmentHeader& segment, Notes& notes) {
 void Flow::note_acknowledgment(const SegmentHeader& segment, Timestamp time, Notes& notes) {
   Side &side = of(segment.from), &peer = of(peer_of(segment.from));
   // While the peer has only asked for a connection, its answer may be about another that it has forgotten.
-  const bool is_opening = peer.sent_plain_syn && !peer.spoke && !peer.sent_syn_ack;
   const bool takes_probe = side.window == 0 && peer.unanswered > 0 && segment.ack == peer.next + 1;
   if (takes_probe && !peer.sent_fin)
     peer.next = segment.ack;
-  else if (peer.has_iss && segment.ack > peer.next && !is_opening)
+  else if (peer.has_iss && segment.ack > peer.next && !peer.is_opening())
     acknowledge_unseen(segment, time);
   note_completion(segment, time, notes);
   if (segment.has(syn)) side.sent_syn_ack = true;

@@ -102,6 +102,8 @@ class Flow {
     bool has_acked : 1 = false;
     bool sent_data : 1 = false;
     bool completed : 1 = false;  ///< acknowledged the peer's SYN with what is no SYN itself
+    /// It has only asked for a connection: SYN-SENT.
+    [[nodiscard]] bool is_opening() const { return sent_plain_syn && !spoke && !sent_syn_ack; }
     bool : 0;
     bool was_seen : 1 = false;  ///< anything but an RST
     bool has_iss : 1 = false;
@@ -158,6 +160,10 @@ class Flow {
   [[nodiscard]] SentAgain classify_old(const SegmentHeader& segment, Timestamp time);
   bool begin_numbers(const SegmentHeader& segment);
   void count_again(const SegmentHeader& segment, SentAgain again);
+  /// Whether the RST that was taken had another number than the peer expects.
+  [[nodiscard]] bool is_reset_doubtful() const {
+    return bits_.was_reset && (bits_.evidence & bit(ResetEvidence::number_not_expected)) != 0;
+  }
   void note_reset(const SegmentHeader& segment, Notes& notes);
   [[nodiscard]] bool could_end_it(const SegmentHeader& reset) const;
   [[nodiscard]] std::uint16_t evidence_of(const SegmentHeader& reset) const;

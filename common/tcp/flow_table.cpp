@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "tcp/endpoint_hash.hpp"
+
 namespace tcplab {
 namespace {
 
@@ -36,7 +38,7 @@ void FlowTable::add(std::span<FlowSegment> segments) {
 void FlowTable::add_batch(std::span<FlowSegment> segments) {
   constexpr std::size_t ahead = 8, addresses_ahead = 4;
   for (FlowSegment& segment : segments) {
-    segment.hash = hash_between(segment.source, segment.destination);
+    segment.hash = hash_between(segment.source, segment.destination, settings_.seed);
     shard_with(segment).index.expect(segment.hash);
   }
   std::array<std::uint32_t, batch> candidates;
@@ -190,7 +192,7 @@ void FlowTable::linger(std::uint32_t number, FlowRecord& record, const FlowSegme
   FlowRecord& leaving = store_[oldest];
   hand_on(leaving, segment.frame);
   if (leaving.awaits_acceptance) forget_waiting(oldest, leaving);
-  shard.index.erase(hash_between(store_.client(leaving), store_.server(leaving)), oldest);
+  shard.index.erase(hash_between(store_.client(leaving), store_.server(leaving), settings_.seed), oldest);
   store_.give_back(oldest);
 }
 
@@ -201,7 +203,7 @@ void FlowTable::expect_next_leaving(const Shard& shard) {
     return at < shard.lingering.size() ? shard.lingering[at] : FlowIndex::none;
   };
   if (const std::uint32_t next = leaving(0); next != FlowIndex::none)
-    shard.index.expect(hash_between(store_.client(store_[next]), store_.server(store_[next])));
+    shard.index.expect(hash_between(store_.client(store_[next]), store_.server(store_[next]), settings_.seed));
   if (const std::uint32_t later = leaving(1); later != FlowIndex::none) expect(later);
 }
 
@@ -258,23 +260,6 @@ std::size_t FlowTable::size() const {
   std::size_t sum = 0;
   for (const Shard& shard : shards_) sum += shard.index.size();
   return sum;
-}
-
-// --- The hash ------------------------------------------------------------------------------------------------------
-
-std::uint64_t FlowTable::half_hash(const Endpoint& endpoint) const {
-  std::uint64_t words[2];
-  std::memcpy(words, endpoint.address.bytes.data(), sizeof words);
-  std::uint64_t mixed = (words[0] ^ settings_.seed) + (words[1] + endpoint.port) * 0xbf58476d1ce4e5b9;
-  mixed *= 0x9e3779b97f4a7c15;
-  mixed ^= mixed >> 32U;
-  return mixed * 0x94d049bb133111eb;
-}
-
-/// The same in both directions.
-std::uint32_t FlowTable::hash_between(const Endpoint& one, const Endpoint& other) const {
-  const std::uint64_t mixed = (half_hash(one) + half_hash(other)) ^ settings_.seed;
-  return static_cast<std::uint32_t>((mixed ^ mixed >> 31U) * 0x9e3779b97f4a7c15 >> 32U);
 }
 
 }  // namespace tcplab

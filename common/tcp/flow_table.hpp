@@ -93,8 +93,6 @@ class FlowTable {
   void expect_next_leaving(const Shard& shard);
   void linger_no_more(Shard& shard, FlowRecord& record);
   void hand_on(const FlowRecord& record, std::uint64_t at_frame);
-  [[nodiscard]] std::uint32_t hash_between(const Endpoint& one, const Endpoint& other) const;
-  [[nodiscard]] std::uint64_t half_hash(const Endpoint& endpoint) const;
   Shard& shard_with(const FlowSegment& segment) { return shards_[segment.shard]; }
 
   Sink sink_;

@@ -79,9 +79,8 @@ Certainty Flow::certainty() const {
 
 void Flow::note_reset(const SegmentHeader& segment, Notes& notes) {
   // One whose number was not expected may have done nothing; the one that was is what ended it.
-  const bool was_doubtful = (bits_.evidence & bit(ResetEvidence::number_not_expected)) != 0;
   const bool replaces =
-      was_doubtful && bits_.reset_by == segment.from && segment.seq == of(peer_of(segment.from)).acked;
+      is_reset_doubtful() && bits_.reset_by == segment.from && segment.seq == of(peer_of(segment.from)).acked;
   if (bits_.was_reset && !replaces) return;
   if (!could_end_it(segment)) {
     notes.stray_reset = true;
@@ -100,8 +99,7 @@ void Flow::note_reset(const SegmentHeader& segment, Notes& notes) {
 /// be that scaled as far as it can be. RFC 9293 section 3.10.7, RFC 7323 section 2.3.
 bool Flow::could_end_it(const SegmentHeader& reset) const {
   const Side& peer = of(peer_of(reset.from));
-  const bool peer_is_opening = peer.sent_plain_syn && !peer.spoke && !peer.sent_syn_ack;
-  if (peer_is_opening) return reset.has(ack) && reset.ack > peer.iss && reset.ack <= peer.next;
+  if (peer.is_opening()) return reset.has(ack) && reset.ack > peer.iss && reset.ack <= peer.next;
   if (!peer.has_acked || reset.seq + 1 == peer.acked) return true;
   constexpr unsigned largest_scale = 14;
   const auto window = static_cast<std::uint32_t>(peer.window) << largest_scale;
@@ -117,7 +115,7 @@ std::uint16_t Flow::evidence_of(const SegmentHeader& reset) const {
   const bool follows_peer = bits_.last_from != reset.from && peer.was_seen;
   const bool has_seen_all = side.has_acked && side.acked >= peer.next;
   const bool has_flag = reset.has(ack);
-  note(ResetEvidence::answers_syn, follows_peer && peer.sent_plain_syn && !peer.spoke && !peer.sent_syn_ack);
+  note(ResetEvidence::answers_syn, follows_peer && peer.is_opening());
   note(ResetEvidence::answers_syn_ack, follows_peer && peer.sent_syn_ack && !peer.spoke && !side.completed);
   note(ResetEvidence::answers_segment,
        !has_flag && peer.has_acked && reset.seq == peer.acked && (follows_peer || !has_seen_all));
@@ -139,8 +137,7 @@ ResetCause Flow::cause_of(const SegmentHeader& reset, std::uint16_t evidence) co
   const Side &side = of(reset.from), &peer = of(peer_of(reset.from));
   if (has_ended_in_order() && in_time_wait(peer_of(reset.from))) return ResetCause::time_wait_killed;
   if (has(ResetEvidence::answers_syn) && reset.from == End::server && !side.was_seen) return ResetCause::closed_port;
-  const bool is_opening = side.sent_plain_syn && !side.spoke && !side.sent_syn_ack;
-  if (is_opening && !reset.has(ack) && peer.has_acked && reset.seq == peer.acked &&
+  if (side.is_opening() && !reset.has(ack) && peer.has_acked && reset.seq == peer.acked &&
       !(peer.acked > side.iss && peer.acked <= side.next))
     return ResetCause::bad_ack;
   if (has(ResetEvidence::hop_limit_differs) && side.spoke) return ResetCause::forged;
@@ -167,8 +164,7 @@ void Flow::doubt_reset(const SegmentHeader& segment, bool repeats_ack, Notes& no
   const bool accepts = segment.from == End::server && segment.has(syn) && segment.has(ack);
   if (bits_.cause == ResetCause::closed_port && (accepts || notes.completes)) return take_back();
   // A number that was not expected, and a challenge ACK that says so: RFC 5961 section 3.
-  const bool was_doubtful = (bits_.evidence & bit(ResetEvidence::number_not_expected)) != 0;
-  if (was_doubtful && segment.from != bits_.reset_by && repeats_ack && segment.sequence_length() == 0) {
+  if (is_reset_doubtful() && segment.from != bits_.reset_by && repeats_ack && segment.sequence_length() == 0) {
     notes.challenge = true;
     return take_back();
   }

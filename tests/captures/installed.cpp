@@ -16,25 +16,6 @@
 namespace tcplab::test {
 namespace {
 
-constexpr std::array flags = {"retransmission",
-                              "fast_retransmission",
-                              "spurious_retransmission",
-                              "out_of_order",
-                              "lost_segment",
-                              "ack_lost_segment",
-                              "duplicate_ack",
-                              "zero_window",
-                              "zero_window_probe",
-                              "zero_window_probe_ack",
-                              "window_update",
-                              "window_full",
-                              "keep_alive",
-                              "keep_alive_ack",
-                              "reused_ports",
-                              "tfo_syn",
-                              "tfo_ack",
-                              "tfo_ignored"};
-
 /// Of one four-tuple. Wireshark begins another stream with each SYN that has a new number, and flags that one.
 struct Stream {
   WiresharkFlags flags;
@@ -94,7 +75,9 @@ std::map<std::uint64_t, Said> said_by_tshark(const std::string& tshark, const st
                                         "tcp.completeness",
                                         "-e",
                                         "tcp.analysis.duplicate_ack_num"};
-  for (const char* flag : flags) arguments.insert(arguments.end(), {"-e", std::string("tcp.analysis.") + flag});
+  const auto flags = WiresharkOpinion{.flags = ~0U}.names();
+  for (const std::string_view flag : flags)
+    arguments.insert(arguments.end(), {"-e", "tcp.analysis." + std::string(flag)});
   std::map<std::uint64_t, Said> said;
   std::istringstream lines(output_of(tshark, arguments));
   for (std::string line; std::getline(lines, line);) {
@@ -104,7 +87,7 @@ std::map<std::uint64_t, Said> said_by_tshark(const std::string& tshark, const st
     Said& of = said[std::stoull(frame)];
     std::getline(cells, of.completeness, '\t');
     std::getline(cells, number, '\t');
-    for (const char* flag : flags)
+    for (const std::string_view flag : flags)
       if (std::getline(cells, cell, '\t') && !cell.empty()) of.analysis += std::string(flag) + " ";
     if (!number.empty()) of.analysis += "#" + number;
   }

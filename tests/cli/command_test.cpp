@@ -5,25 +5,16 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "command.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/temporary_directory.hpp"
 
+using tcplab::test::Result;
+using tcplab::test::tcplab_says;
 using tcplab::test::TemporaryDirectory;
 
 namespace {
-
-struct Result {
-  int status = 0;
-  std::string out, err;
-};
-
-Result tcplab_says(const std::vector<std::string>& arguments) {
-  tcplab::test::Program program(TCPLAB_COMMAND, arguments);
-  program.close_input();
-  const int status = program.end();
-  return {status, program.out(), program.err()};
-}
 
 std::string reference(const std::string& lab, const std::string& file = "") {
   return std::string(TCPLAB_LABS_SOURCE) + "/" + lab + "/reference" + (file.empty() ? "" : "/" + file);

@@ -5,33 +5,21 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "command.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/temporary_directory.hpp"
 
 using nlohmann::json;
 using tcplab::test::contains;
+using tcplab::test::Result;
+using tcplab::test::tcplab_says;
 using tcplab::test::TemporaryDirectory;
 
 namespace {
 
-struct Result {
-  int status = 0;
-  std::string out, err;
-};
-
-Result tcplab_says(const std::vector<std::string>& arguments) {
-  tcplab::test::Program program(TCPLAB_COMMAND, arguments);
-  program.close_input();
-  const int status = program.end();
-  return {status, program.out(), program.err()};
-}
-
 Result shell_says(const std::string& script) {
-  tcplab::test::Program program("/bin/sh", {"-c", script, TCPLAB_COMMAND});
-  program.close_input();
-  const int status = program.end();
-  return {status, program.out(), program.err()};
+  return tcplab::test::program_says("/bin/sh", {"-c", script, TCPLAB_COMMAND});
 }
 
 std::string reference(const std::string& lab) {
