@@ -54,8 +54,9 @@ nlohmann::json recording_json(const fs::path& folder) {
 bool some_process_names(const std::string& text) {
   for (const auto& entry : fs::directory_iterator("/proc")) {
     std::ifstream stream(entry.path() / "cmdline", std::ios::binary);
-    const std::string line(std::istreambuf_iterator<char>(stream), {});
-    if (line.find(text) != std::string::npos) return true;
+    // A process that goes away meanwhile ends the stream; through an iterator it would be an exception.
+    for (std::string word; std::getline(stream, word, '\0');)
+      if (word.find(text) != std::string::npos) return true;
   }
   return false;
 }
