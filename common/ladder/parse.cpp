@@ -231,7 +231,9 @@ class TextReader {
       return;
     }
     std::string note;
-    const auto words = words_of(without_note(line, note), number_);
+    std::string row(without_note(line, note));
+    std::ranges::replace(row, '\t', ' ');  // also between '<' and '>', where blanks may stand
+    const auto words = words_of(row, number_);
     if (words.empty()) return;
     if (words.size() == 2 && words[0] == "client" && words[1] == "server") return begin();
     if (is_initial(words)) {
