@@ -24,7 +24,12 @@ void FlowOutcome::add(const FlowOutcome& more) {
 void SegmentBatch::take_segments(FlowOutcome& outcome) {
   segment_count_ = 0;
   outcome.frames += record_count_;
+  PlainFrame plain;
   for (const CaptureRecord& record : std::span(records_).first(record_count_)) {
+    if (is_plain(record.link, record.bytes, record.original_length_bytes, plain)) {
+      copy_segment(plain, record.time, record.number, segments_[segment_count_++]);
+      continue;
+    }
     decode(record.link, record.bytes, record.original_length_bytes, packet_);
     if (packet_.problem) outcome.add_problem(record, *packet_.problem);
     if (copy_segment(packet_, record.time, record.number, segments_[segment_count_])) ++segment_count_;

@@ -10,6 +10,7 @@ namespace tcplab::cli {
 
 void add_list_options(cxxopts::OptionAdder add) {
   add("json", "one JSON array, an object a lab");
+  add("loopback", "only the labs that any machine's own loopback can show");
 }
 
 namespace {
@@ -49,7 +50,9 @@ void print_table(const std::vector<Lesson>& labs) {
 }  // namespace
 
 int run_list(const Arguments& arguments) {
-  const std::vector<Lesson> labs = Syllabus::find().labs();
+  std::vector<Lesson> labs = Syllabus::find().labs();
+  if (arguments.has("loopback"))
+    std::erase_if(labs, [](const Lesson& lab) { return lab.needs_wire() || lab.needs_settings(); });
   if (arguments.has("json"))
     print_json(labs);
   else

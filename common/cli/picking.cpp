@@ -49,10 +49,12 @@ bool may_be_of(const Packet& packet, const EndpointPattern& endpoint) {
   return std::holds_alternative<IcmpMessage>(packet.transport);
 }
 
-/// What may turn out to be the connection sought: all of a four-tuple, from a frame on.
+/// What may turn out to be the connection sought: all of a four-tuple, from a frame on. It has a table of its own: what
+/// came before may make another connection of the same segments.
 struct Candidate {
   Endpoint one, other;
   std::uint64_t frame = 0;
+  ConnectionTable kept{};
   [[nodiscard]] bool has(const FlowSegment& segment) const {
     return segment.frame >= frame && ((segment.source == one && segment.destination == other) ||
                                       (segment.source == other && segment.destination == one));
@@ -77,7 +79,6 @@ Picked pick_endpoint(const std::string& file, const EndpointPattern& endpoint) {
 
 Picked pick_number(const std::string& file, std::uint64_t number) {
   Frames frames(file);
-  ConnectionTable kept;
   Picked picked;
   ConnectionNumber sought(number);
   std::vector<Candidate> candidates;
@@ -86,7 +87,7 @@ Picked pick_number(const std::string& file, std::uint64_t number) {
   settings.memory = huge_pages();
   settings.number = &sought;
   settings.found_candidate = [&](const Endpoint& one, const Endpoint& other, std::uint64_t frame) {
-    candidates.push_back({one, other, frame});
+    candidates.push_back({.one = one, .other = other, .frame = frame});
   };
   FlowTable flows([&](const FinishedFlow&) { ++picked.outcome.connections; }, settings);
 
@@ -104,21 +105,23 @@ Picked pick_number(const std::string& file, std::uint64_t number) {
   };
   while (frames.next(picked.outcome, visit)) {
     flows.add(segments);
-    for (std::size_t i = 0; i < segments.size() && !candidates.empty(); ++i) {
-      const auto is_of = [&](const Candidate& candidate) { return candidate.has(segments[i]); };
-      if (std::ranges::any_of(candidates, is_of))
-        kept.add(seen[i].record->time, *seen[i].packet, seen[i].record->number);
+    std::erase_if(candidates, [&](const Candidate& candidate) { return !sought.may_be(candidate.frame); });
+    for (Candidate& candidate : candidates) {
+      for (std::size_t i = 0; i < segments.size(); ++i)
+        if (candidate.has(segments[i]))
+          candidate.kept.add(seen[i].record->time, *seen[i].packet, seen[i].record->number);
     }
     segments.clear();
     seen.clear();
   }
   FlowTable* const tables[] = {&flows};
   FlowTable::finish(tables);
-  frames.conclude(kept);
   const auto found = sought.found();
-  for (Connection& connection : kept.take())
-    if (found && connection.segments.front().sighting().frame == *found)
-      picked.connections.push_back(std::move(connection));
+  const auto one = std::ranges::find_if(candidates, [&](const Candidate& each) { return each.frame == found; });
+  if (one == candidates.end()) return picked;
+  frames.conclude(one->kept);
+  for (Connection& connection : one->kept.take())
+    if (connection.segments.front().sighting().frame == *found) picked.connections.push_back(std::move(connection));
   return picked;
 }
 

@@ -231,6 +231,18 @@ Explanation why_fields_differ(const Side& a, const SentSegment& in_a, const Side
   return why_option(name);
 }
 
+Explanation why_recut() {
+  return {
+      "MSS and options set the size of segments, and segmentation offload joins them in a capture; a program may "
+      "also have written the same in more calls, or in fewer. The data itself is not compared",
+      "none, or several write() against one"};
+}
+
+Explanation why_unseen(const std::string& name, bool begins_later) {
+  if (begins_later) return {name + " begins in the middle of its connection: what came before was not captured", ""};
+  return {name + " was captured where nothing of that end passes, or with a filter", ""};
+}
+
 Explanation why_alone(const Side& own, const SentSegment& sent, const Side& other, const SentSegment* carrier,
                       bool own_is_a) {
   const std::string end = to_string(sent.from);

@@ -14,6 +14,12 @@ namespace tcplab {
 Explanation why_fields_differ(const Side& a, const SentSegment& in_a, const Side& b, const SentSegment& in_b,
                               const std::vector<FieldDifference>& fields);
 
+/// The same bytes of one sender went into other segments.
+Explanation why_recut();
+
+/// What recording `name` cannot have: it begins in the middle, or has nothing of an end at all.
+Explanation why_unseen(const std::string& name, bool begins_later);
+
 /// `sent` of `own` has no partner in `other`; `carrier`, if it is not null, acknowledges there what `sent` does.
 Explanation why_alone(const Side& own, const SentSegment& sent, const Side& other, const SentSegment* carrier,
                       bool own_is_a);

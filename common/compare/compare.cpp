@@ -48,6 +48,14 @@ std::vector<OutcomeLine> outcome_of(const Analysis& a, const Analysis& b, bool b
       line("TIME-WAIT", time_wait_text(one), time_wait_text(other))};
   // Which of two FINs that cross was the first, neither end can see.
   if (one.ending == Ending::simultaneous && other.ending == Ending::simultaneous) lines[2].differs = false;
+  // How it opened is not known of a capture that begins behind that.
+  if ((one.opening == Opening::before_capture) != (other.opening == Opening::before_capture)) lines[0].differs = false;
+  // Nor what an end did of which nothing was captured.
+  const auto misses_end = [](const Analysis& analysis) {
+    const Side side(analysis);
+    return side.misses(End::client) || side.misses(End::server);
+  };
+  if (misses_end(a) || misses_end(b)) lines[1].differs = lines[2].differs = false;
   lines[3].differs = time_wait_differs(one, other, both_ends);
   return lines;
 }

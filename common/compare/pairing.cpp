@@ -95,8 +95,10 @@ class Pairer {
                          [&](std::size_t i, std::size_t j) { return unlikeness_(in_a[i], in_b[j]); });
     reunite_moved(pairs, in_a, in_b);
     NumberMap& numbers = result_.numbers[static_cast<std::size_t>(end)];
+    result_.recut[static_cast<std::size_t>(end)] = find_recut(a_, b_, end);
     for (const AlignedPair& pair : pairs) {
-      if (pair.a && pair.b && in_a[*pair.a].place == Place::next && in_b[*pair.b].place == Place::next)
+      if (!result_.is_recut(end, pair) && pair.a && pair.b && in_a[*pair.a].place == Place::next &&
+          in_b[*pair.b].place == Place::next)
         numbers.add(in_a[*pair.a], in_b[*pair.b]);
     }
     result_.pairs[static_cast<std::size_t>(end)] = std::move(pairs);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "compare/align.hpp"
+#include "compare/recut.hpp"
 #include "compare/side.hpp"
 
 namespace tcplab {
@@ -30,8 +31,13 @@ struct Pairing {
   std::array<std::vector<AlignedPair>, 2> pairs;  ///< of what the client, and the server, sent; in no order
   std::array<NumberMap, 2> numbers;
   std::array<std::vector<std::optional<std::size_t>>, 2> of_a, of_b;  ///< the same by position: the partner of each
+  std::array<Recut, 2> recut;  ///< what the client, and the server, sent alike in other segments
   bool in_windows = false;
 
+  [[nodiscard]] bool is_recut(End end, const AlignedPair& pair) const {
+    const Recut& one = recut[static_cast<std::size_t>(end)];
+    return (pair.a && one.a[*pair.a]) || (pair.b && one.b[*pair.b]);
+  }
   [[nodiscard]] bool same_number(End end, std::int64_t a, std::int64_t b) const {
     return numbers[static_cast<std::size_t>(end)].same(a, b);
   }

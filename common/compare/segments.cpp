@@ -37,6 +37,11 @@ class SegmentComparison {
     place_rows_of_b();
     if (both_ends_) compare_initial_states();
     for (const End end : ends) {
+      note_first_partners(end);
+      compare_recut(end);
+    }
+    for (const bool of_a : {true, false}) add_unseen(of_a);
+    for (const End end : ends) {
       for (const AlignedPair& pair : pairing_.pairs[index_of(end)]) compare_pair(end, pair);
     }
     for (const End end : ends) compare_order(end);
@@ -81,6 +86,78 @@ class SegmentComparison {
     }
   }
 
+  /// The first rows of both that have a partner.
+  void note_first_partners(End end) {
+    for (const auto& [i, j] : pairing_.pairs[index_of(end)]) {
+      if (!i || !j) continue;
+      first_partners_.a = std::min(first_partners_.a, in_a(end, *i).row);
+      first_partners_.b = std::min(first_partners_.b, in_b(end, *j).row);
+    }
+  }
+
+  /// One difference for each sender, however many segments it is about.
+  void compare_recut(End end) {
+    const Recut& recut = pairing_.recut[index_of(end)];
+    if (recut.in_a.empty()) return;
+    PairDifference difference{.kind = DifferenceKind::fields};
+    difference.a_rows = {in_a(end, recut.in_a.front()).row};
+    difference.b_rows = {in_b(end, recut.in_b.front()).row};
+    difference.what = std::string("the ") + to_string(end) + "'s data, cut differently: the same " +
+                      std::to_string(recut.bytes) + " bytes, of the numbers " + std::to_string(recut.first) + " to " +
+                      std::to_string(recut.end - 1) + ", are in other segments";
+    difference.fields = {{"segments", std::to_string(recut.in_a.size()), std::to_string(recut.in_b.size())}};
+    difference.why = why_recut();
+    result_.differences.push_back(std::move(difference));
+  }
+
+  /// Whether nothing can be said of it by the other recording: that shows nothing of its sender, or begins later.
+  [[nodiscard]] bool is_unseen(const Side& own, const SentSegment& sent, bool in_first) const {
+    const Side& other = in_first ? b_ : a_;
+    return other.misses(sent.from) ||
+           (begins_later(own, other) && sent.row < (in_first ? first_partners_.a : first_partners_.b));
+  }
+  static bool begins_later(const Side& own, const Side& other) {
+    const auto is_tcp = own.analysis().connection.protocol == Protocol::tcp;
+    return is_tcp && own.analysis().verdict.opening != Opening::before_capture &&
+           other.analysis().verdict.opening == Opening::before_capture;
+  }
+
+  /// One difference for all that only one of the captures could show.
+  void add_unseen(bool in_first) {
+    const Side &own = in_first ? a_ : b_, &other = in_first ? b_ : a_;
+    std::array<std::vector<std::size_t>, 2> by_cause;  // rows: of an end that the other does not show, from before it
+    for (const End end : ends) {
+      for (const SentSegment& sent : own.sent_by(end)) {
+        if (!is_unseen(own, sent, in_first)) continue;
+        by_cause[other.misses(end) ? 0 : 1].push_back(sent.row);
+        touch(own, sent, in_first ? &FirstRows::a : &FirstRows::b);
+      }
+    }
+    for (const bool begins_later : {false, true}) {
+      auto& rows = by_cause[begins_later ? 1 : 0];
+      if (rows.empty()) continue;
+      std::ranges::sort(rows);
+      PairDifference difference{.kind = in_first ? DifferenceKind::only_a : DifferenceKind::only_b};
+      const std::string one = in_first ? "A" : "B", count = std::to_string(rows.size());
+      difference.what = "only in " + one + ": " + count + (rows.size() == 1 ? " segment" : " segments") +
+                        (begins_later ? " before the other begins" : " of an end that the other does not show");
+      difference.why = why_unseen(in_first ? "B" : "A", begins_later);
+      (in_first ? difference.a_rows : difference.b_rows) = {rows.front()};
+      if (rows.size() > 1) (in_first ? difference.a_rows : difference.b_rows).push_back(rows.back());
+      result_.differences.push_back(std::move(difference));
+    }
+  }
+
+  /// What only follows from the borders of segments.
+  static bool is_of_border(const FieldDifference& field) {
+    const auto without_push = [](std::string flags) {
+      std::erase(flags, 'P');
+      return flags;
+    };
+    return field.name == "length" || field.name == "seq" || field.name == "data" ||
+           (field.name == "flags" && without_push(field.a) == without_push(field.b));
+  }
+
   void compare_pair(End end, const AlignedPair& pair) {
     if (!pair.a || !pair.b) {
       stand_alone(end, pair);
@@ -88,6 +165,7 @@ class SegmentComparison {
     }
     const SentSegment &a = in_a(end, *pair.a), &b = in_b(end, *pair.b);
     auto fields = differing_fields(a_, a, b_, b, pairing_, both_ends_, result_.set_aside, result_.follows);
+    if (pairing_.is_recut(end, pair)) std::erase_if(fields, is_of_border);
     std::vector<StateDifference> states;
     if (both_ends_) states = differing_states(a_, a, b_, b);
     if (fields.empty()) {
@@ -121,6 +199,8 @@ class SegmentComparison {
     const bool in_first = pair.a.has_value();
     const Side &own = in_first ? a_ : b_, &other = in_first ? b_ : a_;
     const SentSegment& sent = own.sent_by(end)[in_first ? *pair.a : *pair.b];
+    if (is_unseen(own, sent, in_first)) return;
+    if (pairing_.is_recut(end, pair) && signals(own.row_of(sent)) == 0) return;
     std::optional<std::size_t> carrier;
     if (own.is_bare_ack(sent) && is_optional(own, other, sent, in_first, carrier)) return;
     PairDifference difference;
@@ -180,7 +260,7 @@ class SegmentComparison {
     std::vector<SharedEvent> events;
     for (const End from : ends) {
       for (const auto& [i, j] : pairing_.pairs[index_of(from)]) {
-        if (!i || !j) continue;
+        if (!i || !j || pairing_.is_recut(from, {i, j})) continue;
         const SentSegment &a = in_a(from, *i), &b = in_b(from, *j);
         const bool light = is_ack_of_data(a);
         if (from == end && a.departs && b.departs) events.push_back({a.row, b.row, light});
@@ -264,6 +344,7 @@ class SegmentComparison {
   Pairing pairing_;
   std::vector<std::size_t> a_row_before_;  ///< of each row of B: where in A it would stand, from 1
   std::array<FirstRows, 2> first_;
+  FirstRows first_partners_;
   std::vector<OpenStates> open_states_;
   std::set<std::size_t> explained_by_ack_;               ///< rows of A whose ACK differs, which tells the order too
   std::set<std::pair<std::size_t, std::size_t>> moves_;  ///< told already, at the other end

@@ -65,6 +65,11 @@ void Side::place() {
   }
 }
 
+bool Side::misses(End end) const {
+  return analysis_->connection.vantage == Vantage::one_point && analysis_->verdict.certainty != Certainty::seen &&
+         sent_by(end).empty();
+}
+
 bool Side::is_bare_ack(const SentSegment& sent) const {
   const TcpFlags flags = row_of(sent).flags;
   const bool consumes = sent.end > sent.first || flags.has(TcpFlags::rst);

@@ -47,6 +47,8 @@ class Side {
   }
   [[nodiscard]] const std::vector<SentSegment>& sent_by(End end) const { return sent_[static_cast<std::size_t>(end)]; }
 
+  /// The capture has nothing of `end`, though the other shows that it spoke: only one direction was captured.
+  [[nodiscard]] bool misses(End end) const;
   /// How many a capture at that one end would not have shown.
   [[nodiscard]] std::size_t unseen() const { return unseen_; }
   /// It is only there to acknowledge.

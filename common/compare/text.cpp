@@ -117,11 +117,16 @@ const Analysis* side_of(const std::vector<Analysis>& connections, std::optional<
   return index ? &connections[*index] : nullptr;
 }
 
+std::string heading_text(const char* name, const Analysis& analysis) {
+  std::string text = wrapped(heading(analysis), "   ");
+  return text.replace(0, 1, name);
+}
+
 std::string connection_text(const ConnectionComparison& connection, const ComparedRecordings& recordings) {
   const Analysis *a = side_of(*recordings.a, connection.a), *b = side_of(*recordings.b, connection.b);
   std::string text;
-  if (a != nullptr) text += "A  " + heading(*a) + "\n";
-  if (b != nullptr) text += "B  " + heading(*b) + "\n";
+  if (a != nullptr) text += heading_text("A", *a);
+  if (b != nullptr) text += heading_text("B", *b);
   text += "\n" + outcome_text(connection.outcome);
   std::size_t number = 0;
   for (const PairDifference& difference : connection.differences) text += difference_text(++number, difference, a, b);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "fault/parse.hpp"
+#include "packet/printable.hpp"
 
 namespace tcplab {
 namespace {
@@ -139,10 +140,11 @@ Lesson lesson_in(const std::filesystem::path& folder, const std::filesystem::pat
   Lesson lab;
   lab.name = folder.filename().string();
   lab.folder = folder;
-  lab.title = top.text("title");
-  lab.summary = top.text("summary");
-  lab.group = top.text("group");
-  lab.rfc = top.texts("rfc");
+  // They reach terminals, pages and other programs.
+  lab.title = printable(top.text("title"));
+  lab.summary = printable(top.text("summary"));
+  lab.group = printable(top.text("group"));
+  for (const std::string& section : top.texts("rfc")) lab.rfc.push_back(printable(section));
   lab.delay = std::chrono::milliseconds(link.number("delay_ms", 20, 0, 10'000));
   lab.rules = top.rules("rules");
   lab.deadline = std::chrono::seconds(top.number("deadline_s", 10, 1, 300));

@@ -1,6 +1,7 @@
 // A lesson: what a lab's lab.toml says of it. The ladder and the programs are found by its folder (syllabus.hpp).
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <map>
@@ -21,6 +22,9 @@ struct LessonHost {
   std::map<std::string, std::string> sysctls;  ///< "net.ipv4.tcp_sack" -> "0"
 };
 
+/// The systems of which a lab may document ladders of their own, as `check --os` names them.
+inline constexpr std::array<std::string_view, 3> systems = {"linux", "macos", "windows"};
+
 struct Lesson {
   std::string name;  ///< of its folder: "half-close"
   std::filesystem::path folder;
@@ -33,9 +37,15 @@ struct Lesson {
   LessonHost client, server;
 
   [[nodiscard]] std::filesystem::path ladder() const { return folder / "ladder.txt"; }
+  /// ladder.windows.txt and the like, which a lab has only where that system's segments are documented to be others.
+  [[nodiscard]] std::filesystem::path ladder_of(std::string_view system) const {
+    return folder / ("ladder." + std::string(system) + ".txt");
+  }
   [[nodiscard]] std::filesystem::path reference() const { return folder / "reference"; }
   /// Whether it cannot be recorded on loopback, where there is no wire and only one host.
   [[nodiscard]] bool needs_wire() const { return wire_only || !rules.empty(); }
+  /// Whether its hosts' kernels need settings, which only a recording's own hosts may have.
+  [[nodiscard]] bool needs_settings() const { return !client.sysctls.empty() || !server.sysctls.empty(); }
 };
 
 /// A lab.toml that cannot be used: "labs/hello/lab.toml:3: unknown key 'delai_ms' in [link]".

@@ -1,6 +1,6 @@
 // The fields of the headers of IPv4, IPv6 and TCP that stand in every one of them.
-// Private to packet/. The caller has made sure that the bytes are there. A header that was used before is written over:
-// all fields but the lengths, and the views of a segment, which are the caller's to fill.
+// For decode() and plain_frame.hpp. The caller has made sure that the bytes are there. A header that was used before is
+// written over: all fields but the lengths, and the views of a segment, which are the caller's to fill.
 // RFC 791 section 3.1, RFC 8200 section 3, RFC 9293 section 3.1.
 #pragma once
 

@@ -66,7 +66,10 @@ class EndingSentences {
     if (verdict_.ending == Ending::three_segment)
       text = context_.both(Phrase::ending_three_segment, Phrase::not_four_segment, fillings, first);
     if (verdict_.ending == Ending::half_close)
-      text = context_.both(Phrase::ending_half_close, Phrase::not_four_segment_half, fillings, first);
+      text =
+          context_.both(Phrase::ending_half_close,
+                        new_data == acknowledged ? Phrase::not_four_segment_half_self : Phrase::not_four_segment_half,
+                        fillings, first);
     if (verdict_.ending == Ending::fin_with_data)
       text = context_.both(Phrase::ending_fin_with_data, Phrase::not_three_segment_data, fillings, first);
     const bool in_one = acknowledged == other;
@@ -122,7 +125,10 @@ class EndingSentences {
     std::string text;
     if (!fin) {
       const bool is_half_open = verdict_.opening == Opening::half_open;
-      prose_.say(text, is_half_open ? Phrase::ending_open_half : Phrase::ending_open);
+      const bool has_gaps = verdict_.certainty != Certainty::seen;
+      prose_.say(text, is_half_open ? Phrase::ending_open_half
+                       : has_gaps   ? Phrase::ending_open_gaps
+                                    : Phrase::ending_open);
     } else {
       const std::size_t second = other ? context_.row(*other) : 0;
       prose_.say(text, other ? Phrase::ending_open_fins : Phrase::ending_open_fin, context_.segment(*fin).from,

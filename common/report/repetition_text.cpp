@@ -7,11 +7,16 @@
 namespace tcplab {
 namespace {
 
-constexpr std::array whats = {Phrase::what_syn, Phrase::what_syn_ack, Phrase::what_data, Phrase::what_fin};
+constexpr std::array whats = {Phrase::what_syn, Phrase::what_syn_ack, Phrase::what_data, Phrase::what_data_fin,
+                              Phrase::what_fin};
 
-std::size_t what_of(const Segment& segment) {
+std::size_t what_of(const VerdictContext& context, std::size_t place) {
+  const Segment& segment = context.segment(place);
   if (segment.has(TcpFlags::syn)) return segment.has(TcpFlags::ack) ? 1 : 0;
-  return segment.has(TcpFlags::fin) ? 3 : 2;
+  // Data that is sent again may bring the FIN for the first time.
+  const bool is_data_alone =
+      !segment.has(TcpFlags::fin) || std::ranges::count(context.verdict.fins, std::optional(place)) > 0;
+  return is_data_alone ? 2 : segment.length > 0 ? 3 : 4;
 }
 
 /// "the SYN (row 3); data (rows 5 and 6)".
@@ -20,7 +25,7 @@ std::string sorted_by_what(const VerdictContext& context, const std::vector<std:
   for (std::size_t what = 0; what < whats.size(); ++what) {
     std::vector<std::size_t> of_kind;
     std::ranges::copy_if(segments, std::back_inserter(of_kind),
-                         [&](std::size_t one) { return what_of(context.segment(one)) == what; });
+                         [&](std::size_t one) { return what_of(context, one) == what; });
     if (of_kind.empty()) continue;
     const std::string name = context.prose.text(whats[what]), rows = context.rows(of_kind);
     clauses.push_back(context.prose.text(Phrase::what_of_rows, {{"what", name}, {"rows", rows}}));
@@ -36,22 +41,35 @@ Phrase phrase_of(SentAgain why) {
       return Phrase::again_spurious;
     case SentAgain::out_of_order:
       return Phrase::count_out_of_order;
-    case SentAgain::copy:
-      return Phrase::count_copy;
     case SentAgain::keep_alive:
       return Phrase::count_keep_alive;
     case SentAgain::window_probe:
       return Phrase::count_window_probe;
     case SentAgain::no:
+    case SentAgain::copy:  // say_copies()
     case SentAgain::after_timeout:
       break;
   }
   return Phrase::again_after_timeout;
 }
 
+/// An IP identification proves it, where there is one.
+void say_copies(std::string& text, const VerdictContext& context, End end, const std::vector<std::size_t>& segments) {
+  std::vector<std::size_t> proved, likely;
+  for (const std::size_t one : segments) (context.segment(one).ip_identification != 0 ? proved : likely).push_back(one);
+  const auto say = [&](Phrase phrase, const std::vector<std::size_t>& some) {
+    if (some.empty()) return;
+    const std::string count = context.prose.segments(some.size()), rows = context.rows(some);
+    context.prose.say(text, phrase, end, {{"segments", count}, {"rows", rows}});
+  };
+  say(Phrase::count_copy, proved);
+  say(Phrase::count_copy_likely, likely);
+}
+
 void say_again(std::string& text, const VerdictContext& context, End end, SentAgain why,
                const std::vector<std::size_t>& segments) {
   if (segments.empty()) return;
+  if (why == SentAgain::copy) return say_copies(text, context, end, segments);
   const std::string count = context.prose.segments(segments.size());
   const std::string what = is_retransmission(why) ? sorted_by_what(context, segments) : std::string();
   const std::string rows = context.rows(segments);

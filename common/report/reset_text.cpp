@@ -25,6 +25,7 @@ class ResetSentences {
       }
     }
     add_sentence(text, strays(verdict_.stray_resets, Phrase::stray_reset, Phrase::stray_resets));
+    add_sentence(text, strays(verdict_.disproved_resets, Phrase::disproved_reset, Phrase::disproved_resets));
     add_sentence(text, strays(verdict_.foreign_syns, Phrase::foreign_syn, Phrase::foreign_syns));
     if (!verdict_.challenges.empty()) {
       const std::string rows = capitalised(context_.rows(verdict_.challenges));

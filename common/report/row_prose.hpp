@@ -89,8 +89,10 @@ class RowProse {
   void remember(const Now& now);
 
   [[nodiscard]] std::string what(const Now& now) const;
+  [[nodiscard]] bool brings_fin(const Now& now) const;
   [[nodiscard]] std::string window_text(const Now& now);
   [[nodiscard]] std::string cause_of_fin(const Now& now);
+  [[nodiscard]] Phrase phrase_of_copy(const Now& now);
   [[nodiscard]] Sent* original_of(const Now& now);
 
   const Analysis& analysis_;

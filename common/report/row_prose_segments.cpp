@@ -197,6 +197,8 @@ std::string RowProse::window_text(const Now& now) {
 void RowProse::tell_reset(const Now& now) {
   const auto& reset = analysis_.verdict.reset;
   const Fillings fillings = {{"seq", now.first}, {"ack", now.ack}, {"port", analysis_.connection.server.port}};
+  if (std::ranges::binary_search(analysis_.verdict.disproved_resets, *now.row.segment))
+    return say(Phrase::rst_disproved, now);
   if (!reset || reset->segment != *now.row.segment) {
     const bool is_late = reset && row_of_[reset->segment] != 0;
     return say(is_late && !now.notes.stray_reset ? Phrase::rst_again : Phrase::rst_stray, now, fillings);
@@ -235,10 +237,16 @@ void RowProse::tell_failing_call(const Now& now, Phrase phrase) {
 
 // --- Sent again ----------------------------------------------------------------------------------------------------
 
+/// What is sent again carries its end's FIN for the first time.
+bool RowProse::brings_fin(const Now& now) const {
+  return now.row.flags.has(fin) && !sides_[static_cast<std::size_t>(now.row.from)].fin_row;
+}
+
 std::string RowProse::what(const Now& now) const {
   const TcpFlags flags = now.row.flags;
   if (flags.has(syn)) return prose_.text(flags.has(TcpFlags::ack) ? Phrase::what_syn_ack : Phrase::what_syn);
-  return prose_.text(flags.has(fin) ? Phrase::what_fin : Phrase::what_data);
+  if (!flags.has(fin) || brings_fin(now)) return prose_.text(Phrase::what_data);
+  return prose_.text(now.segment.length > 0 ? Phrase::what_data_fin : Phrase::what_fin);
 }
 
 /// The first of what its end sent that has numbers of it.
@@ -248,14 +256,24 @@ RowProse::Sent* RowProse::original_of(const Now& now) {
   return found == sent.end() ? nullptr : &*found;
 }
 
+/// Without an IP identification only the time speaks for it.
+Phrase RowProse::phrase_of_copy(const Now& now) {
+  if (now.segment.ip_identification == 0)
+    return is_first(Phrase::copy_likely_long) ? Phrase::copy_likely_long : Phrase::copy_likely_short;
+  return is_first(Phrase::copy_long) ? Phrase::copy_long : Phrase::copy_short;
+}
+
 void RowProse::tell_again(const Now& now) {
   using enum SentAgain;
   const auto pick = [&](Phrase whole, Phrase brief) { return is_first(whole) ? whole : brief; };
   const std::string what = this->what(now),
                     numbers = prose_.numbers(now.first, std::max<std::uint32_t>(now.segment.sequence_length(), 1));
   const Fillings by_numbers = {{"what", what}, {"numbers", numbers}, {"first", now.first}, {"seq", now.first}};
-  if (now.notes.again == keep_alive)
-    return say(pick(Phrase::row_keep_alive, Phrase::row_keep_alive_short), now, by_numbers);
+  if (now.notes.again == keep_alive) {
+    say(pick(Phrase::row_keep_alive, Phrase::row_keep_alive_short), now, by_numbers);
+    if (now.segment.length > 0 && is_first(Phrase::keep_alive_byte)) say(Phrase::keep_alive_byte, now);
+    return;
+  }
   if (now.notes.again == window_probe) return say(pick(Phrase::row_window_probe, Phrase::row_window_probe_short), now);
   if (now.notes.again == out_of_order) {
     say(pick(Phrase::out_of_order_long, Phrase::out_of_order_short), now, by_numbers);
@@ -265,13 +283,18 @@ void RowProse::tell_again(const Now& now) {
   if (original == nullptr) return say(Phrase::again_unseen, now, by_numbers);
   const Row& first_row = analysis_.ladder.rows[original->row - 1];
   const Segment& first_segment = analysis_.connection.segments[*first_row.segment];
-  const std::string time = Prose::duration(now.segment.sighting().time - first_segment.sighting().time);
+  const auto later = now.segment.sighting().time - first_segment.sighting().time;
+  const std::string time = Prose::duration(later);
+  const bool goes_back = later < std::chrono::nanoseconds(0);
   const Phrase phrase = now.notes.again == fast       ? pick(Phrase::again_fast_long, Phrase::again_fast_short)
                         : now.notes.again == spurious ? pick(Phrase::again_spurious_long, Phrase::again_spurious_short)
-                        : now.notes.again == copy     ? pick(Phrase::copy_long, Phrase::copy_short)
+                        : now.notes.again == copy     ? phrase_of_copy(now)
+                        : goes_back                   ? Phrase::again_goes_back
                                                       : pick(Phrase::again_timeout_long, Phrase::again_timeout_short);
   say(phrase, now, {{"what", what}, {"row", original->row}, {"time", time}});
-  if (now.notes.again != copy) tell_ack_too(now);
+  if (now.notes.again == copy) return;
+  if (brings_fin(now)) say(Phrase::again_and_fin, now);
+  tell_ack_too(now);
 }
 
 // --- What the next rows need

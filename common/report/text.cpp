@@ -20,16 +20,20 @@ std::string padded(std::string_view text, std::size_t width) {
 }
 
 /// By the client's capture alone: another's clock may be another.
-std::optional<std::chrono::nanoseconds> duration_of(const Connection& connection) {
-  Timestamp first = Timestamp::max(), last = Timestamp::min();
+std::string duration_text(const Connection& connection, const Prose& prose) {
+  std::vector<Sighting> all;
   for (const Segment& segment : connection.segments) {
-    const auto& seen = segment.from == End::client ? segment.departed : segment.arrived;
-    if (!seen) continue;
-    first = std::min(first, seen->time);
-    last = std::max(last, seen->time);
+    if (const auto& seen = segment.from == End::client ? segment.departed : segment.arrived) all.push_back(*seen);
   }
-  if (first > last) return std::nullopt;
-  return last - first;
+  if (all.empty()) return prose.text(Phrase::no_time);
+  const auto by_time = std::ranges::minmax(all, {}, &Sighting::time);
+  std::string time = Prose::duration(by_time.max.time - by_time.min.time);
+  // Several processors that record one capture disagree by less.
+  constexpr std::chrono::milliseconds negligible{1};
+  std::ranges::stable_sort(all, {}, &Sighting::frame);
+  const auto goes_back = [&](const Sighting& one, const Sighting& next) { return one.time - next.time > negligible; };
+  if (std::ranges::adjacent_find(all, goes_back) == all.end()) return time;
+  return prose.text(Phrase::times_go_back, {{"time", time}});
 }
 
 }  // namespace
@@ -39,9 +43,8 @@ std::string heading(const Analysis& analysis, Language language) {
   const Prose prose(language);
   const bool is_tcp = connection.protocol == Protocol::tcp;
   const std::size_t count = connection.segments.size();
-  const auto duration = duration_of(connection);
   const std::string segments = is_tcp ? prose.segments(count) : prose.packets(count);
-  const std::string time = duration ? Prose::duration(*duration) : prose.text(Phrase::no_time);
+  const std::string time = duration_text(connection, prose);
   const bool is_both = connection.vantage == Vantage::both_ends;
   return prose.text(is_tcp ? Phrase::heading_tcp : Phrase::heading_udp,
                     {{"client", to_string(connection.client)},

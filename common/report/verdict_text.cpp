@@ -56,7 +56,7 @@ class Sentences {
       case Opening::refused:
         return verdict_.reset ? refused(*syn, verdict_.reset->segment) : std::string();
       case Opening::unanswered:
-        if (verdict_.reset || !verdict_.stray_resets.empty())
+        if (verdict_.reset || !verdict_.stray_resets.empty() || !verdict_.disproved_resets.empty())
           return prose_.text(Phrase::opening_unanswered, {{"syn", context_.row(*syn)}});
         return context_.both(Phrase::opening_unanswered, Phrase::not_refused, {{"syn", context_.row(*syn)}});
       case Opening::half_open:

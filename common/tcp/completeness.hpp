@@ -17,8 +17,9 @@ class Completeness {
   /// begins with it; else data and a FIN only with an ACK, no data of a SYN,ACK, and as ACK all without data or SYN, be
   /// it a FIN or an RST.
   void saw(const SegmentHeader& segment) {
-    const bool has_syn = segment.has(TcpFlags::syn), has_ack = segment.has(TcpFlags::ack),
-               has_data = segment.length > 0;
+    const bool has_data = segment.length > 0;
+    if (is_plain_ack(segment.flags)) return note(has_data ? data : ack);
+    const bool has_syn = segment.has(TcpFlags::syn), has_ack = segment.has(TcpFlags::ack);
     unsigned seen = 0;
     if (has_syn && !has_ack && !has_begun_) {
       seen = has_data ? syn | data : syn;
@@ -28,12 +29,16 @@ class Completeness {
       if (has_ack && segment.has(TcpFlags::fin)) seen |= fin;
       if (segment.has(TcpFlags::rst)) seen |= rst;
     }
-    bits_ = static_cast<std::uint8_t>(bits_ | seen);
-    has_begun_ = true;
+    note(seen);
   }
   [[nodiscard]] unsigned value() const { return bits_; }
 
  private:
+  void note(unsigned seen) {
+    bits_ = static_cast<std::uint8_t>(bits_ | seen);
+    has_begun_ = true;
+  }
+
   std::uint8_t bits_ = 0;
   bool has_begun_ = false;
 };

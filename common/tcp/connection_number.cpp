@@ -33,6 +33,11 @@ void ConnectionNumber::is_not_accepted(std::uint64_t frame) {
                 [&](const Candidate& candidate) { return candidate.frame == frame && !candidate.is_certain; });
 }
 
+bool ConnectionNumber::may_be(std::uint64_t frame) const {
+  return std::ranges::any_of(candidates_,
+                             [&](const Candidate& one) { return one.frame == frame && one.number <= wanted_; });
+}
+
 std::optional<std::uint64_t> ConnectionNumber::found() const {
   const auto one = std::ranges::find_if(
       candidates_, [&](const Candidate& candidate) { return candidate.is_certain && candidate.number == wanted_; });

@@ -24,6 +24,9 @@ class ConnectionNumber {
   /// The SYN belongs to the old connection for good.
   void is_not_accepted(std::uint64_t frame);
 
+  /// Whether what begins with that frame may still be the one.
+  [[nodiscard]] bool may_be(std::uint64_t frame) const;
+
   /// At the end: the first frame of the one; nothing if there are not so many.
   [[nodiscard]] std::optional<std::uint64_t> found() const;
 

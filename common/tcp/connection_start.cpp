@@ -22,6 +22,8 @@ bool begins_behind(const Flow& over, Timestamp latest, bool awaits_acceptance, c
 
 bool may_be_accepted(const Flow& flow, const SegmentHeader& segment) {
   if (!is_plain_syn(segment.flags) || segment.from != End::client) return false;
+  // Who is still opening asks again for the same: what it met was of an earlier connection (RFC 9293 Figure 9).
+  if (flow.is_opening(End::client) && flow.iss(End::client) == segment.seq) return false;
   if (flow.is_over() && flow.spoke()) return true;
   return (flow.accepted() || flow.spoke()) && flow.iss(End::client) != segment.seq;
 }

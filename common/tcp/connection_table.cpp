@@ -37,6 +37,14 @@ SegmentHeader header_of(const TcpSegment& segment, const IpHeader& ip, End from)
   return header;
 }
 
+/// Of several SYNs the one that is answered counts, and until then the latest: the flow, which has seen the segment,
+/// tells which.
+void note_initial_number(Connection& connection, const Flow& flow, const SegmentHeader& header) {
+  std::optional<SeqNum>& iss = header.from == End::client ? connection.client_iss : connection.server_iss;
+  const auto own = flow.iss(header.from);
+  if (own && (header.has(TcpFlags::syn) ? own == header.seq : iss.has_value())) iss = own;
+}
+
 /// By whole words: it is asked of every segment.
 bool is_same(const Endpoint& one, const Endpoint& other) {
   using Words = std::array<std::uint64_t, 2>;
@@ -137,10 +145,9 @@ void ConnectionTable::follow(Latest& latest, const SegmentHeader& header, const 
   if (is_foreign)
     latest.foreign_syn = std::make_unique<ForeignSyn>(ForeignSyn{connection.segments.size(), latest.flow});
   const bool ends_cross = crosses(latest.flow, header);
-  latest.flow.saw(header, seen.time);
+  latest.flow.saw(header, seen.time, latest.time);
   latest.time = seen.time;
-  std::optional<SeqNum>& iss = header.from == End::client ? connection.client_iss : connection.server_iss;
-  if (header.has(TcpFlags::syn) && !iss) iss = header.seq;
+  note_initial_number(connection, latest.flow, header);
   Segment& kept = connection.segments.emplace_back();
   static_cast<SegmentHeader&>(kept) = header;
   kept.options = segment.options;
@@ -234,8 +241,11 @@ void ConnectionTable::split_at_foreign_syn(Latest& latest) {
 
   latest = Latest{};
   latest.index = connections_.size() - 1;
-  for (const Segment& segment : fresh.segments) latest.flow.saw(segment, segment.sighting().time);
-  latest.time = fresh.segments.back().sighting().time;
+  for (const Segment& segment : fresh.segments) {
+    const Timestamp time = segment.sighting().time;
+    latest.flow.saw(segment, time, latest.time);
+    latest.time = time;
+  }
 }
 
 }  // namespace tcplab

@@ -17,6 +17,10 @@ void EndTracker::move(Event event) {
 
 void EndTracker::sent(const Segment& segment) {
   if (segment.has(rst)) return sent_reset(segment);
+  if (state_ == State::closed && segment.has(syn) && segment.has(TcpFlags::ack) && syn_number_ != segment.seq) {
+    forget();  // it had no connection, and meanwhile somebody listens
+    move(Event::passive_open);
+  }
   if (segment.has(TcpFlags::ack)) prove_receipt(segment);
   count_sent(segment);
   if (segment.has(syn)) {
@@ -54,12 +58,20 @@ void EndTracker::prove_receipt(const Segment& segment) {
     move(Event::receive_syn_ack);
     return;
   }
+  if (state_ == State::syn_received && is_beyond_handshake(segment)) move(Event::receive_ack_of_syn);
   if (!rcv_nxt_ || segment.ack <= *rcv_nxt_) return;
   const bool reached_before = peer_fin_reached();
   receive_up_to(segment.ack);
   if (reached_before || !peer_fin_reached()) return;
   if (state_ == State::established || state_ == State::fin_wait_1 || state_ == State::fin_wait_2)
     move(Event::receive_fin);
+}
+
+/// In SYN-RECEIVED an end takes in no data, and sends none unless the SYN had some (RFC 9293 section 3.10.2, RFC 7413
+/// section 4.1.2): the ACK of its SYN must have come, though it was not captured.
+bool EndTracker::is_beyond_handshake(const Segment& segment) const {
+  if (rcv_nxt_ && segment.ack > *rcv_nxt_) return true;
+  return segment.length > 0 && !syn_had_data_ && syn_number_ && segment.seq > *syn_number_;
 }
 
 void EndTracker::count_sent(const Segment& segment) {
@@ -155,6 +167,7 @@ void EndTracker::process_ack_and_fin(const Segment& segment, bool fin_reached) {
 
 void EndTracker::begin_receiving(const Segment& syn_segment) {
   rcv_nxt_ = syn_segment.sequence_end();
+  syn_had_data_ = syn_segment.length > 0;
   peer_fin_.reset();
   beyond_gap_.clear();
 }

@@ -41,12 +41,14 @@ class EndTracker {
   void begin_receiving(const Segment& syn);
   void take_in(const Segment& segment);
   void receive_up_to(SeqNum end);
+  [[nodiscard]] bool is_beyond_handshake(const Segment& segment) const;
   [[nodiscard]] bool acknowledges_syn(const Segment& segment) const;
   [[nodiscard]] bool acknowledges_fin(const Segment& segment) const;
   [[nodiscard]] bool peer_fin_reached() const;
 
   std::optional<State> state_;
   bool passive_ = false;              ///< it came to SYN-RECEIVED from LISTEN
+  bool syn_had_data_ = false;         ///< the peer's
   std::optional<SeqNum> syn_number_;  ///< of our SYN
   std::optional<SeqNum> fin_number_;  ///< of our FIN
   std::optional<SeqNum> snd_nxt_;     ///< behind all that we sent

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "packet/tcp_options.hpp"
 #include "tcp/end_tracker.hpp"
+#include "tcp/reset_doubts.hpp"
 
 namespace tcplab {
 namespace {
@@ -110,9 +112,10 @@ class OnePoint {
       if (segment.protocol != Protocol::tcp || connection_.is_foreign_syn(segment)) {
         // Nothing in this connection will ever acknowledge it: it came at once.
         depart(i, segment);
-        arrive(peer_of(segment.from), i);
+        if (!is_superseded(segment)) arrive(peer_of(segment.from), i);
         continue;
       }
+      if (segment.has(syn)) began_[static_cast<std::size_t>(segment.from)] = true;
       note_receipts(segment);
       depart(i, segment);
       if (!was_lost(i, segment)) send(i, segment);
@@ -124,6 +127,20 @@ class OnePoint {
   void depart(std::size_t i, const Segment& segment) { steps_.at(segment.from).emplace_back(i, true); }
   void arrive(End at, std::size_t i) { steps_.at(at).emplace_back(i, false); }
   UnderWay& under_way_to(End end) { return under_way_[static_cast<std::size_t>(end)]; }
+
+  /// A SYN before the connection's own that nothing answers: a fresh one took its place, and whether it came is not
+  /// known.
+  [[nodiscard]] bool is_superseded(const Segment& segment) {
+    if (segment.protocol != Protocol::tcp || began_[static_cast<std::size_t>(segment.from)]) return false;
+    if (!answered_) {
+      answered_.emplace();
+      for (const Segment& answer : connection_.segments) {
+        if (answer.protocol == Protocol::tcp && answer.has(ack) && answer.from != segment.from)
+          answered_->insert(answer.ack.value());
+      }
+    }
+    return !answered_->contains((segment.seq + 1).value()) && !answered_->contains(segment.sequence_end().value());
+  }
 
   /// What the segment's sender had received when it sent.
   void note_receipts(const Segment& segment) {
@@ -165,8 +182,10 @@ class OnePoint {
   const Connection& connection_;
   const std::array<std::optional<std::size_t>, 2> last_fin_;
   BothEnds steps_;
-  std::array<UnderWay, 2> under_way_;                  ///< to the client, to the server
-  std::array<std::optional<SeqNum>, 2> acknowledged_;  ///< by the client, by the server, at the latest
+  std::array<UnderWay, 2> under_way_;                          ///< to the client, to the server
+  std::array<std::optional<SeqNum>, 2> acknowledged_;          ///< by the client, by the server, at the latest
+  std::array<bool, 2> began_{};                                ///< the client, the server: its own SYN has departed
+  std::optional<std::unordered_set<std::uint32_t>> answered_;  ///< numbers that the other end acknowledges
 };
 
 // --- One order for both ------------------------------------------------------------------------------------------
@@ -246,10 +265,11 @@ class Interleaving {
 // --- The states --------------------------------------------------------------------------------------------------
 
 /// The state an end starts in, told by the first thing it does.
-std::optional<State> initial_state(const Connection& connection, End end) {
+std::optional<State> initial_state(const Connection& connection, const ResetDoubts& doubts, End end) {
   if (connection.client_is_guess) return std::nullopt;
-  for (const Segment& segment : connection.segments) {
-    if (segment.from != end || segment.protocol != Protocol::tcp) continue;
+  for (std::size_t i = 0; i < connection.segments.size(); ++i) {
+    const Segment& segment = connection.segments[i];
+    if (segment.from != end || segment.protocol != Protocol::tcp || doubts.not_sent(i)) continue;
     if (segment.has(syn)) return segment.has(ack) ? State::listen : State::closed;
     return segment.has(rst) ? std::optional(State::closed) : std::nullopt;
   }
@@ -267,14 +287,14 @@ bool is_bare_reset(const Segment& segment) {
 }
 
 /// Looks ahead. RFC 9293 section 3.5.1 (half-open connections) and 3.5.2, group 1.
-Oblivion oblivion_in(const Connection& connection, const std::vector<Passage>& passages) {
+Oblivion oblivion_in(const Connection& connection, const ResetDoubts& doubts, const std::vector<Passage>& passages) {
   Oblivion oblivion{std::vector<bool>(passages.size()), std::vector<bool>(passages.size())};
   std::array<const Segment*, 2> sends_next{};  // what an end does next, if that is to send
   std::array<bool, 2> speaks_later{};          // it sends something of this connection:
                                                // neither a SYN nor an RST
   for (std::size_t i = passages.size(); i-- > 0;) {
     const Segment& segment = connection.segments[passages[i].segment];
-    if (segment.protocol != Protocol::tcp) continue;
+    if (segment.protocol != Protocol::tcp || doubts.not_sent(passages[i].segment)) continue;
     const auto from = static_cast<std::size_t>(segment.from), to = 1 - from;
     if (passages[i].leg == Leg::whole || passages[i].leg == Leg::arrival) {
       oblivion.receiver[i] = sends_next[to] != nullptr && is_bare_reset(*sends_next[to]) && segment.has(ack) &&
@@ -293,8 +313,8 @@ void forget_if_synchronized(EndTracker& end) {
   if (end.state() && is_synchronized(*end.state())) end.forget();
 }
 
-void follow_states(const Connection& connection, Exchange& exchange) {
-  const Oblivion oblivion = oblivion_in(connection, exchange.passages);
+void follow_states(const Connection& connection, const ResetDoubts& doubts, Exchange& exchange) {
+  const Oblivion oblivion = oblivion_in(connection, doubts, exchange.passages);
   EndTracker client(exchange.client), server(exchange.server);
   for (std::size_t i = 0; i < exchange.passages.size(); ++i) {
     Passage& passage = exchange.passages[i];
@@ -302,10 +322,11 @@ void follow_states(const Connection& connection, Exchange& exchange) {
     EndTracker& sender = segment.from == End::client ? client : server;
     EndTracker& receiver = segment.from == End::client ? server : client;
     const bool is_tcp = segment.protocol == Protocol::tcp;
+    const bool arrives = passage.leg == Leg::whole || passage.leg == Leg::arrival;
     if (is_tcp && oblivion.sender[i]) forget_if_synchronized(sender);
-    if (is_tcp && passage.leg != Leg::arrival) sender.sent(segment);
+    if (is_tcp && passage.leg != Leg::arrival && !doubts.not_sent(passage.segment)) sender.sent(segment);
     if (is_tcp && oblivion.receiver[i]) forget_if_synchronized(receiver);
-    if (is_tcp && (passage.leg == Leg::whole || passage.leg == Leg::arrival)) receiver.received(segment);
+    if (is_tcp && arrives && !doubts.not_taken(passage.segment)) receiver.received(segment);
     passage.client = client.state();
     passage.server = server.state();
   }
@@ -314,12 +335,14 @@ void follow_states(const Connection& connection, Exchange& exchange) {
 }  // namespace
 
 Exchange exchange_of(const Connection& connection) {
-  Exchange exchange{initial_state(connection, End::client), initial_state(connection, End::server), {}};
   BothEnds steps =
       connection.vantage == Vantage::both_ends ? steps_from_both_ends(connection) : OnePoint(connection).steps();
+  Exchange exchange;
   exchange.passages = Interleaving(connection, std::move(steps)).passages();
-
-  follow_states(connection, exchange);
+  const ResetDoubts doubts(connection, exchange.passages);
+  exchange.client = initial_state(connection, doubts, End::client);
+  exchange.server = initial_state(connection, doubts, End::server);
+  follow_states(connection, doubts, exchange);
   return exchange;
 }
 

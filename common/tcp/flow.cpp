@@ -41,11 +41,12 @@ void Flow::swap_ends() {
   if (!rare_) return;
   std::swap(rare_->holes[0], rare_->holes[1]);
   std::swap(rare_->retransmissions[0], rare_->retransmissions[1]);
+  std::swap(rare_->latest_again[0], rare_->latest_again[1]);
 }
 
 // --- A segment -----------------------------------------------------------------------------------------------------
 
-Flow::Notes Flow::saw_any(const SegmentHeader& segment, Timestamp time) {
+Flow::Notes Flow::saw_any(const SegmentHeader& segment, Timestamp time, Timestamp before) {
   Notes notes;
   if (segment.protocol != Protocol::tcp) return notes;
   Side& side = of(segment.from);
@@ -60,7 +61,7 @@ Flow::Notes Flow::saw_any(const SegmentHeader& segment, Timestamp time) {
     notes.challenge = bits_.last_was_stray && is_bare_ack && bits_.last_from != segment.from;
     const bool repeats_ack = segment.has(ack) && side.has_acked && segment.ack == side.acked;
     if (segment.has(syn)) note_syn(segment, time, notes);
-    note_numbers(segment, time, notes);
+    note_numbers(segment, time, before, notes);
     if (segment.has(fin)) note_fin(segment, notes);
     if (segment.has(ack)) note_acknowledgment(segment, time, notes);
     if (bits_.was_reset) doubt_reset(segment, repeats_ack, notes);
@@ -74,6 +75,8 @@ Flow::Notes Flow::saw_any(const SegmentHeader& segment, Timestamp time) {
   }
   bits_.last_from = segment.from;
   bits_.last_was_stray = notes.foreign_syn || notes.stray_reset;
+  for (Side& each : sides_)
+    each.is_open = sides_[0].was_seen && sides_[1].was_seen && !bits_.was_reset && !bits_.last_was_stray;
   return notes;
 }
 
@@ -133,7 +136,8 @@ void Flow::note_acknowledgment(const SegmentHeader& segment, Timestamp time, Not
 
   const bool says_nothing_new = side.has_acked && segment.ack == side.acked;
   const bool is_bare = segment.sequence_length() == 0 && segment.window == side.window;
-  if (says_nothing_new && is_bare && peer.next > segment.ack) {
+  const bool is_same_packet = segment.ip_identification != 0 && has_identification_of_latest(segment);
+  if (says_nothing_new && is_bare && peer.next > segment.ack && !is_same_packet) {
     notes.duplicate_ack = true;
     if (side.duplicate_acks < 3) ++side.duplicate_acks;
   }

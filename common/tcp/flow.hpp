@@ -43,13 +43,14 @@ class Flow {
     SentAgain again = SentAgain::no;
   };
 
-  /// Takes in the next segment of this connection. Others than TCP segments are passed over.
-  Notes saw(const SegmentHeader& segment, Timestamp time) {
+  /// Takes in the next segment of this connection. Others than TCP segments are passed over. `before`: when the one
+  /// before it was captured, from either end, if there was one.
+  Notes saw(const SegmentHeader& segment, Timestamp time, Timestamp before) {
     Notes notes;
-    return saw_ordinary(segment, time, notes) ? notes : saw_any(segment, time);
+    return saw_ordinary(segment, time, notes) ? notes : saw_any(segment, time, before);
   }
   /// The same, without the short way that saw() has for ordinary segments.
-  Notes saw_any(const SegmentHeader& segment, Timestamp time);
+  Notes saw_any(const SegmentHeader& segment, Timestamp time, Timestamp before);
   /// Whether it is a SYN of another number than its sender began with, which saw() will take for not this connection's.
   [[nodiscard]] bool is_foreign_syn(const SegmentHeader& segment) const;
   /// The client turns out to be the server.
@@ -79,6 +80,8 @@ class Flow {
 
   /// An RST ended it, or both ends have sent a FIN.
   [[nodiscard]] bool is_over() const { return bits_.was_reset || (sides_[0].sent_fin && sides_[1].sent_fin); }
+  /// It has sent SYNs, and neither a SYN,ACK nor anything behind it.
+  [[nodiscard]] bool is_opening(End end) const { return of(end).is_opening(); }
   /// It got beyond SYNs and RSTs.
   [[nodiscard]] bool spoke() const { return of(End::client).spoke || of(End::server).spoke; }
   /// A SYN,ACK was seen.
@@ -102,6 +105,7 @@ class Flow {
     bool has_acked : 1 = false;
     bool sent_data : 1 = false;
     bool completed : 1 = false;  ///< acknowledged the peer's SYN with what is no SYN itself
+    bool is_open : 1 = false;    ///< both ends were seen, no RST counts, and the latest segment was not stray
     /// It has only asked for a connection: SYN-SENT.
     [[nodiscard]] bool is_opening() const { return sent_plain_syn && !spoke && !sent_syn_ack; }
     bool : 0;
@@ -136,8 +140,13 @@ class Flow {
       SeqNum first, end;
       Timestamp since;
     };
+    struct Repetition {
+      SegmentHeader segment;
+      Timestamp time;
+    };
     std::array<std::vector<Hole>, 2> holes;  ///< numbers below Side::next that were not seen, the oldest hole first
     std::array<std::uint64_t, 2> retransmissions{};
+    std::array<std::optional<Repetition>, 2> latest_again;  ///< the latest of each end that was sent again, or late
   };
 
   [[nodiscard]] Side& of(End end) { return sides_[static_cast<std::size_t>(end)]; }
@@ -155,8 +164,12 @@ class Flow {
   void note_completion(const SegmentHeader& segment, Timestamp time, Notes& notes);
   void acknowledge_unseen(const SegmentHeader& segment, Timestamp time);
   void add_hole(End end, SeqNum hole_end, Timestamp time);
-  void note_numbers(const SegmentHeader& segment, Timestamp time, Notes& notes);
-  [[nodiscard]] SentAgain classify(const SegmentHeader& segment, Timestamp time);
+  void note_numbers(const SegmentHeader& segment, Timestamp time, Timestamp before, Notes& notes);
+  [[nodiscard]] bool is_copy(const SegmentHeader& segment, Timestamp time, Timestamp before) const;
+  [[nodiscard]] bool has_identification_of_latest(const SegmentHeader& segment) const {
+    return static_cast<std::uint16_t>(segment.ip_identification) == of(segment.from).ip_identification;
+  }
+  [[nodiscard]] SentAgain classify(const SegmentHeader& segment, Timestamp time, Timestamp before);
   [[nodiscard]] SentAgain classify_old(const SegmentHeader& segment, Timestamp time);
   bool begin_numbers(const SegmentHeader& segment);
   void count_again(const SegmentHeader& segment, SentAgain again);
@@ -179,22 +192,22 @@ class Flow {
 };
 inline bool Flow::saw_ordinary(const SegmentHeader& segment, Timestamp time, Notes& notes) {
   Side &side = of(segment.from), &peer = of(peer_of(segment.from));
-  const bool has_data = segment.length > 0, is_news = !side.has_acked | (segment.ack > side.acked);
-  const bool is_open = side.was_seen & peer.was_seen & !bits_.was_reset & !bits_.last_was_stray;
-  const bool is_in_order = (segment.seq == side.next) & !(segment.ack > peer.next) & !(has_data & side.sent_fin);
-  const bool is_duplicate = !has_data & side.has_acked & (segment.ack == side.acked);
+  const bool has_data = segment.length > 0;
+  const bool is_news = !side.has_acked | (segment.ack > side.acked);
+  const bool is_expected = (segment.seq == side.next) & !(segment.ack > peer.next);
+  const bool tells = has_data ? !side.sent_fin : (segment.ack != side.acked) | !side.has_acked;
   const bool is_probe = (segment.length == 1) & (peer.window == 0);
   const bool is_tcp = segment.protocol == Protocol::tcp;
-  if (!(is_tcp & is_plain_ack(segment.flags) & is_open & is_in_order & !is_duplicate & !is_probe)) return false;
+  if (!(is_plain_ack(segment.flags) & side.is_open & is_expected & tells & !is_probe & is_tcp)) return false;
   if (!side.completed) note_completion(segment, time, notes);
   if (peer.sent_fin) note_fin_acknowledged(segment, notes);
   ++side.segments;
   side.bytes += segment.length;
   side.next += segment.length;
-  side.sent_data |= has_data;
-  side.spoke = true;
   side.acked = is_news ? segment.ack : side.acked;
   side.duplicate_acks = is_news ? 0 : side.duplicate_acks;
+  side.sent_data |= has_data;
+  side.spoke = true;
   side.has_acked = true;
   side.window = segment.window;
   side.ip_identification = static_cast<std::uint16_t>(segment.ip_identification);

@@ -34,7 +34,7 @@ struct FlowRecord {
   Flow flow;
   ZeekRecord zeek;
 };
-static_assert(sizeof(FlowRecord) <= 184, "with its part of the index, 200 bytes a connection");
+static_assert(sizeof(FlowRecord) <= 176, "with its part of the index, 200 bytes a connection");
 
 class FlowStore {
  public:
@@ -58,16 +58,14 @@ class FlowStore {
   [[nodiscard]] std::optional<End> sender(const FlowRecord& record, const Endpoint& source,
                                           const Endpoint& destination) const {
     if (record.is_ipv6 || source.address.version != 4) return ipv6_sender(record, source, destination);
-    const std::uint64_t own = std::bit_cast<std::uint64_t>(record.address);
-    const std::uint32_t own_ports = std::bit_cast<std::uint32_t>(record.port);
-    const std::array from_client = {ipv4_word(source.address), ipv4_word(destination.address)};
-    const std::array from_server = {from_client[1], from_client[0]};
-    const std::array client_ports = {source.port, destination.port}, server_ports = {destination.port, source.port};
+    const std::uint32_t from = ipv4_word(source.address), to = ipv4_word(destination.address);
     // Without a branch between the two, for the directions alternate as they like.
-    const bool is_from_client =
-        (own == std::bit_cast<std::uint64_t>(from_client)) & (own_ports == std::bit_cast<std::uint32_t>(client_ports));
-    const bool is_from_server =
-        (own == std::bit_cast<std::uint64_t>(from_server)) & (own_ports == std::bit_cast<std::uint32_t>(server_ports));
+    const bool is_from_client = ((record.address[0] ^ from) | (record.address[1] ^ to) |
+                                 std::uint32_t(record.port[0] ^ source.port) |
+                                 std::uint32_t(record.port[1] ^ destination.port)) == 0;
+    const bool is_from_server = ((record.address[1] ^ from) | (record.address[0] ^ to) |
+                                 std::uint32_t(record.port[1] ^ source.port) |
+                                 std::uint32_t(record.port[0] ^ destination.port)) == 0;
     if (!(is_from_client | is_from_server)) return std::nullopt;
     return static_cast<End>(!is_from_client);
   }

@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <cstring>
 
+#include "packet/bytes.hpp"
 #include "packet/packet.hpp"
+#include "packet/plain_frame.hpp"
 #include "tcp/segment.hpp"
 
 namespace tcplab {
@@ -54,6 +56,34 @@ inline bool copy_segment(const Packet& packet, Timestamp time, std::uint64_t fra
   copy.header.ip_identification = packet.ip->identification;
   copy.header.hop_limit = packet.ip->hop_limit;
   return true;
+}
+
+/// The same of a frame that need not be decoded first.
+inline void copy_segment(const PlainFrame& plain, Timestamp time, std::uint64_t frame, FlowSegment& copy) {
+  const ByteView ip = plain.ip, tcp = plain.tcp();
+  copy.time = time;
+  copy.frame = frame;
+  if (plain.is_ipv4()) {
+    copy.source.address.assign(ip.subspan<12, 4>());
+    copy.destination.address.assign(ip.subspan<16, 4>());
+    copy.header.ip_identification = be16(ip, 4);
+    copy.header.hop_limit = ip[8];
+  } else {
+    copy.source.address.assign(ip.subspan<8, 16>());
+    copy.destination.address.assign(ip.subspan<24, 16>());
+    copy.header.ip_identification = 0;
+    copy.header.hop_limit = ip[7];
+  }
+  copy.source.port = be16(tcp, 0);
+  copy.destination.port = be16(tcp, 2);
+  copy.shard = static_cast<std::uint32_t>(shard_of(copy.source, copy.destination));
+  copy.header.protocol = Protocol::tcp;
+  copy.header.seq = SeqNum(be32(tcp, 4));
+  copy.header.ack = SeqNum(be32(tcp, 8));
+  copy.header.flags = TcpFlags(be16(tcp, 12));
+  copy.header.length = plain.data_length_bytes();
+  copy.header.window = be16(tcp, 14);
+  copy.header.urgent_pointer = be16(tcp, 18);
 }
 
 }  // namespace tcplab

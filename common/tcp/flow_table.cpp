@@ -14,7 +14,7 @@ constexpr std::size_t batch = 64;
 constexpr std::uint64_t most_frames = (std::uint64_t{1} << 48U) - 1;
 
 void take_in(FlowRecord& record, const SegmentHeader& header, Timestamp time) {
-  record.flow.saw(header, time);
+  record.flow.saw(header, time, record.latest);
   record.zeek.saw(header);
   record.completeness.saw(header);
   record.latest = time;
@@ -62,9 +62,23 @@ void FlowTable::expect(std::uint32_t number) {
 }
 
 void FlowTable::add_one(FlowSegment& segment, std::uint32_t candidate) {
-  const std::uint32_t number = record_of(segment, candidate);
+  std::uint32_t number = candidate;
+  if (candidate == FlowIndex::none || !is_between(store_[candidate], segment)) [[unlikely]]
+    number = find(segment);
+  if (number == FlowIndex::none) [[unlikely]]
+    number = add_record(segment);
   FlowRecord& record = store_[number];
+  if (record.flow.is_over() || record.awaits_acceptance || segment.header.has(TcpFlags::syn)) [[unlikely]]
+    return add_telling(number, record, segment);
+  take_in(record, segment.header, segment.time);
+  if (record.flow.is_over()) linger(number, record, segment);
+}
+
+/// A segment that may begin another connection, or accept it, or turn the ends round, or take back an RST.
+void FlowTable::add_telling(std::uint32_t number, FlowRecord& record, FlowSegment& segment) {
   SegmentHeader& header = segment.header;
+  if (begins_another(record.flow, record.latest, record.awaits_acceptance, header, segment.time))
+    begin_another(number, record, segment);
   if (is_plain_syn(header.flags) && may_be_accepted(record.flow, header)) {
     await_acceptance(number, record, segment);
   } else if (record.awaits_acceptance) {
@@ -83,33 +97,28 @@ void FlowTable::add_one(FlowSegment& segment, std::uint32_t candidate) {
   if (record.flow.is_over() != record.is_lingering) linger(number, record, segment);
 }
 
-/// The record of the connection that the segment belongs to, with the segment's `from` by its ends.
-std::uint32_t FlowTable::record_of(FlowSegment& segment, std::uint32_t candidate) {
-  std::uint32_t number = find(segment, candidate);
-  if (number == FlowIndex::none) {
-    number = store_.take();
-    shard_with(segment).index.insert(segment.hash, number);
-    begin(store_[number], segment);
-    return number;
-  }
-  FlowRecord& record = store_[number];
-  if (!begins_another(record.flow, record.latest, record.awaits_acceptance, segment.header, segment.time))
-    return number;
-  hand_on(record, segment.frame);
-  if (record.awaits_acceptance) forget_waiting(number, record);
-  if (record.is_lingering) linger_no_more(shard_with(segment), record);
-  begin(record, segment);
-  return number;
-}
-
-std::uint32_t FlowTable::find(FlowSegment& segment, std::uint32_t candidate) {
-  if (candidate != FlowIndex::none && is_between(store_[candidate], segment)) return candidate;
+/// The record of the connection that the segment belongs to, if there is one; then the segment's `from` is set.
+std::uint32_t FlowTable::find(FlowSegment& segment) {
   return shard_with(segment).index.find(segment.hash,
                                         [&](std::uint32_t number) { return is_between(store_[number], segment); });
 }
 
+std::uint32_t FlowTable::add_record(FlowSegment& segment) {
+  const std::uint32_t number = store_.take();
+  shard_with(segment).index.insert(segment.hash, number);
+  begin(store_[number], segment);
+  return number;
+}
+
+void FlowTable::begin_another(std::uint32_t number, FlowRecord& record, FlowSegment& segment) {
+  hand_on(record, segment.frame);
+  if (record.awaits_acceptance) forget_waiting(number, record);
+  if (record.is_lingering) linger_no_more(shard_with(segment), record);
+  begin(record, segment);
+}
+
 /// If so, the segment's `from` is set.
-bool FlowTable::is_between(const FlowRecord& record, FlowSegment& segment) const {
+inline bool FlowTable::is_between(const FlowRecord& record, FlowSegment& segment) const {
   const auto sender = store_.sender(record, segment.source, segment.destination);
   if (!sender || !record.is_in_use) return false;
   segment.header.from = *sender;

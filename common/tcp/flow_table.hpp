@@ -82,8 +82,10 @@ class FlowTable {
   void add_batch(std::span<FlowSegment> segments);
   void expect(std::uint32_t number);
   void add_one(FlowSegment& segment, std::uint32_t candidate);
-  std::uint32_t record_of(FlowSegment& segment, std::uint32_t candidate);
-  [[nodiscard]] std::uint32_t find(FlowSegment& segment, std::uint32_t candidate);
+  void add_telling(std::uint32_t number, FlowRecord& record, FlowSegment& segment);
+  [[nodiscard]] std::uint32_t find(FlowSegment& segment);
+  std::uint32_t add_record(FlowSegment& segment);
+  void begin_another(std::uint32_t number, FlowRecord& record, FlowSegment& segment);
   bool is_between(const FlowRecord& record, FlowSegment& segment) const;
   void begin(FlowRecord& record, FlowSegment& segment);
   void await_acceptance(std::uint32_t number, FlowRecord& record, const FlowSegment& segment);

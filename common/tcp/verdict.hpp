@@ -37,10 +37,11 @@ struct Verdict {
   std::array<std::optional<std::size_t>, 2> fin_acks;   ///< the first segment to acknowledge each of them
   std::optional<std::size_t> lost_final_ack;            ///< acknowledged the second FIN, which came again all the same
   std::optional<Reset> reset;
-  std::vector<std::size_t> stray_resets;  ///< RSTs that ended nothing (RFC 5961 section 3)
-  std::vector<std::size_t> foreign_syns;  ///< SYNs that are not the connection's own (RFC 5961 section 4)
-  std::vector<std::size_t> challenges;    ///< the ACKs that answer those
-  std::optional<State> client, server;    ///< at the end of the capture
+  std::vector<std::size_t> stray_resets;      ///< RSTs that ended nothing (RFC 5961 section 3)
+  std::vector<std::size_t> disproved_resets;  ///< RSTs that might have ended it, and behind which both ends went on
+  std::vector<std::size_t> foreign_syns;      ///< SYNs that are not the connection's own (RFC 5961 section 4)
+  std::vector<std::size_t> challenges;        ///< the ACKs that answer those
+  std::optional<State> client, server;        ///< at the end of the capture
   /// Whether the client, the server went to TIME-WAIT, and for how long the capture went on from there. RFC 9293
   /// section 3.6.1 asks for two maximum segment lifetimes; no capture shows when it is over.
   std::array<std::optional<std::chrono::nanoseconds>, 2> time_wait;

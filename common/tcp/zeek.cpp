@@ -52,6 +52,19 @@ void ZeekRecord::saw_any(const SegmentHeader& segment, bool has_bad_checksum) {
   // Behind the states: a gap that only an RST reveals may be none, and is_clean() must know of the RST.
   if (is_ack_of_seen) acknowledged(peer_of(segment.from), segment.ack);
   if (segment.length > 0 && !segment.has(TcpFlags::rst) && !is_before_start) data_came(segment);
+  note_ordinary(End::client);
+  note_ordinary(End::server);
+}
+
+void ZeekRecord::note_ordinary(End end) {
+  Side& side = of(end);
+  const auto has_opened = [](const Side& one) {
+    return one.state == State::established || one.state == State::closed;
+  };
+  side.may_acknowledge = has_opened(side) && has_opened(of(peer_of(end)));
+  side.may_send_data = side.may_acknowledge && side.state == State::established && side.edge == side.last &&
+                       !side.has_hole && !side.is_long && !(side.last < side.start);
+  side.is_fin_seen = (side.written & fin_letter) != 0 && side.fin == side.edge;
 }
 
 void ZeekRecord::settle_originator(const SegmentHeader& segment) {

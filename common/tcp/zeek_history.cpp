@@ -24,33 +24,30 @@ bool is_power_of_ten(std::uint32_t number) {
 
 }  // namespace
 
-ZeekHistory::ZeekHistory(const ZeekHistory& other)
-    : letters_(other.letters_), more_(other.more_ ? std::make_unique<More>(*other.more_) : nullptr) {}
-
-ZeekHistory& ZeekHistory::operator=(const ZeekHistory& other) {
-  if (this != &other) *this = ZeekHistory(other);
-  return *this;
+ZeekHistory::ZeekHistory(const ZeekHistory& other) : word_(other.word_) {
+  static_assert(alignof(More) > 1, "the lowest bit of its address is not set");
+  if (!is_in_place()) word_ = reinterpret_cast<std::uintptr_t>(new More(other.allocated()));
 }
 
 void ZeekHistory::swap_ends() {
-  if (!more_) return;
-  std::swap(more_->counts[0], more_->counts[1]);
-  std::swap(more_->late_syn[0], more_->late_syn[1]);
+  if (is_in_place()) return;
+  std::swap(allocated().counts[0], allocated().counts[1]);
+  std::swap(allocated().late_syn[0], allocated().late_syn[1]);
 }
 
 ZeekHistory::More& ZeekHistory::more() {
-  if (!more_) more_ = std::make_unique<More>();
-  return *more_;
+  if (is_in_place()) word_ = reinterpret_cast<std::uintptr_t>(new More{.text = text()});
+  return allocated();
 }
 
 void ZeekHistory::add(char letter) {
-  const unsigned size = size_in_place();
-  if (size == most_in_place) {
+  const std::size_t size = size_in_place();
+  if (!is_in_place() || size == most_in_place) {
     more().text += letter;
     return;
   }
-  letters_ |= std::uint64_t{places.at(static_cast<std::size_t>(letter))} << (size * bits_each);
-  letters_ += std::uint64_t{1} << count_shift;
+  word_ |= std::uint64_t{places.at(static_cast<std::size_t>(letter))} << (letters_shift + size * bits_each);
+  word_ += 2;  // one more
 }
 
 /// The first of a kind needs no count: the letter itself says that there was one.
@@ -71,21 +68,15 @@ bool ZeekHistory::is_new_late_syn(End end, SeqNum number) {
   return true;
 }
 
-char ZeekHistory::in_place(unsigned index) const {
-  constexpr std::uint64_t mask = (1U << bits_each) - 1;
-  return alphabet[(letters_ >> (index * bits_each)) & mask];
-}
-
 bool ZeekHistory::has(char letter) const {
-  for (unsigned i = 0; i < size_in_place(); ++i)
-    if (in_place(i) == letter) return true;
-  return more_ && more_->text.find(letter) != std::string::npos;
+  return text().find(letter) != std::string::npos;
 }
 
 std::string ZeekHistory::text() const {
+  if (!is_in_place()) return allocated().text;
   std::string text;
-  for (unsigned i = 0; i < size_in_place(); ++i) text += in_place(i);
-  if (more_) text += more_->text;
+  std::uint64_t letters = word_ >> letters_shift;
+  for (std::size_t i = 0; i < size_in_place(); ++i, letters >>= bits_each) text += alphabet[letters & letter_mask];
   return text;
 }
 

@@ -3,25 +3,27 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "packet/seq_num.hpp"
 #include "tcp/end.hpp"
 
 namespace tcplab {
 
-/// Two words where there are at most twelve letters, none of them counted twice: nearly always. Else it allocates.
+/// One word where there are at most eleven letters, none of them counted twice: nearly always. Else it allocates.
 class ZeekHistory {
  public:
   ZeekHistory() = default;
   ZeekHistory(const ZeekHistory& other);
-  ZeekHistory& operator=(const ZeekHistory& other);
-  ZeekHistory(ZeekHistory&&) noexcept = default;
-  ZeekHistory& operator=(ZeekHistory&&) noexcept = default;
-  ~ZeekHistory() = default;
+  ZeekHistory(ZeekHistory&& other) noexcept : word_(std::exchange(other.word_, no_letters)) {}
+  ZeekHistory& operator=(ZeekHistory other) noexcept { return std::swap(word_, other.word_), *this; }
+  ~ZeekHistory() {
+    if (!is_in_place()) delete &allocated();
+  }
 
   /// Of which only the first is written, then the 10th, the 100th, and so on, of each end.
   enum class Counted : std::uint8_t { bad_checksum, gap, retransmission, zero_window };
@@ -37,18 +39,21 @@ class ZeekHistory {
 
  private:
   struct More {
-    std::string text;  ///< behind the letters in place
+    std::string text;
     std::array<std::array<std::uint32_t, 4>, 2> counts{};
     std::array<std::optional<SeqNum>, 2> late_syn{};
   };
+  [[nodiscard]] bool is_in_place() const { return (word_ & 1U) != 0; }
+  [[nodiscard]] More& allocated() const { return *reinterpret_cast<More*>(static_cast<std::uintptr_t>(word_)); }
   More& more();
-  [[nodiscard]] char in_place(unsigned index) const;
+  [[nodiscard]] std::size_t size_in_place() const { return word_ >> 1U & count_mask; }
   [[nodiscard]] bool has(char letter) const;
-  [[nodiscard]] unsigned size_in_place() const { return static_cast<unsigned>(letters_ >> count_shift); }
 
-  static constexpr unsigned bits_each = 5, most_in_place = 12, count_shift = bits_each * most_in_place;
-  std::uint64_t letters_ = 0;  ///< five bits a letter from the lowest on; how many, in the top four
-  std::unique_ptr<More> more_;
+  static constexpr unsigned bits_each = 5, most_in_place = 11, letters_shift = 5;
+  static constexpr std::uint64_t no_letters = 1, count_mask = 15, letter_mask = (1U << bits_each) - 1;
+  /// Where the lowest bit is set, the letters: how many, in the next four bits, and five bits a letter from there on.
+  /// Else the address of a More.
+  std::uint64_t word_ = no_letters;
 };
 
 }  // namespace tcplab

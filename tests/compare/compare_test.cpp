@@ -236,3 +236,75 @@ TEST_CASE("the text is at most 80 columns wide, and the JSON one line") {
   CHECK(json.find('\n') == std::string::npos);
   CHECK_THAT(json, test::contains("\"same\":false,\"differences\":2"));
 }
+
+namespace {
+
+Analysis seen_at(End end, const std::string& ladder) {
+  return analyse(test::as_captured_at(end, test::connection_from(ladder)));
+}
+
+Analysis of_one_end(End end, const std::string& ladder) {
+  Connection connection = test::as_captured_at(End::client, test::connection_from(ladder));
+  std::erase_if(connection.segments, [&](const Segment& segment) { return segment.from != end; });
+  (end == End::client ? connection.server_iss : connection.client_iss).reset();
+  return analyse(std::move(connection));
+}
+
+}  // namespace
+
+TEST_CASE("the same bytes in other segments are one difference, with the count of both") {
+  const std::string pieces =
+      "--> . 1:101(100) ack 1 -->\n--> . 101:201(100) ack 1 -->\n--> P. 201:301(100) ack 1 -->\n<-- . 1:1(0) ack 301 "
+      "<--\n";
+  const std::string close = "--> F. 301:301(0) ack 1 -->\n<-- F. 1:1(0) ack 302 <--\n--> . 302:302(0) ack 2 -->\n";
+  for (const std::string& other : {std::string("--> P. 1:301(300) ack 1 -->\n"),
+                                   std::string("--> . 1:151(150) ack 1 -->\n--> P. 151:301(150) ack 1 -->\n")}) {
+    const ConnectionComparison comparison =
+        compared(opening + pieces + close, opening + other + "<-- . 1:1(0) ack 301 <--\n" + close);
+    REQUIRE(told(comparison) ==
+            "fields the client's data, cut differently: the same 300 bytes, of the numbers 1 to 300, are in other "
+            "segments\n");
+    CHECK(fields(comparison.differences[0]).starts_with("segments 3/"));
+  }
+}
+
+TEST_CASE("a FIN on one of them, and an answer between them, are differences beside the borders of segments") {
+  CHECK(told(compared(opening + "--> . 1:6(5) ack 1 -->\n--> P. 6:11(5) ack 1 -->\n",
+                      opening + "--> FP. 1:11(10) ack 1 -->\n"))
+            .find("with the FIN") != std::string::npos);
+  CHECK(told(compared(opening + "--> P. 1:6(5) ack 1 -->\n<-- P. 1:3(2) ack 6 <--\n--> P. 6:11(5) ack 3 -->\n",
+                      opening + "--> P. 1:11(10) ack 1 -->\n<-- P. 1:3(2) ack 11 <--\n"))
+            .find("cut differently") == std::string::npos);
+}
+
+TEST_CASE("what came before a capture that begins in the middle is one difference, and names no call") {
+  const std::string rest = answer + four_close;
+  Connection later = test::as_captured_at(End::client, test::connection_from(opening + request + rest));
+  later.segments.erase(later.segments.begin(), later.segments.begin() + 5);
+  later.client_iss.reset();
+  later.server_iss.reset();
+  later.client_is_guess = true;
+  for (const bool is_a : {true, false}) {
+    const Analysis whole = seen_at(End::client, opening + request + rest), part = analyse(later);
+    const ConnectionComparison comparison = is_a ? compare(whole, part) : compare(part, whole);
+    CHECK(told(comparison) == (is_a ? "only-a only in A: 5 segments before the other begins\n"
+                                    : "only-b only in B: 5 segments before the other begins\n"));
+    CHECK_THAT(comparison.differences.at(0).why.cause, test::contains("begins in the middle"));
+    CHECK(comparison.differences.at(0).why.call.empty());
+    CHECK_FALSE(comparison.outcome.at(0).differs);
+  }
+}
+
+TEST_CASE("an end of which only one capture has anything is one difference, and its ending is not known") {
+  const std::string whole = opening + request + answer + four_close;
+  const ConnectionComparison comparison = compare(seen_at(End::client, whole), of_one_end(End::server, whole));
+  CHECK(told(comparison) == "only-a only in A: 6 segments of an end that the other does not show\n");
+  for (const OutcomeLine& line : comparison.outcome) CHECK_FALSE(line.differs);
+}
+
+TEST_CASE("a server that never answered is no end that was not captured") {
+  const std::string unanswered = "client server\nCLOSED CLOSED\n--> S 0:0(0) -->\n";
+  const ConnectionComparison comparison = compare(seen_at(End::client, opening), seen_at(End::client, unanswered));
+  CHECK(told(comparison).find("does not show") == std::string::npos);
+  CHECK(comparison.outcome.at(0).differs);
+}

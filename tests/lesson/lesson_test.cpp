@@ -41,6 +41,15 @@ TEST_CASE("what lab.toml leaves out has its default") {
   CHECK_FALSE(lab.needs_wire());
 }
 
+TEST_CASE("control characters in what lab.toml tells are escaped") {
+  const Lesson lab =
+      lab_from("title = \"\\u001b[31mt\"\nsummary = \"s\\u0007\"\ngroup = \"g\\u009b\"\nrfc = [\"\\u0000\"]\n");
+  CHECK(lab.title == "\\x1b[31mt");
+  CHECK(lab.summary == "s\\x07");
+  CHECK(lab.group == "g\\xc2\\x9b");
+  CHECK(lab.rfc == std::vector<std::string>{"\\x00"});
+}
+
 TEST_CASE("every key of lab.toml is read") {
   const Lesson lab = lab_from(least +
                               "rfc = ['RFC 9293']\n[link]\ndelay_ms = 5\n[client]\narguments = ['-x']\nexit = "

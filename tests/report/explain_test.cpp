@@ -107,6 +107,44 @@ TEST_CASE("a segment that is sent again names the first one, and the time betwee
   CHECK_THAT(texts[4], contains("Again: data of row 4, 1.0 ms later."));
 }
 
+TEST_CASE("data that is sent again with the FIN is no FIN again, and a first FIN with it is told") {
+  const std::string data = opened + "--> P. 1:6(5) ack 1 -->\n";
+  CHECK_THAT(texts_of(data + "--> F. 6:6(0) ack 1 -->\n--> F. 1:6(5) ack 1 -->\n").at(5),
+             contains("Again: data with the FIN of row 4"));
+  CHECK_THAT(texts_of(data + "--> F. 1:6(5) ack 1 -->\n").at(4),
+             contains("Again: data of row 4") && contains("With it comes the FIN, for the first time."));
+}
+
+TEST_CASE("a byte that was acknowledged and comes again soon is sent again, and later perhaps a keep-alive") {
+  Connection connection = test::connection_from(opened +
+                                                "--> P. 1:2(1) ack 1 -->\n<-- . 1:1(0) ack 2 <--\n--> P. 1:2(1) ack 1 "
+                                                "-->\n");
+  const auto text_of_last = [&] {
+    return std::string(nlohmann::json::parse(explain_json(analyse(connection)))["rows"].back()["text"]);
+  };
+  CHECK_THAT(text_of_last(), contains("although the server has acknowledged it"));
+  connection.segments.back().departed->time += std::chrono::seconds(5);
+  CHECK_THAT(text_of_last(), contains("Keep-alive") && contains("cannot tell it from the byte sent again"));
+}
+
+TEST_CASE("where a capture's times go back no time between is told, and the heading says so") {
+  Connection connection = test::as_captured_at(
+      End::client, test::connection_from(opened + "--> P. 1:6(5) ack 1 -->\n--> P. 1:6(5) ack 1 -->\n"));
+  Segment& last = connection.segments.back();
+  last.departed->time -= std::chrono::seconds(100);
+  last.arrived->time -= std::chrono::seconds(100);
+  const std::string text = explain_text(analyse(connection));
+  CHECK_THAT(text, contains("(its times go back)") && contains("How much later is not known"));
+  CHECK(text.find("later. No ack") == std::string::npos);
+}
+
+TEST_CASE("an RST behind which both ends go on is not said to end anything") {
+  CHECK_THAT(texts_of(opened + "--> P. 1:6(5) ack 1 -->\n<-- R. 1:1(0) ack 6 <--\n--> P. 6:11(5) ack 1 -->\n"
+                               "<-- P. 1:8(7) ack 11 <--\n")
+                 .at(4),
+             contains("both ends go on behind it"));
+}
+
 TEST_CASE("FINs that cross are said to, and their arrivals are rows of their own") {
   const auto texts = texts_of(opened + "--> F. 1:1(0) ack 1 ...\n<-- F. 1:1(0) ack 1 <--\n... F. 1:1(0) ack 1 -->\n");
   CHECK_THAT(texts[4], contains("It does not acknowledge the FIN of row 4"));

@@ -27,7 +27,7 @@ struct Followed {
 
   explicit Followed(const char* ladder) : connection(test::connection_from(ladder)) {
     for (const Segment& segment : connection.segments) {
-      flow.saw(segment, segment.sighting().time);
+      flow.saw(segment, segment.sighting().time, {});
       zeek.saw(segment);
       completeness.saw(segment);
     }

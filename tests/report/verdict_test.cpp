@@ -54,6 +54,21 @@ TEST_CASE("the verdict names the rows that prove it, and the verdict that it is 
         "captured.");
 }
 
+TEST_CASE("what was captured twice is told as proved by the identification, or as likely") {
+  Connection connection = test::connection_from(opened + "--> P. 1:6(5) ack 1 -->\n--> P. 1:6(5) ack 1 -->\n");
+  Segment &one = connection.segments[3], &again = connection.segments[4];
+  again.departed->time = one.departed->time + std::chrono::microseconds(20);
+  for (const bool has_identification : {false, true}) {
+    one.ip_identification = again.ip_identification = has_identification ? 7 : 0;
+    const std::string text = verdict_of(analyse(connection));
+    INFO(text);
+    CHECK((text.find("Most likely captured twice") != std::string::npos) != has_identification);
+    CHECK((text.find("Captured twice, not sent again: 1 segment of the client (row 5)") != std::string::npos) ==
+          has_identification);
+    CHECK(text.find("sent 1 segment again") == std::string::npos);
+  }
+}
+
 TEST_CASE("every opening is told with what decides it and what it is not") {
   check_all({
       {opened, {"three-way handshake, rows 1, 2 and 3", "Not a simultaneous open: row 2"}},
@@ -99,7 +114,7 @@ TEST_CASE("every ending is told with what decides it and what it is not") {
       {opened + "--> P. 1:6(5) ack 1 lost ...\n--> P. 1:6(5) ack 1 lost ...\n--> P. 1:6(5) ack 1 lost ...\n",
        {"The server fell silent: the client sent again and again (rows 5 and 6)", "Not simply open"}},
       {opened, {"still open when the capture ended", "Not vanished"}},
-      {client_closes, {"The client closed its direction (row 4)", "not over when the capture ended"}},
+      {client_closes, {"The client closed its direction (row 4)", "no end of the other one was captured"}},
   });
 }
 
@@ -172,4 +187,32 @@ TEST_CASE("a UDP exchange is said to have no handshake and no teardown, and whos
   CHECK(verdict_of("--> UDP (5) -->\n<-- UDP (6) <--\n--> UDP (5) -->\n<-- ICMP 3/3 <--\n") ==
         "Datagrams, with no handshake and no teardown: nothing tells when the exchange is over (RFC 768). Row 4 is an "
         "ICMP error: nobody has port 12345 (RFC 1122 section 4.1.3.1).");
+}
+
+TEST_CASE("a half-close whose data rides on the ACK of the FIN is told so") {
+  const std::string text =
+      verdict_of(opened +
+                 "--> F. 1:1(0) ack 1 -->\n<-- P. 1:6(5) ack 2 <--\n<-- F. 6:6(0) ack 2 <--\n--> . 2:2(0) ack 7 "
+                 "-->\n");
+  CHECK_THAT(text,
+             test::contains("Not four-segment: row 5, the first to acknowledge the FIN of row 4, brings new data"));
+}
+
+TEST_CASE("an RST behind which both ends go on is named, and so is that nobody can tell who sent it") {
+  check_all(
+      {{opened + "--> P. 1:6(5) ack 1 -->\n<-- R. 1:1(0) ack 6 <--\n--> P. 6:11(5) ack 1 -->\n<-- P. 1:8(7) ack 11 "
+                 "<--\n",
+        {"The RST of row 5 ended nothing: both ends went on behind it"}}});
+}
+
+TEST_CASE("a FIN that goes along with data which is sent again is told as such, or as new") {
+  check_all(
+      {{opened + "--> P. 1:6(5) ack 1 -->\n--> F. 6:6(0) ack 1 -->\n--> F. 1:6(5) ack 1 -->\n",
+        {"data with the FIN (row 6)"}},
+       {opened + "--> P. 1:6(5) ack 1 -->\n--> F. 1:6(5) ack 1 -->\n", {"after a timeout (RFC 6298): data (row 5)"}}});
+}
+
+TEST_CASE("where not all was captured, an open connection is open as far as was captured") {
+  CHECK_THAT(verdict_of("--> P. 1:6(5) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n"), test::contains("As far as was captured"));
+  CHECK_THAT(verdict_of(client_closes), test::contains("no end of the other one was captured"));
 }

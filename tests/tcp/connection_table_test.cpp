@@ -2,6 +2,7 @@
 
 #include "support/catch.hpp"
 #include "support/conversation.hpp"
+#include "tcp/verdict.hpp"
 
 using namespace tcplab;
 using enum TcpFlags::Bit;
@@ -124,5 +125,56 @@ TEST_CASE("a SYN with a new number after both FINs starts a new connection") {
   capture.add(true, fin | ack, SeqNum(101), SeqNum(301));
   capture.add(false, fin | ack, SeqNum(301), SeqNum(102));
   capture.add(true, syn, SeqNum(900));
+  CHECK(capture.table.connections().size() == 2);
+}
+
+TEST_CASE("of several SYNs of the client its numbers count from the one that is answered") {
+  Capture capture;
+  capture.add(true, syn, SeqNum(100));
+  capture.add(true, syn, SeqNum(900));
+  const Connection& connection = capture.table.connections().front();
+  CHECK(connection.client_iss == SeqNum(900));
+  SECTION("the latest") {
+    capture.add(false, syn | ack, SeqNum(300), SeqNum(901));
+    capture.add(true, ack, SeqNum(901), SeqNum(301));
+    CHECK(connection.client_iss == SeqNum(900));
+  }
+  SECTION("an earlier one") {
+    capture.add(false, syn | ack, SeqNum(300), SeqNum(101));
+    capture.add(true, ack, SeqNum(101), SeqNum(301));
+    capture.add(true, fin | ack, SeqNum(101), SeqNum(301));
+    CHECK(connection.client_iss == SeqNum(100));
+    const Verdict verdict = judge(connection, exchange_of(connection));
+    CHECK(verdict.retransmissions[0].empty());
+    CHECK(verdict.opening == Opening::three_way);
+  }
+  CHECK(capture.table.connections().size() == 1);
+}
+
+TEST_CASE("a SYN that is repeated after an old ACK and its RST stays in one connection, as in RFC 9293 Figure 9") {
+  Capture capture;
+  capture.add(true, syn, SeqNum(400));
+  capture.add(false, ack, SeqNum(300), SeqNum(100));
+  capture.add(true, rst, SeqNum(100));
+  capture.add(true, syn, SeqNum(400));
+  capture.add(false, syn | ack, SeqNum(900), SeqNum(401));
+  capture.add(true, ack, SeqNum(401), SeqNum(901));
+  REQUIRE(capture.table.connections().size() == 1);
+  const Connection& connection = capture.table.connections().front();
+  CHECK(connection.server_iss == SeqNum(900));
+  const Exchange exchange = exchange_of(connection);
+  CHECK(judge(connection, exchange).opening == Opening::three_way);
+  CHECK(exchange.passages.back().client == State::established);
+  CHECK(exchange.passages.back().server == State::established);
+}
+
+TEST_CASE("the same number after a connection that had opened begins another, once it is accepted") {
+  Capture capture;
+  capture.add(true, syn, SeqNum(400));
+  capture.add(false, syn | ack, SeqNum(900), SeqNum(401));
+  capture.add(true, ack, SeqNum(401), SeqNum(901));
+  capture.add(true, rst | ack, SeqNum(401), SeqNum(901));
+  capture.add(true, syn, SeqNum(400));
+  capture.add(false, syn | ack, SeqNum(700), SeqNum(401));
   CHECK(capture.table.connections().size() == 2);
 }

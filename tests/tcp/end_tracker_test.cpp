@@ -163,6 +163,31 @@ TEST_CASE("an end that goes on from SYN-SENT or LISTEN had its answer, though th
   CHECK(server.state() == State::syn_received);
 }
 
+TEST_CASE("who sends or acknowledges data is beyond SYN-RECEIVED, though the ACK of its SYN was not captured") {
+  const auto iss = any_numbers();
+  EndTracker server(State::listen);
+  server.sent(segment(End::server, syn | ack, iss.server, iss.client + 1));
+  SECTION("data") {
+    server.sent(segment(End::server, psh | ack, iss.server + 1, iss.client + 1, 5));
+    CHECK(server.state() == State::established);
+  }
+  SECTION("an acknowledgment of data") {
+    server.sent(segment(End::server, ack, iss.server + 1, iss.client + 1));
+    CHECK(server.state() == State::syn_received);
+    server.sent(segment(End::server, ack, iss.server + 1, iss.client + 6));
+    CHECK(server.state() == State::established);
+  }
+}
+
+TEST_CASE("in Fast Open an end in SYN-RECEIVED may send data") {
+  const auto iss = any_numbers();
+  EndTracker server(State::listen);
+  server.received(segment(End::client, syn, iss.client, {}, 5));
+  server.sent(segment(End::server, syn | ack, iss.server, iss.client + 6));
+  server.sent(segment(End::server, psh | ack, iss.server + 1, iss.client + 6, 5));
+  CHECK(server.state() == State::syn_received);
+}
+
 TEST_CASE("an RST with a number that we never reached is not ours") {
   Established established(any_numbers());
   established.end.sent(established.from_us(rst, 700, 0));

@@ -205,3 +205,44 @@ TEST_CASE("an end that is not synchronized stays where it is, whatever RST it se
       exchange_of(test::connection_from("--> S 0:0(0) -->\n<-- S. 0:0(0) ack 9 <--\n--> R 9:9(0) -->\n"));
   CHECK(exchange.passages[1].client == State::syn_sent);
 }
+
+namespace {
+
+/// Of the last row, as a capture at the client's end alone shows it.
+std::pair<std::optional<State>, std::optional<State>> last_states(const std::string& ladder) {
+  const Exchange exchange = exchange_of(test::as_captured_at(End::client, test::connection_from(ladder)));
+  return {exchange.passages.back().client, exchange.passages.back().server};
+}
+
+const std::pair<std::optional<State>, std::optional<State>> both_open = {State::established, State::established};
+const std::string opened_plainly = "--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n";
+
+}  // namespace
+
+TEST_CASE("an RST behind which both ends go on closes neither") {
+  const std::string answered = "--> P. 6:11(5) ack 1 -->\n<-- P. 1:8(7) ack 11 <--\n--> . 11:11(0) ack 8 -->\n";
+  CHECK(last_states(opened_plainly + "--> P. 1:6(5) ack 1 -->\n<-- R. 1:1(0) ack 6 <--\n<-- . 1:1(0) ack 6 <--\n" +
+                    answered) == both_open);
+  CHECK(last_states("--> S 0:0(0) -->\n<-- R. 0:0(0) ack 1 <--\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n") ==
+        both_open);
+}
+
+TEST_CASE("an RST that draws a challenge ACK does not close who speaks on in whose name it came") {
+  CHECK(last_states(opened_plainly +
+                    "--> P. 1:6(5) ack 1 -->\n<-- P. 1:8(7) ack 6 <--\n<-- R 4:4(0) <--\n--> . 6:6(0) ack 8 -->\n"
+                    "--> . 6:6(0) ack 8 -->\n<-- P. 8:9(1) ack 6 <--\n--> . 6:6(0) ack 9 -->\n") == both_open);
+}
+
+TEST_CASE("an RST that refuses one SYN does not close for the next, if somebody listens by then") {
+  const auto states = last_states(
+      "--> S 0:0(0) -->\n<-- R. 0:0(0) ack 1 <--\n--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 "
+      "-->\n");
+  CHECK(states == both_open);
+}
+
+TEST_CASE("of a SYN that nothing answers before a fresh one nothing says that it came") {
+  const Exchange exchange = exchange_of(test::as_captured_at(
+      End::client, test::connection_from("--> S 700:700(0) -->\n--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n")));
+  CHECK(exchange.passages.front().leg == Leg::departure);
+  CHECK(exchange.passages.front().server == State::listen);
+}

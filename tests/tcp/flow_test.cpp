@@ -17,6 +17,7 @@ struct Said {
   std::uint16_t window = 64240;
   std::uint8_t hop_limit = 64;
   int later_ms = 1;
+  int later_us = 0;
 };
 
 constexpr End client = End::client, server = End::server;
@@ -35,9 +36,10 @@ class Watched {
     if (said.flags.has(ack)) segment.ack = own(peer_of(said.from)) + said.ack_number;
     segment.window = said.window;
     segment.hop_limit = said.hop_limit;
-    segment.ip_identification = ++identification_;
-    now_ += std::chrono::milliseconds(said.later_ms);
-    notes = flow.saw(segment, now_);
+    segment.ip_identification = has_identifications ? ++identification_ : 0;
+    const Timestamp before = now_;
+    now_ += std::chrono::microseconds(said.later_us) + std::chrono::milliseconds(said.later_ms);
+    notes = flow.saw(segment, now_, before);
     return *this;
   }
   /// The latest segment again as it was, identification and all.
@@ -49,6 +51,7 @@ class Watched {
 
   Flow flow;
   Flow::Notes notes;  ///< of the latest segment
+  bool has_identifications = true;
 
  private:
   [[nodiscard]] SeqNum own(End end) const { return end == client ? iss_.client : iss_.server; }
@@ -114,7 +117,7 @@ TEST_CASE("several segments that are sent again once each do not show that the p
 TEST_CASE("keep-alives that nobody answers show that the peer has vanished, and are no retransmissions") {
   Watched watched = any_opened();
   watched.say({client, A, 1, 5, 1}).say({server, A, 1, 0, 6});
-  watched.say({client, A, 5, 0, 1}).say({client, A, 5, 1, 1});
+  watched.say({client, A, 5, 0, 1}).say({client, A, 5, 1, 1, 64240, 64, 1000});
   CHECK(watched.notes.again == SentAgain::keep_alive);
   CHECK(watched.flow.ending() == Ending::vanished);
   CHECK(watched.flow.retransmissions(client) == 0);
@@ -163,6 +166,77 @@ TEST_CASE("why a segment was sent again is told by what came before it") {
     watched.say({client, A, 6, 5, 1}).say({client, A, 1, 5, 1, 64240, 64, 300});
     CHECK(watched.notes.again == SentAgain::after_timeout);
   }
+}
+
+TEST_CASE("without identification a packet that comes again at once is a copy, and later a retransmission") {
+  Watched watched;
+  watched.has_identifications = false;
+  const auto at_once = [](Said said, int later_us) {
+    said.later_ms = 0;
+    said.later_us = later_us;
+    return said;
+  };
+  const auto twice = [&](const Said& said, int later_us) { watched.say(said).say(at_once(said, later_us)); };
+  const auto is_copy = [&] { return watched.notes.again == SentAgain::copy; };
+  twice({client, S, 0}, 5);
+  CHECK(is_copy());
+  twice({server, SA, 0, 0, 1}, 999);
+  CHECK(is_copy());
+  watched.say({client, A, 1, 0, 1});
+  SECTION("data, a FIN and what is sent again") {
+    twice({client, A, 1, 5, 1}, 20);
+    watched.say(at_once({client, A, 1, 5, 1}, 20));
+    CHECK(is_copy());
+    CHECK(watched.flow.ending() == Ending::open);
+    twice({client, A, 1, 5, 1, 64240, 64, 300}, 20);
+    CHECK(is_copy());
+    CHECK(watched.flow.retransmissions(client) == 1);
+    watched.say({server, A, 1, 0, 6});
+    twice({client, FA, 6, 0, 1}, 20);
+    CHECK(is_copy());
+    twice({server, FA, 1, 0, 7}, 20);
+    CHECK(is_copy());
+    CHECK(watched.flow.retransmissions(client) == 1);
+    CHECK(watched.flow.retransmissions(server) == 0);
+    watched.say({client, A, 7, 0, 2});
+    CHECK(watched.flow.ending() == Ending::three_segment);
+  }
+  SECTION("a keep-alive does not show that the peer has vanished") {
+    watched.say({client, A, 1, 5, 1}).say({server, A, 1, 0, 6});
+    twice({client, A, 5, 0, 1, 64240, 64, 7000}, 20);
+    CHECK(is_copy());
+    CHECK(watched.flow.ending() == Ending::open);
+  }
+  SECTION("not once a millisecond has passed, with another window, or when the peer has spoken") {
+    watched.say({client, A, 1, 5, 1}).say(at_once({client, A, 1, 5, 1}, 1000));
+    CHECK(watched.notes.again == SentAgain::after_timeout);
+    watched.say({client, A, 6, 5, 1}).say(at_once({client, A, 6, 5, 1, 64000}, 20));
+    CHECK(watched.notes.again == SentAgain::after_timeout);
+    watched.say({client, A, 11, 5, 1}).say(at_once({server, A, 1, 0, 11}, 20));
+    watched.say(at_once({client, A, 11, 5, 1}, 20));
+    CHECK(watched.notes.again == SentAgain::after_timeout);
+  }
+}
+
+TEST_CASE("what is sent again, or fills a hole, and was captured twice, was sent again once") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 5, 1}).say({client, A, 6, 5, 1});
+  watched.say({client, A, 1, 5, 1, 64240, 64, 300}).again({client, A, 1, 5, 1, 64240, 64, 0, 10});
+  CHECK(watched.notes.again == SentAgain::copy);
+  CHECK(watched.flow.retransmissions(client) == 1);
+  watched.say({client, A, 1, 5, 1, 64240, 64, 0, 10});
+  CHECK(watched.notes.again == SentAgain::after_timeout);
+}
+
+TEST_CASE("an acknowledgment that was captured four times is no duplicate one") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 5, 1}).say({client, A, 6, 5, 1}).say({server, A, 1, 0, 6});
+  for (int i = 0; i < 3; ++i) {
+    watched.again({server, A, 1, 0, 6});
+    CHECK_FALSE(watched.notes.duplicate_ack);
+  }
+  watched.say({client, A, 6, 5, 1, 64240, 64, 300});
+  CHECK(watched.notes.again == SentAgain::after_timeout);
 }
 
 TEST_CASE("the same packet twice is a copy, another with the same identification is not") {

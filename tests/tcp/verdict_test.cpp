@@ -131,6 +131,24 @@ TEST_CASE("an RST whose number fits nowhere ends nothing") {
   CHECK(verdict.ending == Ending::three_segment);
 }
 
+TEST_CASE("an RST that is taken back is named all the same, as stray or as disproved") {
+  const Verdict challenged =
+      verdict_of(opened + "--> P. 1:6(5) ack 1 -->\n<-- R 101:101(0) <--\n--> . 6:6(0) ack 1 -->\n");
+  CHECK_FALSE(challenged.reset);
+  CHECK(challenged.stray_resets == std::vector<std::size_t>{4});
+  CHECK(challenged.challenges == std::vector<std::size_t>{5});
+  const Verdict disproved = verdict_of(opened +
+                                       "--> P. 1:6(5) ack 1 -->\n<-- R. 1:1(0) ack 6 <--\n--> P. 6:11(5) ack 1 -->\n"
+                                       "<-- P. 1:8(7) ack 11 <--\n");
+  CHECK_FALSE(disproved.reset);
+  CHECK(disproved.disproved_resets == std::vector<std::size_t>{4});
+  const Verdict asked_again = verdict_of(
+      "--> S 0:0(0) -->\n<-- R. 0:0(0) ack 1 <--\n--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 "
+      "-->\n");
+  CHECK(asked_again.opening == Opening::three_way);
+  CHECK(asked_again.disproved_resets.empty());
+}
+
 TEST_CASE("data that is only repeated after the first FIN makes no half-close") {
   const std::string rows =
       opened +
