@@ -1,4 +1,5 @@
 # What the scripts share: where the project is, the packages it needs, and how it is built. Sourced, never run.
+# It, and the scripts for macOS too (record, record-loopback, test), keep to what bash 3.2 and BSD's tools know.
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # the lists of packages are for those who source this
 
@@ -8,6 +9,8 @@ PATH=$PATH:/usr/sbin:/sbin # where some systems keep tcpdump, and ordinary users
 build_packages=(g++ cmake ninja-build libasio-dev libcxxopts-dev libtomlplusplus-dev nlohmann-json3-dev)
 record_packages=("${build_packages[@]}" tcpdump)
 test_packages=("${record_packages[@]}" catch2 tshark)
+
+on_macos() { [[ $(uname) == Darwin ]]; }
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -24,6 +27,10 @@ fail() {
 # TCPLAB_NO_INSTALL=1 takes the machine as it is.
 need() {
   [[ -z ${TCPLAB_NO_INSTALL:-} ]] || return 0
+  if on_macos; then
+    need_of_homebrew "$@"
+    return
+  fi
   if ! command -v dpkg-query >/dev/null; then
     say "note: no dpkg here, so nothing is installed; needed is what Debian calls $*"
     return 0
@@ -34,6 +41,32 @@ need() {
     [[ $'\n'$installed$'\n' == *$'\n'"installed $package"$'\n'* ]] || missing+=("$package")
   done
   [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}"
+}
+
+# On macOS: what the machine lacks of what Debian calls PACKAGE..., by Homebrew's names. The compiler, and tcpdump, are
+# Apple's own.
+need_of_homebrew() {
+  local package formula formulae=() missing=() installed=''
+  local hint_end='or set TCPLAB_NO_INSTALL=1 to take the machine as it is'
+  xcode-select -p >/dev/null 2>&1 ||
+    fail "Apple's command line tools are missing, which have the compiler" "xcode-select --install"
+  for package; do
+    case $package in
+      g++ | tcpdump) ;;
+      ninja-build) formulae+=(ninja) ;;
+      nlohmann-json3-dev) formulae+=(nlohmann-json) ;;
+      tshark) formulae+=(wireshark) ;;
+      lib*-dev) package=${package#lib} && formulae+=("${package%-dev}") ;;
+      *) formulae+=("$package") ;;
+    esac
+  done
+  command -v brew >/dev/null ||
+    fail "there is no Homebrew here, and it has what is needed: ${formulae[*]}" "https://brew.sh; $hint_end"
+  installed=$(brew list --formula -1)
+  for formula in "${formulae[@]}"; do
+    [[ $'\n'$installed$'\n' == *$'\n'"$formula"$'\n'* ]] || command -v "$formula" >/dev/null || missing+=("$formula")
+  done
+  [[ ${#missing[@]} -eq 0 ]] || fail "these packages are missing: ${missing[*]}" "brew install ${missing[*]}; $hint_end"
 }
 
 # Through apt-get, as root or by way of sudo; `apt-get update` only where installing does not go without.

@@ -10,6 +10,10 @@
 
 namespace tcplab::cli {
 
+/// What the command is for, in a sentence.
+inline constexpr std::string_view purpose =
+    "Cause, record and read every way a TCP connection opens, carries data and ends";
+
 /// House exit codes. A program that overstays its deadline ends with 124, one stopped by Ctrl-C with 130.
 enum Exit : int { yes = 0, no = 1, usage = 2, interrupted = 130 };
 
@@ -57,6 +61,7 @@ int run_compare(const Arguments& arguments);
 int run_states(const Arguments& arguments);
 int run_doctor(const Arguments& arguments);
 int run_completion(const Arguments& arguments);
+int run_man(const Arguments& arguments);
 
 void add_list_options(cxxopts::OptionAdder add);
 void add_run_options(cxxopts::OptionAdder add);

@@ -9,10 +9,8 @@ std::span<const Command> commands() {
       Command{"list", "", "the labs, in reading order", add_list_options, run_list},
       Command{"run", "LAB", "run a lab's two programs here, on loopback, and show what they say", add_run_options,
               run_run},
-#ifdef TCPLAB_HAS_RIG
       Command{"record", "LAB...", "record labs between two hosts and hold them against their ladders",
               add_record_options, run_record},
-#endif
       Command{"show", "FILE|DIR...", "the ladder and the verdict of every connection in a capture", add_show_options,
               run_show},
       Command{"explain", "FILE|DIR...", "the same with each segment in a few sentences, in English or Chinese",
@@ -23,10 +21,9 @@ std::span<const Command> commands() {
       Command{"compare", "A B", "what differs between two recordings, or one and a lab's reference",
               add_compare_options, run_compare},
       Command{"states", "", "the transitions between the states of a connection", add_states_options, run_states},
-#ifdef TCPLAB_HAS_RIG
       Command{"doctor", "", "whether this machine can record, and what to do if not", add_doctor_options, run_doctor},
-#endif
       Command{"completion", "", "a script that completes this command in bash", no_options, run_completion},
+      Command{"man", "", "the manual page; to read it: tcplab man | man -l -", no_options, run_man},
   };
   return table;
 }

@@ -7,6 +7,7 @@
 #include "cli/command.hpp"
 #include "cli/reading.hpp"
 #include "compare/text.hpp"
+#include "lesson/path_text.hpp"
 #include "lesson/syllabus.hpp"
 #include "lesson/timeline.hpp"
 #include "packet/printable.hpp"
@@ -29,16 +30,17 @@ struct Operand {
 /// A capture, a recording's folder, or a lab's name, which stands for its reference recording.
 Operand operand_from(const std::string& text) {
   if (text == "-") return {text, "standard input"};
-  if (fs::exists(text)) return {text, text};
+  if (fs::exists(path_from(text))) return {text, text};
   const bool may_be_lab = text.find_first_of("/.") == std::string::npos;
   if (!may_be_lab) return {text, text};
   const Lesson lab = Syllabus::find().lab(text);
-  return {lab.reference().string(), "the reference recording of lab " + lab.name};
+  return {text_of(lab.reference()), "the reference recording of lab " + lab.name};
 }
 
 Reading read(const Operand& operand, bool with_udp) {
   Reading reading = read_captures({operand.path});
-  if (operand.path != "-" && fs::is_directory(operand.path)) annotate(reading.connections, fs::path(operand.path));
+  if (const fs::path path = path_from(operand.path); operand.path != "-" && fs::is_directory(path))
+    annotate(reading.connections, path);
   if (!with_udp) leave_out_udp(reading.connections);
   return reading;
 }

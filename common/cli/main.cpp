@@ -6,6 +6,8 @@
 #include <system_error>
 
 #include "cli/command.hpp"
+#include "cli/version.hpp"
+#include "console/console.hpp"
 #include "lesson/lesson.hpp"
 #include "lesson/syllabus.hpp"
 #include "packet/printable.hpp"
@@ -17,7 +19,8 @@ namespace tcplab::cli {
 namespace {
 
 void print_help(std::ostream& stream) {
-  stream << "Cause, record and read every way a TCP connection opens, carries data and ends.\n\n"
+  stream << purpose
+         << ".\n\n"
             "Usage:\n  tcplab COMMAND [options]\n\nCommands:\n";
   for (const Command& command : commands()) {
     std::string left = "  " + std::string(command.name);
@@ -58,7 +61,7 @@ int run(int argc, const char* const* argv) {
   }
   const std::string name = argv[1];
   if (name == "--help" || name == "-h" || name == "help") return print_help(std::cout), Exit::yes;
-  if (name == "--version") return std::cout << "tcplab " TCPLAB_VERSION "\n", Exit::yes;
+  if (name == "--version") return std::cout << version_text(), Exit::yes;
   const Command& command = find_command(name);
   cxxopts::Options options = options_of(command);
   Arguments arguments;
@@ -110,5 +113,6 @@ int run_and_report(int argc, const char* const* argv) {
 }  // namespace tcplab::cli
 
 int main(int argc, char** argv) {
+  const tcplab::Console console;
   return tcplab::cli::run_and_report(argc, argv);
 }

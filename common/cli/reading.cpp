@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "lesson/observation.hpp"
+#include "lesson/path_text.hpp"
 #include "packet/printable.hpp"
 
 namespace tcplab::cli {
@@ -14,22 +15,23 @@ namespace fs = std::filesystem;
 
 namespace {
 bool is_recording(const std::string& operand) {
-  return operand != "-" && fs::is_directory(operand);
+  return operand != "-" && fs::is_directory(path_from(operand));
 }
 }  // namespace
 
 std::vector<std::string> captures_in(const std::vector<std::string>& operands) {
   std::vector<std::string> files;
   for (const std::string& operand : operands) {
-    const auto captures = is_recording(operand) ? captures_of(operand) : std::vector<std::string>{operand};
+    const auto captures = is_recording(operand) ? captures_of(path_from(operand)) : std::vector<std::string>{operand};
     files.insert(files.end(), captures.begin(), captures.end());
   }
   return files;
 }
 
 Captured read_operands(const std::vector<std::string>& operands) {
-  Observation observation = operands.size() == 1 && is_recording(operands.front()) ? observe_recording(operands.front())
-                                                                                   : observe(captures_in(operands));
+  Observation observation = operands.size() == 1 && is_recording(operands.front())
+                                ? observe_recording(path_from(operands.front()))
+                                : observe(captures_in(operands));
   constexpr std::size_t shown = 5;
   for (std::size_t i = 0; i < std::min(shown, observation.problems.size()); ++i) {
     std::cerr << "warning: " << printable(observation.problems[i]) << "\n";

@@ -17,7 +17,7 @@ int run_run(const Arguments& arguments) {
   const Syllabus syllabus = Syllabus::find();
   const Lesson lab = syllabus.lab(arguments.operands.front());
   if (!lab.rules.empty()) throw wire_needed(lab);
-  if (!lab.client.sysctls.empty() || !lab.server.sysctls.empty()) {
+  if (lab.needs_settings()) {
     throw UsageError(lab.name + " cannot be done on this machine as it is: its kernel settings are a recording's",
                      "record it: tcplab record " + lab.name);
   }

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "cli/picking.hpp"
+#include "lesson/path_text.hpp"
 #include "lesson/timeline.hpp"
 #include "packet/printable.hpp"
 #include "report/flow_filter.hpp"
@@ -46,7 +47,8 @@ Captured captured_of(const std::string& file, Picked picked) {
 /// One capture, of which few connections are wanted, is not kept whole.
 std::optional<Captured> read_picked(const Arguments& arguments, const std::optional<EndpointPattern>& endpoint) {
   const std::string& file = arguments.operands.front();
-  if (arguments.operands.size() != 1 || (file != "-" && std::filesystem::is_directory(file))) return std::nullopt;
+  if (arguments.operands.size() != 1 || (file != "-" && std::filesystem::is_directory(path_from(file))))
+    return std::nullopt;
   if (endpoint) return captured_of(file, pick_endpoint(file, *endpoint));
   if (!arguments.has("connection") || arguments.has("udp")) return std::nullopt;
   const auto number = arguments.options["connection"].as<std::size_t>();
@@ -57,7 +59,7 @@ std::optional<Captured> read_picked(const Arguments& arguments, const std::optio
 }
 
 Selection read_all(const Arguments& arguments, bool bare) {
-  const std::filesystem::path first = arguments.operands.front();
+  const std::filesystem::path first = path_from(arguments.operands.front());
   if (bare || arguments.operands.size() != 1 || !std::filesystem::is_directory(first))
     return Selection(read_operands(arguments.operands));
   Reading reading = read_captures(arguments.operands);

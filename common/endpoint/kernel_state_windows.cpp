@@ -1,9 +1,11 @@
 // The kernel's state on Windows: SIO_TCP_INFO (Windows 10 1703 and later), else the table of connections.
-#include <mstcpip.h>
+// Windows' headers need this order.
+// clang-format off
 #include <winsock2.h>
 #include <ws2tcpip.h>
-// Windows' headers need the order above.
+#include <mstcpip.h>
 #include <iphlpapi.h>
+// clang-format on
 
 #include <array>
 #include <cstring>

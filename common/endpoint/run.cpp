@@ -1,6 +1,7 @@
 // A lab program's main(): options, the Lab, and one printer for what went wrong.
 #include <vector>
 
+#include "console/console.hpp"
 #include "endpoint/interrupt.hpp"
 #include "endpoint/lab.hpp"
 
@@ -12,6 +13,7 @@ void print_error(const std::string& what, const std::string& hint) {
 }
 
 int run(Role role, int argc, char* argv[], void (*program)(Lab&)) {
+  const Console console;
   const std::string path = argc > 0 ? argv[0] : std::string(to_string(role));
   try {
     const auto options = parse_options(role, {argv + (argc > 0 ? 1 : 0), argv + argc});

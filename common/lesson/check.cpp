@@ -90,25 +90,36 @@ class Comparison {
 
 }  // namespace
 
-std::vector<Ladder> load_ladders(const Lesson& lab) {
-  std::ifstream stream(lab.ladder());
-  if (!stream) throw LessonError("cannot read the lab's ladder, " + lab.ladder().string());
+std::vector<Ladder> load_ladders(const std::filesystem::path& file) {
+  std::ifstream stream(file);
+  if (!stream) throw LessonError("cannot read the lab's ladder, " + file.string());
   try {
     return parse_ladders(std::string(std::istreambuf_iterator<char>(stream), {}));
   } catch (const LadderError& error) {
-    throw LessonError(lab.ladder().string() + ": " + error.what());
+    throw LessonError(file.string() + ": " + error.what());
   }
+}
+
+std::vector<std::string_view> systems_apart(const Lesson& lab) {
+  std::vector<std::string_view> names;
+  std::ranges::copy_if(systems, std::back_inserter(names),
+                       [&](std::string_view system) { return std::filesystem::exists(lab.ladder_of(system)); });
+  return names;
+}
+
+CheckResult check(const Lesson& lab, const std::vector<Analysis>& connections) {
+  return check(lab.ladder(), connections);
 }
 
 /// From one point only one end's order is proved, and the capture does not say whose: either will do, but one for all.
 /// A host that talks to itself is both ends, and nothing is lost before it comes to the server's.
-CheckResult check(const Lesson& lab, const std::vector<Analysis>& connections) {
+CheckResult check(const std::filesystem::path& ladder, const std::vector<Analysis>& connections) {
   CheckResult result;
-  if (!std::filesystem::exists(lab.ladder())) {
-    result.difference = Difference{{}, {}, lab.ladder().string() + " is missing", ""};
+  if (!std::filesystem::exists(ladder)) {
+    result.difference = Difference{{}, {}, ladder.string() + " is missing", ""};
     return result;
   }
-  const std::vector<Ladder> expected = load_ladders(lab);
+  const std::vector<Ladder> expected = load_ladders(ladder);
   Comparison from_client(expected, connections, View::client), from_server(expected, connections, View::server);
   result = from_client.result();
   const auto is_one_host = [](const Analysis& analysis) {

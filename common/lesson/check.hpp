@@ -27,8 +27,13 @@ struct CheckResult {
 /// captures made at one point, all must match as seen from the same end. A lab without a ladder, or a capture without a
 /// connection, differs. Throws LessonError for a ladder that cannot be read.
 CheckResult check(const Lesson& lab, const std::vector<Analysis>& connections);
+/// The same against a file of ladders, such as lab.ladder_of("windows").
+CheckResult check(const std::filesystem::path& ladder, const std::vector<Analysis>& connections);
 
-/// The lab's ladder.txt. Throws LessonError: "labs/hello/ladder.txt: line 7: unknown state ESTABLISHED".
-std::vector<Ladder> load_ladders(const Lesson& lab);
+/// The ladders of a lab's ladder.txt. Throws LessonError: "labs/hello/ladder.txt: line 7: unknown state ESTABLISHED".
+std::vector<Ladder> load_ladders(const std::filesystem::path& file);
+
+/// Those of lab.ladder_of(...) that the lab has, by system.
+std::vector<std::string_view> systems_apart(const Lesson& lab);
 
 }  // namespace tcplab

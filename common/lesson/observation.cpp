@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "capture/reader.hpp"
+#include "lesson/path_text.hpp"
 #include "tcp/connection_table.hpp"
 
 namespace tcplab {
@@ -62,11 +63,11 @@ Observation observe_recording(const fs::path& directory) {
 }
 
 std::vector<std::string> captures_of(const fs::path& path) {
-  if (!fs::is_directory(path)) return {path.string()};
+  if (!fs::is_directory(path)) return {text_of(path)};
   if (fs::exists(path / "client.pcap") && fs::exists(path / "server.pcap"))
-    return {(path / "client.pcap").string(), (path / "server.pcap").string()};
-  if (fs::exists(path / "loopback.pcap")) return {(path / "loopback.pcap").string()};
-  throw std::runtime_error(path.string() +
+    return {text_of(path / "client.pcap"), text_of(path / "server.pcap")};
+  if (fs::exists(path / "loopback.pcap")) return {text_of(path / "loopback.pcap")};
+  throw std::runtime_error(text_of(path) +
                            " holds no recording: neither client.pcap and server.pcap nor loopback.pcap");
 }
 

@@ -7,18 +7,19 @@
 #include <utility>
 
 #include "lesson/executable.hpp"
+#include "lesson/path_text.hpp"
 
 namespace tcplab {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// The names of reading_order.txt, which labs/CMakeLists.txt writes beside the programs.
+/// The names of reading_order.txt, which stands beside the programs (labs/CMakeLists.txt).
 std::vector<std::string> reading_order(const fs::path& programs) {
   const fs::path file = programs / "reading_order.txt";
   std::ifstream stream(file);
   if (!stream)
-    throw std::runtime_error("cannot read the list of labs, " + file.string() +
+    throw std::runtime_error("cannot read the list of labs, " + text_of(file) +
                              ": build the project, or install it whole");
   std::vector<std::string> names;
   for (std::string name; std::getline(stream, name);) {
@@ -40,6 +41,14 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
   return row.back();
 }
 
+/// The folder that the build tree's labs/folders.txt names.
+fs::path source_folders(const fs::path& programs) {
+  std::ifstream stream(programs / "folders.txt");
+  std::string folders;
+  std::getline(stream, folders);
+  return path_from(folders);
+}
+
 }  // namespace
 
 UnknownLab::UnknownLab(const std::string& name, const std::string& nearest)
@@ -52,18 +61,18 @@ Syllabus Syllabus::find() {
 
 Syllabus Syllabus::find(const fs::path& beside) {
   Syllabus syllabus;
-  const char* chosen = std::getenv("TCPLAB_LABS");
-  const fs::path installed = beside.parent_path() / "share" / "tcplab" / "labs";
-  if (chosen != nullptr)
-    syllabus.folders_ = chosen;
-  else if (fs::exists(installed))
-    syllabus.folders_ = installed;
-  else
-    syllabus.folders_ = TCPLAB_SOURCE_LABS;
+  const fs::path built = beside / "labs";
+  if (fs::exists(built / "reading_order.txt")) {
+    syllabus.programs_ = built;
+    syllabus.folders_ = source_folders(built);
+  } else {
+    syllabus.programs_ = (beside / TCPLAB_PROGRAMS_FROM_BIN).lexically_normal();
+    syllabus.folders_ = (beside / TCPLAB_FOLDERS_FROM_BIN).lexically_normal();
+  }
+  if (const char* chosen = std::getenv("TCPLAB_LABS")) syllabus.folders_ = path_from(chosen);
   if (!fs::is_directory(syllabus.folders_))
-    throw std::runtime_error("cannot find the labs: " + syllabus.folders_.string() + " is no folder; set TCPLAB_LABS");
-  const fs::path installed_programs = beside.parent_path() / "libexec" / "tcplab" / "labs";
-  syllabus.programs_ = fs::exists(installed_programs) ? installed_programs : beside / "labs";
+    throw std::runtime_error("cannot find the labs: '" + text_of(syllabus.folders_) +
+                             "' is no folder; set TCPLAB_LABS");
   syllabus.names_ = reading_order(syllabus.programs_);
   return syllabus;
 }
@@ -90,7 +99,7 @@ fs::path Syllabus::program(const Lesson& lab, const std::string& role) const {
   const std::string& named = (role == "client" ? lab.client : lab.server).program_of;
   if (!named.empty() && std::ranges::find(names_, named) == names_.end()) {
     const UnknownLab error = unknown(named);
-    throw LessonError((lab.folder / "lab.toml").string() + ": 'program' in [" + role + "]: " + error.what() + "; " +
+    throw LessonError(text_of(lab.folder / "lab.toml") + ": 'program' in [" + role + "]: " + error.what() + "; " +
                       error.hint());
   }
   fs::path path = programs_ / (named.empty() ? lab.name : named) / role;
@@ -98,7 +107,7 @@ fs::path Syllabus::program(const Lesson& lab, const std::string& role) const {
   path += ".exe";
 #endif
   if (!fs::exists(path))
-    throw std::runtime_error("the lab's program " + path.string() + " is missing: build the project (cmake --build)");
+    throw std::runtime_error("the lab's program " + text_of(path) + " is missing: build the project (cmake --build)");
   return path;
 }
 

@@ -20,8 +20,9 @@ class UnknownLab : public std::runtime_error {
 
 class Syllabus {
  public:
-  /// Finds the labs for a `tcplab` in the folder `beside`: $TCPLAB_LABS, else beside it where it is installed, else in
-  /// the source tree that it was built from. Throws std::runtime_error with what was looked for.
+  /// Finds the labs for a `tcplab` in the folder `beside`, which is that of a build tree or of an installed one. Either
+  /// may be moved as a whole, but that a build tree knows where its sources are. $TCPLAB_LABS names other folders for
+  /// the labs, with the same programs. Throws std::runtime_error with what was looked for.
   static Syllabus find(const std::filesystem::path& beside);
   /// The same for the running program.
   static Syllabus find();

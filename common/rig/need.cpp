@@ -63,6 +63,8 @@ std::string remedy(Need need, int error_number) {
       }
       return for_namespaces(error_number);
     case Need::sysctls:
+      if (error_number == EROFS)
+        return "a container keeps /proc/sys read-only: start it with --security-opt systempaths=unconfined";
       return "tcplab doctor tells which settings this kernel offers";
     case Need::tun:
       return for_tun(error_number);

@@ -244,6 +244,24 @@ TEST_CASE("check says yes with 0, and no with 1, the first difference and its us
   CHECK(data["difference"]["expected_row"].is_number());
 }
 
+TEST_CASE("check takes another system's ladder by name only, and says so where it would match") {
+  const std::string killed = reference("process-killed"), hello = reference("hello");
+  CHECK(tcplab_says({"check", "process-killed", killed, "--os", "linux"}).status == 0);
+  const Result differs = tcplab_says({"check", "process-killed", killed, "--os", "windows"});
+  CHECK(differs.status == 1);
+  CHECK(holds(on_one_line(differs.out), "differs from the lab's ladder for windows, ladder.windows.txt"));
+  const Result same = tcplab_says({"check", "rst-abort", reference("rst-abort"), "--os", "windows"});
+  CHECK(same.status == 0);
+  CHECK(holds(on_one_line(same.out), "none is documented for windows"));
+  const Result unknown = tcplab_says({"check", "hello", hello, "--os", "beos"});
+  CHECK(unknown.status == 2);
+  CHECK(unknown.err == "error: unknown system 'beos'\nhint: --os linux, --os macos or --os windows\n");
+  const auto data =
+      nlohmann::json::parse(tcplab_says({"check", "process-killed", killed, "--os=windows", "--json"}).out);
+  CHECK(data["ladder"] == "ladder.windows.txt");
+  CHECK(data["matches"] == false);
+}
+
 TEST_CASE("a single capture is checked as what one end saw") {
   const Result result = tcplab_says({"check", "hello", reference("hello", "server.pcap")});
   CHECK(result.status == 0);
@@ -278,7 +296,7 @@ TEST_CASE("bash completes commands, options and labs from the command's own tabl
 TEST_CASE("help texts are those of tests/golden/help.txt") {
   std::string all = tcplab_says({"--help"}).out;
   for (const char* command :
-       {"list", "run", "record", "show", "explain", "flows", "check", "states", "doctor", "completion"}) {
+       {"list", "run", "record", "show", "explain", "flows", "check", "states", "doctor", "completion", "man"}) {
     const Result result = tcplab_says({command, "--help"});
     CHECK(result.status == 0);
     all += "\n$ tcplab " + std::string(command) + " --help\n" + result.out;
@@ -287,6 +305,32 @@ TEST_CASE("help texts are those of tests/golden/help.txt") {
   const std::string file = std::string(TCPLAB_GOLDEN) + "/help.txt";
   if (std::getenv("TCPLAB_UPDATE_GOLDEN") != nullptr) std::ofstream(file, std::ios::binary) << all;
   CHECK(all == text_of(file));
+}
+
+TEST_CASE("the version names the commit and the compiler") {
+  const Result result = tcplab_says({"--version"});
+  CHECK(result.status == 0);
+  INFO(result.out);
+  CHECK(std::regex_match(result.out, std::regex("tcplab [0-9]+\\.[0-9]+\\.[0-9]+\n"
+                                                "commit    (unknown|[0-9a-f]{12} of [-0-9]{10}(, with changes)?)\n"
+                                                "compiler  [A-Za-z]+ [0-9.]+\n"
+                                                "build     [A-Za-z]+, [A-Za-z]+ [A-Za-z0-9_]+\n")));
+}
+
+TEST_CASE("the manual page has every command and every option of the help") {
+  const std::string page = tcplab_says({"man"}).out;
+  const std::string help = tcplab_says({"--help"}).out;
+  const std::regex command("\n  ([a-z]+) ");
+  for (std::sregex_iterator found(help.begin(), help.end(), command), end; found != end; ++found) {
+    const std::string name = (*found)[1];
+    if (name == "tcplab") continue;
+    INFO(name);
+    CHECK(holds(page, "\n.SS " + name + "\n"));
+    const std::string options = tcplab_says({name, "--help"}).out;
+    const std::regex option("\n      --([a-z0-9-]+)");
+    for (std::sregex_iterator each(options.begin(), options.end(), option); each != end; ++each)
+      CHECK(holds(page, "\n\\fB\\-\\-" + std::regex_replace((*each)[1].str(), std::regex("-"), "\\-") + "\\fR"));
+  }
 }
 
 TEST_CASE("compare takes captures, folders and labs' names, and exits with 0 or 1") {

@@ -9,6 +9,7 @@
 
 using asio::ip::tcp;
 using tcplab::State;
+using tcplab::test::leave_out_under_wine;
 
 namespace {
 
@@ -27,6 +28,8 @@ struct Pair {
 
   void say(tcp::socket& from, const std::string& text) { asio::write(from, asio::buffer(text)); }
 };
+
+constexpr const char* no_tcp_info = "SIO_TCP_INFO fails with 10045, so an open socket does not tell its state";
 
 State state_of(tcp::socket& socket) {
   return tcplab::state_of_socket(socket.native_handle()).value();
@@ -101,6 +104,7 @@ TEST_CASE("reading to the end gives all up to the FIN") {
 }
 
 TEST_CASE("reading to the end throws on a RST") {
+  leave_out_under_wine("an RST that came before the read reads as end of file");
   Pair pair;
   pair.client.set_option(tcp::socket::linger(true, 0));
   pair.client.close();
@@ -134,6 +138,7 @@ TEST_CASE("what was written is acknowledged though the peer does not read it") {
 }
 
 TEST_CASE("waiting for an ACK ends with the connection") {
+  leave_out_under_wine(no_tcp_info);
   Pair pair;
   // More than both buffers hold, and nobody reads: some of it can never be acknowledged.
   pair.client.non_blocking(true);
@@ -147,10 +152,23 @@ TEST_CASE("waiting for an ACK ends with the connection") {
 }
 
 TEST_CASE("acknowledging at once is harmless where nothing is to be acknowledged") {
+  leave_out_under_wine(no_tcp_info);
   Pair pair;
   tcplab::acknowledge_at_once(pair.server);
   CHECK(state_of(pair.server) == State::established);
 }
+
+#ifndef __APPLE__
+TEST_CASE("the kernel tells the state of a connection by its addresses") {
+  Pair pair;
+  const auto client = pair.client.local_endpoint(), server = pair.server.local_endpoint();
+  CHECK(tcplab::state_of_connection(client, server) == State::established);
+  pair.client.shutdown(tcp::socket::shutdown_send);
+  tcplab::read_to_end(pair.server);
+  CHECK(tcplab::state_of_connection(server, client) == State::close_wait);
+  CHECK(tcplab::state_of_connection(client, {server.address(), 1}) == State::closed);
+}
+#endif
 
 #ifdef __linux__
 TEST_CASE("a small segment that is held back leaves when it is let go") {

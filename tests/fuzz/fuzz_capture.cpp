@@ -1,6 +1,8 @@
 // Capture files: whatever the bytes, the records lie within them, in order, and a file gives what memory gives.
+#ifdef __linux__
 #include <sys/mman.h>
 #include <unistd.h>
+#endif
 
 #include <algorithm>
 #include <system_error>
@@ -8,6 +10,9 @@
 
 #include "capture/reader.hpp"
 #include "fuzz/targets.hpp"
+#ifndef __linux__
+#include "capture/temporary_file.hpp"
+#endif
 
 namespace tcplab::fuzz {
 namespace {
@@ -46,6 +51,7 @@ Summary read(CaptureReader reader, std::size_t size) {
   return summary;
 }
 
+#ifdef __linux__
 /// The bytes as a file that has no name of its own.
 class MemoryFile {
  public:
@@ -61,6 +67,7 @@ class MemoryFile {
  private:
   int descriptor_;
 };
+#endif
 
 std::optional<CaptureReader> opened(ByteView input) {
   try {
@@ -77,7 +84,11 @@ void fuzz_capture(ByteView input) {
   auto reader = opened(input);
   if (!reader) return;
   const Summary from_memory = read(std::move(*reader), input.size());
+#ifdef __linux__
   const MemoryFile file(input);
+#else
+  const test::TemporaryFile file({input.begin(), input.end()});
+#endif
   require(read(CaptureReader::open(file.path()), input.size()) == from_memory,
           "a file gives other records than memory");
 }

@@ -49,6 +49,33 @@ TEST_CASE("of several connections the one that matches counts") {
   CHECK(check(a.lab, {refused}).difference);
 }
 
+TEST_CASE("another system's ladder counts only where it is asked for") {
+  const std::string refused = "--> S 0:0(0) -->\n<-- R. 0:0(0) ack 1 <--\n";
+  const ALab a(crossing);
+  CHECK(systems_apart(a.lab).empty());
+  a.directory.write("ladder.windows.txt", refused);
+  CHECK(systems_apart(a.lab) == std::vector<std::string_view>{"windows"});
+  const std::vector<Analysis> captured = {analyse(test::connection_from(refused))};
+  CHECK(check(a.lab, captured).difference);
+  CHECK_FALSE(check(a.lab.ladder_of("windows"), captured).difference);
+  CHECK(check(a.lab.ladder_of("macos"), captured).difference->what.find("ladder.macos.txt is missing") !=
+        std::string::npos);
+}
+
+TEST_CASE("a SYN that was refused and is repeated matches as often as its ladder allows") {
+  const std::string once = "--> S 0:0(0) -->\n<-- R. 0:0(0) ack 1 <--\n";
+  const std::string perhaps = "? --> S 0:0(0) -->\n? <-- R. 0:0(0) ack 1 <--\n";
+  const ALab a(once + once + perhaps + perhaps);
+  std::string captured = once;
+  CHECK(check(a.lab, {analyse(test::connection_from(captured))}).difference);
+  for (int times = 2; times <= 4; ++times) {
+    captured += once;
+    INFO(times << " times");
+    CHECK_FALSE(check(a.lab, {analyse(test::connection_from(captured))}).difference);
+  }
+  CHECK(check(a.lab, {analyse(test::connection_from(captured + once))}).difference);
+}
+
 TEST_CASE("a capture without a connection, and a lab without a ladder, differ") {
   const ALab a(crossing);
   CHECK(check(a.lab, {}).difference->what == "no TCP connection was captured");
@@ -60,7 +87,7 @@ TEST_CASE("a capture without a connection, and a lab without a ladder, differ") 
 
 TEST_CASE("a ladder that cannot be read is an error with file and line") {
   const ALab a("--> Q -->\n");
-  CHECK_THROWS_WITH(load_ladders(a.lab), test::contains("ladder.txt: line 1: unknown flags 'Q'"));
+  CHECK_THROWS_WITH(load_ladders(a.lab.ladder()), test::contains("ladder.txt: line 1: unknown flags 'Q'"));
 }
 
 namespace {

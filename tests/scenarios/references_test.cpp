@@ -1,4 +1,5 @@
 // Every lab is whole, and its reference recording is what its ladder says. Needs no privilege.
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -53,6 +54,26 @@ TEST_CASE("every lab has its programs, its handout, its ladder, its reference an
     const std::string handout = text_of(lab.folder / "README.md");
     CHECK(handout.find("scripts/record " + lab.name) != std::string::npos);
   }
+}
+
+TEST_CASE("a lab's ladder for another system is another one, and its handout says where it comes from") {
+  std::size_t count = 0;
+  for (const Lesson& lab : all_labs()) {
+    for (const auto& entry : fs::directory_iterator(lab.folder)) {
+      const std::string name = entry.path().filename().string();
+      if (!name.starts_with("ladder.") || name == "ladder.txt") continue;
+      INFO(lab.name << "/" << name);
+      const auto apart = systems_apart(lab);
+      const auto is_named = [&](std::string_view system) { return entry.path() == lab.ladder_of(system); };
+      REQUIRE(std::ranges::any_of(apart, is_named));
+      CHECK(text_of(entry.path()).find("not observed") != std::string::npos);
+      CHECK(text_of(lab.folder / "README.md").find(name) != std::string::npos);
+      CHECK_FALSE(load_ladders(entry.path()).empty());
+      CHECK(text_of(entry.path()) != text_of(lab.ladder()));
+      ++count;
+    }
+  }
+  CHECK(count > 0);
 }
 
 TEST_CASE("every folder of labs/ is in the reading order") {

@@ -25,6 +25,10 @@ inline auto contains(const std::string& part) {
 /// With TCPLAB_REQUIRE_ALL in the environment, as in CI, it fails the test instead.
 [[noreturn]] void skip(const std::string& why);
 
+/// Under Wine, ends the running test program as skipped after saying why, also with TCPLAB_REQUIRE_ALL: it is what Wine
+/// cannot show, by name. On Windows itself, and everywhere else, it does nothing.
+void leave_out_under_wine(const std::string& why);
+
 /// The folder of other projects' captures, which are no part of tcplab: what TCPLAB_CAPTURES names. Where it names
 /// none, skips; with TCPLAB_REQUIRE_ALL it warns loudly instead and gives nothing, since not every CI can have them.
 std::optional<std::string> shared_captures();

@@ -7,6 +7,9 @@
 #include <catch2/catch.hpp>
 #endif
 
+#include "console/console.hpp"
+
 int main(int argc, char* argv[]) {
+  const tcplab::Console console;  // ctest reads names of tests from what this prints
   return Catch::Session().run(argc, argv) == 0 ? 0 : 1;
 }

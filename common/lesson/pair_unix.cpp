@@ -1,3 +1,4 @@
+// A pair of programs by posix_spawn and poll.
 #include "lesson/pair.hpp"
 
 #include <fcntl.h>
@@ -44,7 +45,9 @@ struct Pipe {
 
 Pipe make_pipe() {
   std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "cannot make a pipe");
+  // Not pipe2(), which macOS does not have; no other thread starts programs in between.
+  if (pipe(ends.data()) != 0) throw std::system_error(errno, std::generic_category(), "cannot make a pipe");
+  for (const int end : ends) fcntl(end, F_SETFD, FD_CLOEXEC);
   return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
@@ -91,13 +94,6 @@ pid_t spawn(const std::filesystem::path& program, const std::vector<std::string>
   return pid;
 }
 
-std::vector<std::string> program_arguments(const LessonHost& host, const PairOptions& options) {
-  std::vector<std::string> arguments = {"--port", std::to_string(options.port)};
-  if (options.ipv6) arguments.emplace_back("--ipv6");
-  arguments.insert(arguments.end(), host.arguments.begin(), host.arguments.end());
-  return arguments;
-}
-
 /// Reads what is there and hands on each whole line; false at the end of the output.
 bool read_lines(Running& program, const std::function<void(std::string_view, std::string_view)>& said) {
   std::array<char, 4096> buffer{};
@@ -135,8 +131,8 @@ PairOutcome run_pair(const Syllabus& syllabus, const Lesson& lab, const PairOpti
   Pipe ready = make_pipe(), server_input = make_pipe(), server_output = make_pipe(), client_output = make_pipe();
   const Descriptor nothing(open("/dev/null", O_RDONLY | O_CLOEXEC));
   Running server{.role = "server", .output = std::move(server_output.reading)};
-  server.pid = spawn(syllabus.program(lab, "server"), program_arguments(lab.server, options),
-                     server_input.reading.get(), server_output.writing.get(), ready.writing.get());
+  server.pid = spawn(syllabus.program(lab, "server"), options.arguments_for(lab.server), server_input.reading.get(),
+                     server_output.writing.get(), ready.writing.get());
   server_output.writing.reset();
   ready.writing.reset();
 
@@ -144,7 +140,7 @@ PairOutcome run_pair(const Syllabus& syllabus, const Lesson& lab, const PairOpti
   const bool listening = becomes_ready(ready.reading);
   if (listening) {
     client.output = std::move(client_output.reading);
-    client.pid = spawn(syllabus.program(lab, "client"), program_arguments(lab.client, options), nothing.get(),
+    client.pid = spawn(syllabus.program(lab, "client"), options.arguments_for(lab.client), nothing.get(),
                        client_output.writing.get(), -1);
   }
   client_output.writing.reset();
