@@ -32,10 +32,6 @@ struct Position {
   [[nodiscard]] std::size_t read() const { return client + server; }
 };
 
-std::string text_of(const Row& row) {
-  return print(row, {.numbers = false});
-}
-
 std::string or_unknown(std::optional<State> state) {
   return state ? std::string(to_string(*state)) : "unknown";
 }
@@ -128,16 +124,18 @@ class Matcher {
 
   /// Of the positions that got furthest, the one where least differs.
   [[nodiscard]] Difference difference() const {
-    std::optional<Difference> best;
-    std::size_t best_read = 0, best_fields = 0;
+    struct Candidate {
+      Difference difference;
+      std::size_t read, fields;
+    };
+    std::optional<Candidate> best;
     for (const Position& position : seen_) {
-      const auto [difference, fields] = difference_at(position);
-      if (best && (position.read() < best_read || (position.read() == best_read && fields >= best_fields))) continue;
-      best = difference;
-      best_read = position.read();
-      best_fields = fields;
+      auto [difference, fields] = difference_at(position);
+      const std::size_t read = position.read();
+      if (!best || read > best->read || (read == best->read && fields < best->fields))
+        best = Candidate{std::move(difference), read, fields};
     }
-    return *best;
+    return std::move(best->difference);
   }
 
  private:
@@ -240,8 +238,11 @@ class Matcher {
       return "the ACK was not sent by itself: it waited for this segment and rode on it (delayed ACK)";
     if (is_bare_ack(captured) && captured.from == expected.from)
       return "the ACK was sent by itself, before the program had anything to send with it";
-    if (expected.leg != captured.leg)
-      return "a segment was still on its way here: the link's delay is another than the lab's";
+    if (expected.leg != captured.leg && expected.leg != Leg::lost && captured.leg != Leg::lost) {
+      return expected.leg == Leg::whole
+                 ? "a segment was still on its way here: the link's delay is another than the lab's"
+                 : "in the lab a segment is still on its way here: the link's delay is another than the lab's";
+    }
     return "";
   }
 
@@ -285,7 +286,7 @@ std::string signature(const Ladder& captured) {
       (end == End::client ? row.server : row.client).reset();
       if (row.leg != Leg::lost) row.leg = Leg::whole;
       row.note.clear();
-      text += text_of(row) + "\n";
+      text += print(row) + "\n";
     }
   }
   return text;

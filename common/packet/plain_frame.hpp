@@ -1,6 +1,6 @@
-// The shape that nearly all frames have, recognised in one go: Ethernet, IPv4 without options that is no fragment or IPv6
-// without extension headers, and TCP, every length sound and every header captured. It reads no field beyond that, and
-// knows no other shape: decode() does. What decode() would say of such a frame, its fields say.
+// The shape that nearly all frames have, recognised in one go: Ethernet, IPv4 without options that is no fragment or
+// IPv6 without extension headers, and TCP, every length sound and every header captured. It reads no field beyond that,
+// and knows no other shape: decode() does. What decode() would say of such a frame, its fields say.
 #pragma once
 
 #include <algorithm>

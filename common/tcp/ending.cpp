@@ -24,8 +24,6 @@ constexpr std::array<std::string_view, 11> evidence_words = {
     "answers-syn",       "answers-syn-ack",     "answers-segment", "has-ack",
     "data-had-come",     "no-data-had-come",    "had-closed",      "was-unanswered",
     "hop-limit-differs", "number-not-expected", "sender-went-on"};
-constexpr std::array<std::string_view, 8> reasons = {"no",           "after-timeout", "fast",       "spurious",
-                                                     "out-of-order", "copy",          "keep-alive", "window-probe"};
 constexpr std::array<std::string_view, 3> certainties = {"seen", "inferred", "guess"};
 
 template <typename Word, std::size_t count>
@@ -48,9 +46,6 @@ std::string_view to_string(ResetCause cause) {
 }
 std::string_view to_string(ResetEvidence evidence) {
   return evidence_words.at(static_cast<std::size_t>(std::countr_zero(bit(evidence))));
-}
-std::string_view to_string(SentAgain again) {
-  return reasons.at(static_cast<std::size_t>(again));
 }
 std::string_view to_string(Certainty certainty) {
   return certainties.at(static_cast<std::size_t>(certainty));

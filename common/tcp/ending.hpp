@@ -91,7 +91,6 @@ std::string_view to_string(Opening opening);
 std::string_view to_string(Ending ending);
 std::string_view to_string(ResetCause cause);
 std::string_view to_string(ResetEvidence evidence);
-std::string_view to_string(SentAgain again);
 std::string_view to_string(Certainty certainty);
 
 /// All of them, in the order of the enumeration: for filters, help and tests.

@@ -60,12 +60,12 @@ class FlowStore {
     if (record.is_ipv6 || source.address.version != 4) return ipv6_sender(record, source, destination);
     const std::uint32_t from = ipv4_word(source.address), to = ipv4_word(destination.address);
     // Without a branch between the two, for the directions alternate as they like.
-    const bool is_from_client = ((record.address[0] ^ from) | (record.address[1] ^ to) |
-                                 std::uint32_t(record.port[0] ^ source.port) |
-                                 std::uint32_t(record.port[1] ^ destination.port)) == 0;
-    const bool is_from_server = ((record.address[1] ^ from) | (record.address[0] ^ to) |
-                                 std::uint32_t(record.port[1] ^ source.port) |
-                                 std::uint32_t(record.port[0] ^ destination.port)) == 0;
+    const bool is_from_client =
+        ((record.address[0] ^ from) | (record.address[1] ^ to) | std::uint32_t(record.port[0] ^ source.port) |
+         std::uint32_t(record.port[1] ^ destination.port)) == 0;
+    const bool is_from_server =
+        ((record.address[1] ^ from) | (record.address[0] ^ to) | std::uint32_t(record.port[1] ^ source.port) |
+         std::uint32_t(record.port[0] ^ destination.port)) == 0;
     if (!(is_from_client | is_from_server)) return std::nullopt;
     return static_cast<End>(!is_from_client);
   }

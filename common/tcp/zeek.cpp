@@ -58,9 +58,7 @@ void ZeekRecord::saw_any(const SegmentHeader& segment, bool has_bad_checksum) {
 
 void ZeekRecord::note_ordinary(End end) {
   Side& side = of(end);
-  const auto has_opened = [](const Side& one) {
-    return one.state == State::established || one.state == State::closed;
-  };
+  const auto has_opened = [](const Side& one) { return one.state == State::established || one.state == State::closed; };
   side.may_acknowledge = has_opened(side) && has_opened(of(peer_of(end)));
   side.may_send_data = side.may_acknowledge && side.state == State::established && side.edge == side.last &&
                        !side.has_hole && !side.is_long && !(side.last < side.start);

@@ -33,6 +33,17 @@ TEST_CASE("tcpdump that is not on PATH is missing, with the command that install
   CHECK(tcpdump.remedy.find("sudo apt-get install tcpdump") != std::string::npos);
 }
 
+TEST_CASE("a tcpdump that does not run is missing, with its words") {
+  TemporaryDirectory path;
+  path.write("tcpdump", "#!/bin/sh\necho no such luck >&2\nexit 1\n");
+  std::filesystem::permissions(path.path() / "tcpdump", std::filesystem::perms::owner_all);
+  const Environment only("PATH", path.path().c_str());
+  const Finding tcpdump = find(examine_machine(), "tcpdump");
+  CHECK(tcpdump.level == Finding::Level::missing);
+  CHECK(tcpdump.detail == (path.path() / "tcpdump").string() + " does not run: no such luck");
+  CHECK(tcpdump.remedy.find("that you may run") != std::string::npos);
+}
+
 TEST_CASE("where user namespaces are switched off, doctor and record name the same remedy") {
   const TemporaryDirectory folder;
   const std::string text = in_another_process([&] {

@@ -71,6 +71,47 @@ TEST_CASE("a tcpdump that does not start is an error with its words") {
   CHECK(contains(failure_of(plan("hello", "hello"), folder.path()).what(), "no such luck"));
 }
 
+/// The error of a recording by a tcpdump that says `words` before anything else.
+RigError failure_with_tcpdump_saying(const std::string& words) {
+  const TemporaryDirectory folder;
+  TemporaryDirectory path;
+  path.write("tcpdump",
+             "#!/bin/sh\nprintf '" + words + "' >&2\nPATH=/usr/bin:/usr/sbin:/bin:/sbin\nexec tcpdump \"$@\"\n");
+  std::filesystem::permissions(path.path() / "tcpdump", std::filesystem::perms::owner_all);
+  const Environment only("PATH", path.path().c_str());
+  RigError error = failure_of(plan("hello", "hello"), folder.path());
+  CHECK(files(folder.path()).empty());
+  return error;
+}
+
+TEST_CASE("a tcpdump that missed frames, or does not say how many it had, makes no recording") {
+  require_namespaces();
+  const RigError missed = failure_with_tcpdump_saying(
+      "\\n9 packets captured\\n9 packets received by filter\\n4 packets dropped by kernel\\n");
+  CHECK(contains(missed.what(), "tcpdump missed frames: "));
+  CHECK(contains(missed.what(), "it received 9, captured 9 and dropped 4"));
+  CHECK(contains(missed.hint(), "record again"));
+  CHECK(contains(failure_with_tcpdump_saying("\\nnothing was captured\\n").what(), "gave no counts: "));
+}
+
+TEST_CASE("an event log with a line that is no event makes no recording") {
+  require_namespaces();
+  const TemporaryDirectory folder;
+  const RigError error = failure_of(plan("scrawl", "hello"), folder.path());
+  CHECK(contains(error.what(), "is not whole"));
+  CHECK(contains(error.hint(), "Each event must be one write of one line: no event"));
+  CHECK(files(folder.path()).empty());
+}
+
+TEST_CASE("a way to hang on the wire that is none is refused by its name") {
+  require_namespaces();
+  const TemporaryDirectory folder;
+  const Environment named("TCPLAB_ATTACHMENT", "cable");
+  const RigError error = failure_of(plan("hello", "hello"), folder.path());
+  CHECK(error.what() == std::string("TCPLAB_ATTACHMENT is \"cable\""));
+  CHECK(error.hint() == "it may be tap or veth, or not be set at all");
+}
+
 bool enter_mount_namespace() {
   const bool entered = ::geteuid() == 0 ? ::unshare(CLONE_NEWNS) == 0 : enter_user_namespace(CLONE_NEWNS);
   return entered && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;

@@ -27,12 +27,22 @@ TEST_CASE("a sysctl that is not there is named") {
   CHECK(files(folder.path()).empty());
 }
 
-TEST_CASE("a sysctl that does not take effect is named, with the value it has") {
+TEST_CASE("a value that the kernel refuses is named") {
   require_namespaces();
   const TemporaryDirectory folder;
   RecordingPlan wrong = plan("hello", "hello");
   wrong.client.sysctls = {{"net.ipv4.tcp_sack", "many"}};
   CHECK(std::string(failure_of(wrong, folder.path()).what()).starts_with("set net.ipv4.tcp_sack to \"many\": "));
+}
+
+TEST_CASE("a sysctl that is another afterwards is named, with the value it has") {
+  require_namespaces();
+  const TemporaryDirectory folder;
+  RecordingPlan wrong = plan("hello", "hello");
+  wrong.client.sysctls = {{"net.ipv4.tcp_sack", "01"}};
+  const RigError error = failure_of(wrong, folder.path());
+  CHECK(std::string(error.what()) == "set net.ipv4.tcp_sack to \"01\": it is \"1\" afterwards");
+  CHECK(error.hint() == "give a value that the kernel takes");
 }
 
 TEST_CASE("a sysctl of the whole machine is refused") {

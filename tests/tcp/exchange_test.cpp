@@ -125,6 +125,19 @@ TEST_CASE("two captures that contradict each other still come to an end") {
   CHECK(exchange_of(connection).passages.size() >= connection.segments.size());
 }
 
+TEST_CASE("two captures in which each end receives first have no common order, and come to an end") {
+  Connection connection = test::connection_from("--> P. 1:6(5) ack 1 -->\n<-- P. 1:4(3) ack 1 <--\n");
+  for (Segment& segment : connection.segments) {
+    segment.departed->frame = 2;
+    segment.arrived->frame = 1;
+  }
+  const std::vector<Passage> passages = exchange_of(connection).passages;
+  REQUIRE(passages.size() == 3);
+  CHECK((passages[0].segment == 1 && passages[0].leg == Leg::arrival));
+  CHECK((passages[1].segment == 0 && passages[1].leg == Leg::whole));
+  CHECK((passages[2].segment == 1 && passages[2].leg == Leg::departure));
+}
+
 TEST_CASE("from one point, a segment that nobody answers is not said to have arrived") {
   const Connection connection =
       test::as_captured_at(End::client, test::connection_from("--> S 0:0(0) -->\n--> S 0:0(0) -->\n"));

@@ -2,9 +2,12 @@
 #include "tcp/flow_table.hpp"
 
 #include <algorithm>
+#include <random>
+#include <unordered_map>
 
 #include "support/catch.hpp"
 #include "tcp/connection_table.hpp"
+#include "tcp/endpoint_hash.hpp"
 
 using namespace tcplab;
 using namespace std::chrono_literals;
@@ -263,19 +266,25 @@ TEST_CASE("a SYN that nobody accepts for long belongs to the live connection for
   CHECK(captured.told().size() == 1);
 }
 
-TEST_CASE("in a simultaneous open the end with the higher port is the client, whoever came first") {
-  for (const End first : {End::client, End::server}) {
-    Captured captured;
-    const auto ends = Captured::ends(40000);
-    const SeqNum client(1000), server(5000);
-    captured.send(ends, first, syn, first == End::client ? client : server);
-    captured.send(ends, peer_of(first), syn, first == End::client ? server : client);
-    captured.send(ends, End::client, syn | ack, client, server + 1);
-    captured.send(ends, End::server, syn | ack, server, client + 1);
-    captured.close(ends, client, server);
-    check_like_connection_table(captured);
-    CHECK(captured.told()[0].client == "10.0.0.1:40000");
-    CHECK(captured.told()[0].opening == Opening::simultaneous);
+TEST_CASE("in a simultaneous open the end with the higher port is the client, whoever came first and how often") {
+  for (const bool ipv6 : {false, true}) {
+    for (const End first : {End::client, End::server}) {
+      for (const int times : {1, 2}) {
+        Captured captured;
+        const auto ends = Captured::ends(40000, ipv6);
+        const SeqNum client(1000), server(5000);
+        const std::uint32_t data = times > 1 ? 5 : 0;  // Zeek counts what is sent again only where there is data
+        for (int i = 0; i < times; ++i)
+          captured.send(ends, first, syn, first == End::client ? client : server, SeqNum(0), data);
+        captured.send(ends, peer_of(first), syn, first == End::client ? server : client);
+        captured.send(ends, End::client, syn | ack, client, server + 1);
+        captured.send(ends, End::server, syn | ack, server, client + 1);
+        captured.close(ends, client, server);
+        check_like_connection_table(captured);
+        CHECK(captured.told()[0].client == to_string(ends.client));
+        CHECK(captured.told()[0].opening == Opening::simultaneous);
+      }
+    }
   }
 }
 
@@ -284,6 +293,28 @@ TEST_CASE("where no SYN was seen, the end with the higher port is taken for the 
   captured.send(Captured::ends(40000), End::server, psh | ack, SeqNum(1), SeqNum(2), 10);
   check_like_connection_table(captured);
   CHECK(captured.told()[0].client == "10.0.0.1:40000");
+}
+
+TEST_CASE("connections of IPv6 whose hashes are equal are kept apart") {
+  auto one = Captured::ends(40000, true), other = one;
+  std::unordered_map<std::uint64_t, Endpoint> clients;
+  std::mt19937 random(1);  // of some 300,000, two are likely to have one hash of 32 bits and one shard of 16
+  bool found = false;
+  for (int tries = 0; tries < 2'000'000 && !found; ++tries) {
+    std::generate_n(other.client.address.bytes.begin() + 8, 8, [&] { return static_cast<std::uint8_t>(random()); });
+    const std::uint64_t hash = hash_between(other.client, other.server, FlowTable::Settings().seed);
+    const auto [seen, is_new] = clients.emplace(hash << 4 | shard_of(other.client, other.server), other.client);
+    one.client = seen->second;
+    found = !is_new;
+  }
+  REQUIRE(found);
+  Captured captured;
+  captured.open(one, SeqNum(1000), SeqNum(5000));
+  captured.open(other, SeqNum(2000), SeqNum(6000));
+  captured.close(one, SeqNum(1000), SeqNum(5000));
+  captured.close(other, SeqNum(2000), SeqNum(6000));
+  check_like_connection_table(captured);
+  CHECK(captured.told().size() == 2);
 }
 
 TEST_CASE("tables that share a capture by shards say together what one alone says, frame by frame") {

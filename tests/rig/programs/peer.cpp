@@ -223,6 +223,11 @@ const std::map<std::string_view, void (*)()> behaviours = {
        std::exit(3);
      }},
     {"list-descriptors", list_descriptors},
+    {"scrawl",
+     [] {
+       must(static_cast<int>(::write(std::atoi(std::getenv("TCPLAB_EVENTS_FD")), "no event\n", 9)), "write");
+       greet();
+     }},
 };
 
 }  // namespace
