@@ -18,8 +18,22 @@ bool has_reset_before_others(const Connection& connection) {
 
 }  // namespace
 
-bool is_disproved(const Flow::Reset& reset, bool asked_again) {
-  return reset.cause != ResetCause::bad_ack && !(reset.cause == ResetCause::closed_port && asked_again);
+std::optional<TakenReset::Disproved> TakenReset::saw(std::size_t number, const SegmentHeader& segment, const Flow& flow,
+                                                     const Flow::Notes& notes) {
+  if (is_plain_syn(segment.flags) && segment.from == End::client) asked_again_ = true;
+  if (notes.is_reset) {
+    segment_ = number;
+    asked_again_ = false;
+  }
+  std::optional<Disproved> disproved;
+  if (notes.takes_reset_back && segment_ && reset_) {
+    const bool ended_an_attempt =
+        reset_->cause == ResetCause::bad_ack || (reset_->cause == ResetCause::closed_port && asked_again_);
+    if (!ended_an_attempt) disproved = Disproved{*segment_, reset_->by, notes.challenge};
+  }
+  if (notes.takes_reset_back) segment_.reset();
+  reset_ = segment_ ? flow.reset() : std::nullopt;
+  return disproved;
 }
 
 ResetDoubts::ResetDoubts(const Connection& connection, const std::vector<Passage>& passages) {
@@ -27,29 +41,21 @@ ResetDoubts::ResetDoubts(const Connection& connection, const std::vector<Passage
   doubts_.resize(connection.segments.size());
   Flow flow;
   Timestamp before;
-  std::optional<std::size_t> taken;                   // the RST that ended it so far
+  TakenReset taken;
   std::array<std::vector<std::size_t>, 2> fruitless;  // of each end: what ended nothing, by whoever
-  bool asked_again = false;
   const auto look_at = [&](std::size_t number) {
     const Segment& segment = connection.segments[number];
-    const auto reset = flow.reset();
     const Flow::Notes notes = flow.saw(segment, segment.sighting().time, before);
     before = segment.sighting().time;
     const auto from = static_cast<std::size_t>(segment.from);
-    if (notes.is_reset) {
-      taken = number;
-      asked_again = false;
-    }
     if (notes.stray_reset) fruitless[from].push_back(number);
-    asked_again = asked_again || (is_plain_syn(segment.flags) && segment.from == End::client);
-    if (notes.takes_reset_back && taken && reset && is_disproved(*reset, asked_again)) {
-      const bool only_challenged = notes.challenge;
-      doubts_[*taken] = {.not_sent = !only_challenged, .not_taken = true};
-      if (only_challenged) fruitless[static_cast<std::size_t>(reset->by)].push_back(*taken);
+    if (const auto disproved = taken.saw(number, segment, flow, notes)) {
+      doubts_[disproved->segment] = {.not_sent = !disproved->only_challenged, .not_taken = true};
+      if (disproved->only_challenged) fruitless[static_cast<std::size_t>(disproved->by)].push_back(disproved->segment);
     }
-    if (notes.takes_reset_back) taken.reset();
     const auto now = flow.reset();
-    if (taken && now && (now->evidence & bit(ResetEvidence::sender_went_on)) != 0) doubts_[*taken].not_sent = true;
+    if (taken.segment() && now && (now->evidence & bit(ResetEvidence::sender_went_on)) != 0)
+      doubts_[*taken.segment()].not_sent = true;
     if (segment.has(rst) || segment.has(syn)) return;
     for (const std::size_t one : fruitless[from]) doubts_[one].not_sent = true;
     fruitless[from].clear();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "tcp/connection.hpp"
@@ -29,8 +30,25 @@ class ResetDoubts {
   std::vector<Doubt> doubts_;  ///< of each segment; empty: none at all
 };
 
-/// Whether what takes that RST back, at `by`, shows that it ended nothing. Else it ended an earlier attempt to open.
-/// `asked_again`: the client has sent a SYN since.
-bool is_disproved(const Flow::Reset& reset, bool asked_again);
+/// The RST that ended a connection so far, until a later segment takes that back.
+class TakenReset {
+ public:
+  /// One that ended nothing.
+  struct Disproved {
+    std::size_t segment = 0;
+    End by = End::client;
+    bool only_challenged = false;  ///< its receiver went on, and said so (RFC 5961 section 3)
+  };
+  /// `flow` has just seen that segment of the connection, and made `notes` of it. What shows only that it ended an
+  /// earlier attempt to open disproves nothing.
+  std::optional<Disproved> saw(std::size_t number, const SegmentHeader& segment, const Flow& flow,
+                               const Flow::Notes& notes);
+  [[nodiscard]] std::optional<std::size_t> segment() const { return segment_; }
+
+ private:
+  std::optional<std::size_t> segment_;
+  std::optional<Flow::Reset> reset_;  ///< what the flow knew of it when it last looked
+  bool asked_again_ = false;          ///< the client has sent a SYN since
+};
 
 }  // namespace tcplab

@@ -53,29 +53,20 @@ class Judge {
       return;
     }
     const Timestamp time = segment.sighting().time;
-    const auto reset = flow_.reset();
     const Flow::Notes notes = verdict_.notes[number] = flow_.saw(segment, time, latest_);
     latest_ = time;
     place_opening(number, segment, notes);
     place_closing(number, segment, notes);
-    if (is_plain_syn(segment.flags) && segment.from == End::client) asked_again_ = true;
-    if (notes.is_reset) {
-      verdict_.reset = Reset{{}, number};
-      asked_again_ = false;
+    if (notes.is_reset) verdict_.reset = Reset{{}, number};
+    if (notes.takes_reset_back) verdict_.reset.reset();
+    if (const auto disproved = taken_.saw(number, segment, flow_, notes)) {
+      auto& list = disproved->only_challenged ? verdict_.stray_resets : verdict_.disproved_resets;
+      list.insert(std::ranges::upper_bound(list, disproved->segment), disproved->segment);
     }
-    if (notes.takes_reset_back) take_reset_back(*reset, notes.challenge);
     if (notes.stray_reset) verdict_.stray_resets.push_back(number);
     if (notes.foreign_syn) verdict_.foreign_syns.push_back(number);
     if (notes.challenge) verdict_.challenges.push_back(number);
     if (is_retransmission(notes.again)) verdict_.retransmissions[index(segment.from)].push_back({number, notes.again});
-  }
-
-  void take_reset_back(const Flow::Reset& reset, bool is_challenged) {
-    const std::size_t number = verdict_.reset->segment;
-    verdict_.reset.reset();
-    if (!is_disproved(reset, asked_again_)) return;
-    auto& list = is_challenged ? verdict_.stray_resets : verdict_.disproved_resets;
-    list.insert(std::ranges::upper_bound(list, number), number);
   }
 
   void place_opening(std::size_t number, const Segment& segment, const Flow::Notes& notes) {
@@ -142,8 +133,8 @@ class Judge {
   const Exchange& exchange_;
   Verdict verdict_;
   Flow flow_;
-  bool asked_again_ = false;  ///< the client sent a SYN behind the RST
-  Timestamp latest_;          ///< when what it saw last was captured
+  TakenReset taken_;
+  Timestamp latest_;  ///< when what it saw last was captured
 };
 
 }  // namespace
