@@ -61,7 +61,7 @@ class CaptureReader {
   /// Takes whole records out of the file, about `max_bytes` of them, into `chunk`, whose earlier content is dropped and
   /// whose storage is used again. It finds where records begin and leaves it to the chunk to read them, so that threads
   /// can share that work. False at the end.
-  bool next_chunk(CaptureChunk& chunk, std::size_t max_bytes = 512 * std::size_t{1024});
+  bool next_chunk(CaptureChunk& chunk, std::size_t max_bytes = 256 * std::size_t{1024});
   [[nodiscard]] const std::optional<CaptureProblem>& problem() const;
   [[nodiscard]] const std::string& name() const;
 

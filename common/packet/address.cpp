@@ -1,6 +1,7 @@
 #include "packet/address.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <utility>
@@ -10,15 +11,28 @@
 namespace tcplab {
 namespace {
 
-std::string dotted(ByteView bytes) {
-  std::string text;
-  for (const std::uint8_t byte : bytes) text += (text.empty() ? "" : ".") + std::to_string(byte);
-  return text;
-}
+/// "0" to "255", and behind that how long it is.
+constexpr auto octets = [] {
+  std::array<std::array<char, 4>, 256> texts{};
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    std::array<char, 4>& text = texts[i];
+    std::size_t size = 0;
+    if (i >= 100) text[size++] = static_cast<char>('0' + i / 100);
+    if (i >= 10) text[size++] = static_cast<char>('0' + i / 10 % 10);
+    text[size++] = static_cast<char>('0' + i % 10);
+    text[3] = static_cast<char>(size);
+  }
+  return texts;
+}();
 
-std::string hexadecimal(std::uint16_t group) {
-  char digits[4];
-  return {digits, std::to_chars(digits, digits + sizeof digits, group, 16).ptr};
+char* write_dotted(char* at, ByteView bytes) {
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::array<char, 4>& octet = octets[bytes[i]];
+    std::copy_n(octet.data(), 3, at);
+    at += octet[3];
+    *at++ = '.';
+  }
+  return at - 1;
 }
 
 /// The longest run of two or more zero groups, the first of equals, as [begin, end). RFC 5952 section 4.2.
@@ -32,34 +46,44 @@ std::pair<std::size_t, std::size_t> longest_zero_run(const std::array<std::uint1
   return longest;
 }
 
-std::string ipv6_text(ByteView bytes) {
+char* write_ipv6(char* at, ByteView bytes) {
   std::array<std::uint16_t, 8> groups{};
   for (std::size_t i = 0; i < groups.size(); ++i) groups[i] = be16(bytes, 2 * i);
   constexpr std::array<std::uint16_t, 6> mapped = {0, 0, 0, 0, 0, 0xffff};
   if (std::ranges::equal(std::span(groups).first<6>(), mapped)) {
-    return "::ffff:" + dotted(bytes.subspan(12));  // an IPv4 address in IPv6's clothes: section 5
+    // An IPv4 address in IPv6's clothes: section 5.
+    return write_dotted(std::ranges::copy(std::string_view("::ffff:"), at).out, bytes.subspan(12));
   }
   const auto [begin, end] = longest_zero_run(groups);
-  std::string text;
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    if (i == begin) text += "::";
+    if (i == begin) at = std::ranges::copy(std::string_view("::"), at).out;
     if (i >= begin && i < end) continue;
-    if (i != 0 && i != end) text += ':';
-    text += hexadecimal(groups[i]);
+    if (i != 0 && i != end) *at++ = ':';
+    constexpr std::size_t most_digits = 4;
+    at = std::to_chars(at, at + most_digits, groups[i], 16).ptr;
   }
-  return text;
+  return at;
 }
 
 }  // namespace
 
-std::string to_string(const IpAddress& address) {
+char* write_address(char* at, const IpAddress& address) {
   const ByteView bytes = address.bytes;
-  return address.version == 6 ? ipv6_text(bytes) : dotted(bytes.first(4));
+  return address.version == 6 ? write_ipv6(at, bytes) : write_dotted(at, bytes);
+}
+
+std::string to_string(const IpAddress& address) {
+  std::array<char, address_text_bytes> text;
+  return {text.data(), write_address(text.data(), address)};
 }
 
 std::string to_string(const Endpoint& endpoint) {
-  const std::string address = to_string(endpoint.address);
-  return (endpoint.address.version == 6 ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port);
+  const bool is_v6 = endpoint.address.version == 6;
+  std::string text = is_v6 ? "[" : "";
+  text += to_string(endpoint.address);
+  text += is_v6 ? "]:" : ":";
+  text += std::to_string(endpoint.port);
+  return text;
 }
 
 }  // namespace tcplab

@@ -51,6 +51,9 @@ struct Endpoint {
 };
 
 std::string to_string(const IpAddress& address);  ///< "10.0.0.1", "2001:db8::1"
+/// The same, written to where there is room for so many bytes; says where it ends.
+constexpr std::size_t address_text_bytes = 40;
+char* write_address(char* at, const IpAddress& address);
 std::string to_string(const Endpoint& endpoint);  ///< "10.0.0.1:80", "[2001:db8::1]:80"
 std::optional<IpAddress> parse_ip_address(std::string_view text);
 

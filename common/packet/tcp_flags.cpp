@@ -3,17 +3,9 @@
 #include <cstddef>
 
 namespace tcplab {
-namespace {
-/// The letter of each bit, from the lowest on, which is tcpdump's order too.
-constexpr std::string_view letters = "FSRP.UEWe";
-}  // namespace
 
 std::string to_string(TcpFlags flags) {
-  std::string text;
-  for (std::size_t bit = 0; bit < letters.size(); ++bit) {
-    if ((flags.bits() >> bit & 1) != 0) text += letters[bit];
-  }
-  return text.empty() ? "none" : text;
+  return std::string(FlagLetters(flags).text());
 }
 
 std::optional<TcpFlags> parse_tcp_flags(std::string_view text) {
@@ -21,7 +13,7 @@ std::optional<TcpFlags> parse_tcp_flags(std::string_view text) {
   if (text.empty()) return std::nullopt;
   TcpFlags flags;
   for (const char letter : text) {
-    const std::size_t bit = letters.find(letter);
+    const std::size_t bit = FlagLetters::in_order.find(letter);
     if (bit == std::string_view::npos || (flags.bits() >> bit & 1) != 0) return std::nullopt;
     flags = flags | TcpFlags(static_cast<std::uint16_t>(1U << bit));
   }

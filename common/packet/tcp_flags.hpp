@@ -2,6 +2,9 @@
 // RFC 9293 section 3.1; AE is RFC 9768's name for the bit that once was NS.
 #pragma once
 
+#include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -53,8 +56,33 @@ constexpr bool is_plain_ack(TcpFlags flags) {
   return (flags.bits() & telling) == TcpFlags::ack;
 }
 
+/// The same, but that it may have a FIN.
+constexpr bool is_ack_or_fin(TcpFlags flags) {
+  constexpr std::uint16_t telling = (TcpFlags::syn | TcpFlags::rst | TcpFlags(TcpFlags::ack)).bits();
+  return (flags.bits() & telling) == TcpFlags::ack;
+}
+
 /// tcpdump's text: one letter a bit in the order F S R P . U E W e, and "none" when no bit is set.
 std::string to_string(TcpFlags flags);
+/// The same, which stands in place.
+class FlagLetters {
+ public:
+  constexpr explicit FlagLetters(TcpFlags flags) {
+    if (flags == TcpFlags()) {
+      for (const char letter : {'n', 'o', 'n', 'e'}) letters_[size_++] = letter;
+    }
+    for (unsigned left = flags.bits(); left != 0; left &= left - 1)
+      letters_[size_++] = in_order[static_cast<std::size_t>(std::countr_zero(left))];
+  }
+  [[nodiscard]] constexpr std::string_view text() const { return {letters_.data(), size_}; }
+
+  /// The letter of each bit, from the lowest on, which is tcpdump's order too.
+  static constexpr std::string_view in_order = "FSRP.UEWe";
+
+ private:
+  std::array<char, in_order.size()> letters_{};
+  std::size_t size_ = 0;
+};
 
 /// The flags that such a text names, the letters in any order; nothing if a letter is unknown or stands twice.
 std::optional<TcpFlags> parse_tcp_flags(std::string_view text);

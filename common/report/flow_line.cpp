@@ -2,6 +2,7 @@
 
 #include <array>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "packet/printable.hpp"
 
@@ -10,12 +11,12 @@ namespace {
 
 // --- What all formats share ----------------------------------------------------------------------------------------
 
-void put_address(LineBuffer& out, const IpAddress& address) {
-  if (address.version == 6) return out.put(to_string(address));
-  for (std::size_t i = 0; i < 4; ++i) {
-    if (i != 0) out.put('.');
-    out.put_number(address.bytes[i]);
-  }
+LineEnd put_address(LineEnd out, const IpAddress& address) {
+  return LineEnd(write_address(out.at(), address));
+}
+
+LineEnd put_history(LineEnd out, const ZeekRecord& zeek) {
+  return LineEnd(zeek.write_history(out.at()));
 }
 
 std::int64_t start_of(const FinishedFlow& finished) {
@@ -36,33 +37,72 @@ std::string_view closed_first_word(const Flow& flow) {
   return closed_first ? to_string(*closed_first) : "";
 }
 
+template <typename Word>
+std::vector<ShortWord> short_words(const std::vector<Word>& words) {
+  std::vector<ShortWord> texts;
+  for (const Word word : words) texts.emplace_back(to_string(word));
+  return texts;
+}
+const ShortWord& word_of(Opening opening) {
+  static const auto words = short_words(all_openings());
+  return words[static_cast<std::size_t>(opening)];
+}
+const ShortWord& word_of(Ending ending) {
+  static const auto words = short_words(all_endings());
+  return words[static_cast<std::size_t>(ending)];
+}
+const ShortWord& word_of(Certainty certainty) {
+  static const auto words = short_words<Certainty>({Certainty::seen, Certainty::inferred, Certainty::guess});
+  return words[static_cast<std::size_t>(certainty)];
+}
+
 // --- JSON ----------------------------------------------------------------------------------------------------------
 
-void put_endpoint(LineBuffer& out, const Endpoint& endpoint) {
+LineEnd put_endpoint(LineEnd out, const Endpoint& endpoint) {
   out.put(R"({"address":")");
-  put_address(out, endpoint.address);
+  out = put_address(out, endpoint.address);
   out.put(R"(","port":)");
   out.put_number(endpoint.port);
   out.put('}');
+  return out;
 }
 
-void put_both(LineBuffer& out, std::uint64_t client, std::uint64_t server) {
+LineEnd put_both(LineEnd out, std::uint64_t client, std::uint64_t server) {
   out.put(R"({"client":)");
   out.put_number(client);
   out.put(R"(,"server":)");
   out.put_number(server);
   out.put('}');
+  return out;
 }
 
-void put_word(LineBuffer& out, std::string_view word) {
-  if (word.empty()) return out.put("null");
+LineEnd put_word(LineEnd out, std::string_view word) {
+  if (word.empty()) {
+    out.put("null");
+    return out;
+  }
   out.put('"');
   out.put(word);
   out.put('"');
+  return out;
 }
 
-void put_reset(LineBuffer& out, const std::optional<Flow::Reset>& reset) {
-  if (!reset) return out.put("null");
+/// By bits: 1 for the client, 2 for the server.
+constexpr std::array quoted_ends = {ShortWord("null"), ShortWord(R"("client")"), ShortWord(R"("server")"),
+                                    ShortWord(R"("both")")};
+std::size_t ends_in(const std::optional<End>& end) {
+  return end ? std::size_t{1} << static_cast<std::size_t>(*end) : 0;
+}
+std::size_t in_time_wait(const Flow& flow) {
+  return static_cast<std::size_t>(flow.in_time_wait(End::client)) |
+         static_cast<std::size_t>(flow.in_time_wait(End::server)) << 1U;
+}
+
+LineEnd put_reset(LineEnd out, const std::optional<Flow::Reset>& reset) {
+  if (!reset) {
+    out.put("null");
+    return out;
+  }
   out.put(R"({"by":")");
   out.put(to_string(reset->by));
   out.put(R"(","cause":")");
@@ -72,17 +112,18 @@ void put_reset(LineBuffer& out, const std::optional<Flow::Reset>& reset) {
   for (const ResetEvidence evidence : evidence_in(reset->evidence)) {
     if (!is_first) out.put(',');
     is_first = false;
-    put_word(out, to_string(evidence));
+    out = put_word(out, to_string(evidence));
   }
   out.put("]}");
+  return out;
 }
 
-void put_json(LineBuffer& out, const FinishedFlow& finished, std::string_view file, std::string_view history) {
+LineEnd put_json(LineEnd out, const FinishedFlow& finished, std::string_view file) {
   const Flow& flow = finished.flow;
   out.put(R"({"client":)");
-  put_endpoint(out, finished.client);
+  out = put_endpoint(out, finished.client);
   out.put(R"(,"server":)");
-  put_endpoint(out, finished.server);
+  out = put_endpoint(out, finished.server);
   out.put(R"(,"ip_version":)");
   out.put_number(finished.client.address.version);
   out.put(R"(,"start":")");
@@ -90,27 +131,27 @@ void put_json(LineBuffer& out, const FinishedFlow& finished, std::string_view fi
   out.put(R"(","duration":")");
   out.put_seconds(duration_of(finished));
   out.put(R"(","segments":)");
-  put_both(out, flow.segments(End::client), flow.segments(End::server));
+  out = put_both(out, flow.segments(End::client), flow.segments(End::server));
   out.put(R"(,"bytes":)");
-  put_both(out, flow.bytes(End::client), flow.bytes(End::server));
+  out = put_both(out, flow.bytes(End::client), flow.bytes(End::server));
   out.put(R"(,"opening":")");
-  out.put(to_string(flow.opening()));
+  out.put(word_of(flow.opening()));
   out.put(R"(","ending":")");
-  out.put(to_string(flow.ending()));
+  out.put(word_of(flow.ending()));
   out.put(R"(","closed_first":)");
-  put_word(out, closed_first_word(flow));
+  out.put(quoted_ends.at(ends_in(flow.closed_first())));
   out.put(R"(,"time_wait":)");
-  put_word(out, time_wait_word(flow));
+  out.put(quoted_ends.at(in_time_wait(flow)));
   out.put(R"(,"retransmissions":)");
-  put_both(out, flow.retransmissions(End::client), flow.retransmissions(End::server));
+  out = put_both(out, flow.retransmissions(End::client), flow.retransmissions(End::server));
   out.put(R"(,"reset":)");
-  put_reset(out, flow.reset());
+  out = put_reset(out, flow.reset());
   out.put(R"(,"certainty":")");
-  out.put(to_string(flow.certainty()));
+  out.put(word_of(flow.certainty()));
   out.put(R"(","zeek":{"conn_state":")");
   out.put(finished.zeek.conn_state());
   out.put(R"(","history":")");
-  out.put(history);
+  out = put_history(out, finished.zeek);
   out.put(R"("},"completeness":)");
   out.put_number(finished.completeness.value());
   out.put(R"(,"file":)");
@@ -118,6 +159,7 @@ void put_json(LineBuffer& out, const FinishedFlow& finished, std::string_view fi
   out.put(R"(,"first_packet":)");
   out.put_number(finished.first_frame);
   out.put("}\n");
+  return out;
 }
 
 // --- CSV -----------------------------------------------------------------------------------------------------------
@@ -136,22 +178,27 @@ std::string csv_field(std::string_view text) {
   return '"' + field + '"';
 }
 
-void put_numbers(LineBuffer& out, std::uint64_t client, std::uint64_t server) {
+LineEnd put_numbers(LineEnd out, std::uint64_t client, std::uint64_t server) {
   out.put_number(client);
   out.put(',');
   out.put_number(server);
   out.put(',');
+  return out;
 }
 
-void put_field(LineBuffer& out, std::string_view text) {
+LineEnd put_field(LineEnd out, std::string_view text) {
   out.put(text);
   out.put(',');
+  return out;
 }
 
-void put_csv_reset(LineBuffer& out, const std::optional<Flow::Reset>& reset) {
-  if (!reset) return out.put(",,,");
-  put_field(out, to_string(reset->by));
-  put_field(out, to_string(reset->cause));
+LineEnd put_csv_reset(LineEnd out, const std::optional<Flow::Reset>& reset) {
+  if (!reset) {
+    out.put(",,,");
+    return out;
+  }
+  out = put_field(out, to_string(reset->by));
+  out = put_field(out, to_string(reset->cause));
   bool is_first = true;
   for (const ResetEvidence evidence : evidence_in(reset->evidence)) {
     if (!is_first) out.put(' ');
@@ -159,12 +206,13 @@ void put_csv_reset(LineBuffer& out, const std::optional<Flow::Reset>& reset) {
     out.put(to_string(evidence));
   }
   out.put(',');
+  return out;
 }
 
-void put_csv(LineBuffer& out, const FinishedFlow& finished, std::string_view file, std::string_view history) {
+LineEnd put_csv(LineEnd out, const FinishedFlow& finished, std::string_view file) {
   const Flow& flow = finished.flow;
   for (const Endpoint& endpoint : {finished.client, finished.server}) {
-    put_address(out, endpoint.address);
+    out = put_address(out, endpoint.address);
     out.put(',');
     out.put_number(endpoint.port);
     out.put(',');
@@ -175,22 +223,24 @@ void put_csv(LineBuffer& out, const FinishedFlow& finished, std::string_view fil
   out.put(',');
   out.put_seconds(duration_of(finished));
   out.put(',');
-  put_numbers(out, flow.segments(End::client), flow.segments(End::server));
-  put_numbers(out, flow.bytes(End::client), flow.bytes(End::server));
-  put_field(out, to_string(flow.opening()));
-  put_field(out, to_string(flow.ending()));
-  put_field(out, closed_first_word(flow));
-  put_field(out, time_wait_word(flow));
-  put_numbers(out, flow.retransmissions(End::client), flow.retransmissions(End::server));
-  put_csv_reset(out, flow.reset());
-  put_field(out, to_string(flow.certainty()));
-  put_field(out, finished.zeek.conn_state());
-  put_field(out, history);
+  out = put_numbers(out, flow.segments(End::client), flow.segments(End::server));
+  out = put_numbers(out, flow.bytes(End::client), flow.bytes(End::server));
+  out = put_field(out, to_string(flow.opening()));
+  out = put_field(out, to_string(flow.ending()));
+  out = put_field(out, closed_first_word(flow));
+  out = put_field(out, time_wait_word(flow));
+  out = put_numbers(out, flow.retransmissions(End::client), flow.retransmissions(End::server));
+  out = put_csv_reset(out, flow.reset());
+  out = put_field(out, to_string(flow.certainty()));
+  out = put_field(out, finished.zeek.conn_state());
+  out = put_history(out, finished.zeek);
+  out.put(',');
   out.put_number(finished.completeness.value());
   out.put(',');
-  put_field(out, file);
+  out = put_field(out, file);
   out.put_number(finished.first_frame);
   out.put('\n');
+  return out;
 }
 
 // --- Text: 80 columns, where the addresses let it be so ------------------------------------------------------------
@@ -198,9 +248,10 @@ void put_csv(LineBuffer& out, const FinishedFlow& finished, std::string_view fil
 constexpr std::string_view text_title = "client -> server                    time segm. bytes opening, ending\n";
 constexpr std::size_t ends_width = 33, time_width = 7, segments_width = 5, bytes_width = 5;
 
-void put_right(LineBuffer& out, std::string_view text, std::size_t width) {
+LineEnd put_right(LineEnd out, std::string_view text, std::size_t width) {
   for (std::size_t i = text.size(); i < width; ++i) out.put(' ');
   out.put(text);
+  return out;
 }
 
 /// At most six characters: "999", "9999", "12.3k", "1.2M".
@@ -225,32 +276,34 @@ std::string short_time(std::int64_t nanoseconds) {
   return std::to_string(tenths / 10) + " s";
 }
 
-void put_text_endpoint(LineBuffer& out, const Endpoint& endpoint) {
+LineEnd put_text_endpoint(LineEnd out, const Endpoint& endpoint) {
   const bool is_ipv6 = endpoint.address.version == 6;
   if (is_ipv6) out.put('[');
-  put_address(out, endpoint.address);
+  out = put_address(out, endpoint.address);
   out.put(is_ipv6 ? "]:" : ":");
   out.put_number(endpoint.port);
+  return out;
 }
 
-void put_text(LineBuffer& out, const FinishedFlow& finished) {
+LineEnd put_text(LineEnd out, const FinishedFlow& finished) {
   const Flow& flow = finished.flow;
-  const std::size_t begin = out.size();
-  put_text_endpoint(out, finished.client);
+  const char* const begin = out.at();
+  out = put_text_endpoint(out, finished.client);
   out.put(flow.certainty() == Certainty::guess ? " ?? " : " -> ");
-  put_text_endpoint(out, finished.server);
-  while (out.size() - begin < ends_width) out.put(' ');
+  out = put_text_endpoint(out, finished.server);
+  while (out.at() < begin + ends_width) out.put(' ');
   out.put(' ');
-  put_right(out, short_time(duration_of(finished)), time_width);
+  out = put_right(out, short_time(duration_of(finished)), time_width);
   out.put(' ');
-  put_right(out, short_count(flow.segments(End::client) + flow.segments(End::server)), segments_width);
+  out = put_right(out, short_count(flow.segments(End::client) + flow.segments(End::server)), segments_width);
   out.put(' ');
-  put_right(out, short_count(flow.bytes(End::client) + flow.bytes(End::server)), bytes_width);
+  out = put_right(out, short_count(flow.bytes(End::client) + flow.bytes(End::server)), bytes_width);
   out.put(' ');
   out.put(to_string(flow.opening()));
   out.put(' ');
   out.put(to_string(flow.ending()));
   out.put('\n');
+  return out;
 }
 
 }  // namespace
@@ -269,11 +322,15 @@ std::string_view FlowLine::title(FlowFormat format) {
 
 void FlowLine::put(LineBuffer& out, const FinishedFlow& finished) const {
   constexpr std::size_t most_else = 2048;  // all words, numbers and addresses, with plenty to spare
-  const std::string history = finished.zeek.history();
-  out.make_room(most_else + file_.size() + history.size());
-  if (format_ == FlowFormat::json) return put_json(out, finished, file_, history);
-  if (format_ == FlowFormat::csv) return put_csv(out, finished, file_, history);
-  put_text(out, finished);
+  out.make_room(most_else + file_.size() + finished.zeek.history_room());
+  LineEnd end = out.end();
+  if (format_ == FlowFormat::json)
+    end = put_json(end, finished, file_);
+  else if (format_ == FlowFormat::csv)
+    end = put_csv(end, finished, file_);
+  else
+    end = put_text(end, finished);
+  out.set_end(end);
 }
 
 }  // namespace tcplab

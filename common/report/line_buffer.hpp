@@ -5,51 +5,44 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <memory>
 #include <string_view>
 
+#include "packet/decimal.hpp"
+
 namespace tcplab {
 
-class LineBuffer {
+/// A word that is put in one step, for which there must be room for all its letters.
+struct ShortWord {
+  constexpr ShortWord() = default;
+  constexpr explicit ShortWord(std::string_view text) : size(text.size()) { std::ranges::copy(text, letters.begin()); }
+  std::array<char, 16> letters{};
+  std::size_t size = 0;
+};
+
+/// Where the next character goes, in room that is large enough: whoever puts makes sure of that. It is passed on by
+/// value and returned, for then it stays in a register; what stands in memory has to be read again after each
+/// character.
+class LineEnd {
  public:
-  [[nodiscard]] std::string_view text() const { return {begin_.get(), size_}; }
-  [[nodiscard]] std::size_t size() const { return size_; }
-  void clear() { size_ = 0; }
+  explicit LineEnd(char* at) : at_(at) {}
+  [[nodiscard]] char* at() const { return at_; }
 
-  /// Before all that is put: there is room for so much more. Once for a line is much cheaper than for each word.
-  void make_room(std::size_t more) {
-    if (size_ + more > capacity_) grow(more);
-  }
   void put(std::string_view text) {
-    assert(text.size() <= capacity_ - size_);
-    std::memcpy(end(), text.data(), text.size());
-    size_ += text.size();
+    std::memcpy(at_, text.data(), text.size());
+    at_ += text.size();
   }
-  void put(char letter) {
-    assert(size_ < capacity_);
-    *end() = letter;
-    ++size_;
+  void put(char letter) { *at_++ = letter; }
+  void put(const ShortWord& word) {
+    std::memcpy(at_, word.letters.data(), word.letters.size());
+    at_ += word.size;
   }
-  void put_number(std::uint64_t number) {
-    constexpr std::size_t most_digits = 20;
-    if (number < 10) return put(static_cast<char>('0' + number));
-    assert(most_digits <= capacity_ - size_);
-    size_ += static_cast<std::size_t>(std::to_chars(end(), end() + most_digits, number).ptr - end());
-  }
+  void put_number(std::uint64_t number) { at_ = put_decimal_in_room(at_, number); }
   /// Nine digits, with zeros in front.
-  void put_nine_digits(std::uint32_t number) {
-    constexpr std::size_t digits = 9;
-    assert(digits <= capacity_ - size_);
-    char* const at = end();
-    for (std::size_t i = digits; i > 1; i -= 2, number /= 100) std::memcpy(at + i - 2, &pairs[2 * (number % 100)], 2);
-    *at = static_cast<char>('0' + number % 10);
-    size_ += digits;
-  }
-
+  void put_nine_digits(std::uint32_t number) { at_ = tcplab::put_nine_digits(at_, number); }
   /// Seconds with nine decimals: a double cannot hold them.
   void put_seconds(std::int64_t nanoseconds) {
     constexpr std::uint64_t second = 1'000'000'000;
@@ -62,17 +55,56 @@ class LineBuffer {
   }
 
  private:
-  /// "00", "01" and so on, to "99".
-  static constexpr auto pairs = [] {
-    std::array<char, 200> text{};
-    for (std::size_t i = 0; i < 100; ++i) {
-      text[2 * i] = static_cast<char>('0' + i / 10);
-      text[2 * i + 1] = static_cast<char>('0' + i % 10);
-    }
-    return text;
-  }();
+  char* at_;
+};
 
-  [[nodiscard]] char* end() { return begin_.get() + size_; }
+class LineBuffer {
+ public:
+  [[nodiscard]] std::string_view text() const { return {begin_.get(), size_}; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  void clear() { size_ = 0; }
+
+  /// Before all that is put: there is room for so much more. Once for a line is much cheaper than for each word.
+  void make_room(std::size_t more) {
+    if (size_ + more > capacity_) grow(more);
+  }
+  [[nodiscard]] LineEnd end() { return LineEnd(begin_.get() + size_); }
+  /// What was put at end() belongs to it now.
+  void set_end(LineEnd end) {
+    size_ = static_cast<std::size_t>(end.at() - begin_.get());
+    assert(size_ <= capacity_);
+  }
+  void put(std::string_view text) {
+    assert(text.size() <= capacity_ - size_);
+    std::memcpy(begin_.get() + size_, text.data(), text.size());
+    size_ += text.size();
+  }
+  void put(char letter) {
+    assert(size_ < capacity_);
+    begin_[size_++] = letter;
+  }
+  void put(const ShortWord& word) {
+    LineEnd out = end();
+    out.put(word);
+    set_end(out);
+  }
+  void put_number(std::uint64_t number) {
+    LineEnd out = end();
+    out.put_number(number);
+    set_end(out);
+  }
+  void put_nine_digits(std::uint32_t number) {
+    LineEnd out = end();
+    out.put_nine_digits(number);
+    set_end(out);
+  }
+  void put_seconds(std::int64_t nanoseconds) {
+    LineEnd out = end();
+    out.put_seconds(nanoseconds);
+    set_end(out);
+  }
+
+ private:
   void grow(std::size_t more) {
     const std::size_t capacity = std::max(2 * capacity_, size_ + more);
     auto larger = std::make_unique_for_overwrite<char[]>(capacity);

@@ -61,13 +61,4 @@ std::vector<ResetCause> all_reset_causes() {
   return all_of<ResetCause>(causes);
 }
 
-std::vector<ResetEvidence> evidence_in(std::uint16_t bits) {
-  std::vector<ResetEvidence> found;
-  for (std::size_t i = 0; i < evidence_words.size(); ++i) {
-    const auto mask = static_cast<std::uint16_t>(1U << i);
-    if ((bits & mask) != 0) found.push_back(static_cast<ResetEvidence>(mask));
-  }
-  return found;
-}
-
 }  // namespace tcplab

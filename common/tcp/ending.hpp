@@ -64,6 +64,26 @@ constexpr std::uint16_t bit(ResetEvidence evidence) {
   return static_cast<std::uint16_t>(evidence);
 }
 
+/// What is in bits of it, for a loop.
+struct EvidenceIn {
+  struct Iterator {
+    std::uint16_t left = 0;
+    ResetEvidence operator*() const { return static_cast<ResetEvidence>(left & -left); }
+    Iterator& operator++() {
+      left = static_cast<std::uint16_t>(left & (left - 1));
+      return *this;
+    }
+    bool operator==(const Iterator&) const = default;
+  };
+  std::uint16_t bits = 0;
+  [[nodiscard]] Iterator begin() const { return {bits}; }
+  [[nodiscard]] static Iterator end() { return {}; }
+};
+constexpr EvidenceIn evidence_in(std::uint16_t bits) {
+  constexpr unsigned all = 2U * bit(ResetEvidence::sender_went_on) - 1;
+  return {static_cast<std::uint16_t>(bits & all)};
+}
+
 /// Why a segment's numbers were seen before, or were overtaken.
 enum class SentAgain : std::uint8_t {
   no,
@@ -97,6 +117,5 @@ std::string_view to_string(Certainty certainty);
 std::vector<Opening> all_openings();
 std::vector<Ending> all_endings();
 std::vector<ResetCause> all_reset_causes();
-std::vector<ResetEvidence> evidence_in(std::uint16_t bits);
 
 }  // namespace tcplab

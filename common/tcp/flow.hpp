@@ -12,6 +12,7 @@
 
 #include "tcp/ending.hpp"
 #include "tcp/segment.hpp"
+#include "tcp/select.hpp"
 
 namespace tcplab {
 
@@ -74,12 +75,14 @@ class Flow {
 
   [[nodiscard]] std::uint64_t segments(End end) const { return of(end).segments; }
   [[nodiscard]] std::uint64_t bytes(End end) const { return of(end).bytes; }  ///< of data, again when sent again
-  [[nodiscard]] std::uint64_t retransmissions(End end) const;
+  [[nodiscard]] std::uint64_t retransmissions(End end) const {
+    return rare_ ? rare_->retransmissions[static_cast<std::size_t>(end)] : 0;
+  }
   /// The number of its SYN, or one less than the first number known of it; nothing while none is.
   [[nodiscard]] std::optional<SeqNum> iss(End end) const;
 
   /// An RST ended it, or both ends have sent a FIN.
-  [[nodiscard]] bool is_over() const { return bits_.was_reset || (sides_[0].sent_fin && sides_[1].sent_fin); }
+  [[nodiscard]] bool is_over() const { return bits_.was_reset | (sides_[0].sent_fin & sides_[1].sent_fin); }
   /// It has sent SYNs, and neither a SYN,ACK nor anything behind it.
   [[nodiscard]] bool is_opening(End end) const { return of(end).is_opening(); }
   /// It got beyond SYNs and RSTs.
@@ -154,8 +157,8 @@ class Flow {
   Rare& rare();
 
   /// Does for nearly all segments what saw_any() would, at a fraction of the cost; for any other nothing, and says so:
-  /// those without SYN, FIN and RST that come in order, and tell nothing but that data came or something new is
-  /// acknowledged. With hardly a branch: the segments of many connections alternate as no processor foresees.
+  /// those without SYN and RST that come in order, and tell nothing but that data or the first FIN came or something
+  /// new is acknowledged. With hardly a branch: the segments of many connections alternate as no processor foresees.
   bool saw_ordinary(const SegmentHeader& segment, Timestamp time, Notes& notes);
   void note_syn(const SegmentHeader& segment, Timestamp time, Notes& notes);
   void note_fin(const SegmentHeader& segment, Notes& notes);
@@ -195,17 +198,20 @@ inline bool Flow::saw_ordinary(const SegmentHeader& segment, Timestamp time, Not
   const bool has_data = segment.length > 0;
   const bool is_news = !side.has_acked | (segment.ack > side.acked);
   const bool is_expected = (segment.seq == side.next) & !(segment.ack > peer.next);
-  const bool tells = has_data ? !side.sent_fin : (segment.ack != side.acked) | !side.has_acked;
+  const bool has_fin = segment.has(TcpFlags::fin), is_bare = !(has_data | has_fin);
+  const bool tells = (!is_bare & !side.sent_fin) | (is_bare & ((segment.ack != side.acked) | !side.has_acked));
   const bool is_probe = (segment.length == 1) & (peer.window == 0);
   const bool is_tcp = segment.protocol == Protocol::tcp;
-  if (!(is_plain_ack(segment.flags) & side.is_open & is_expected & tells & !is_probe & is_tcp)) return false;
+  if (!(is_ack_or_fin(segment.flags) & side.is_open & is_expected & tells & !is_probe & is_tcp)) return false;
+  if (has_fin) [[unlikely]]
+    note_fin(segment, notes);
   if (!side.completed) note_completion(segment, time, notes);
   if (peer.sent_fin) note_fin_acknowledged(segment, notes);
   ++side.segments;
   side.bytes += segment.length;
-  side.next += segment.length;
-  side.acked = is_news ? segment.ack : side.acked;
-  side.duplicate_acks = is_news ? 0 : side.duplicate_acks;
+  side.next = segment.seq + segment.length + static_cast<std::uint32_t>(has_fin);
+  side.acked = select(is_news, segment.ack, side.acked);
+  side.duplicate_acks = static_cast<std::uint8_t>(select(is_news, 0, side.duplicate_acks));
   side.sent_data |= has_data;
   side.spoke = true;
   side.has_acked = true;

@@ -147,10 +147,6 @@ void Flow::count_again(const SegmentHeader& segment, SentAgain again) {
   if (((wants_answer && is_outstanding) || is_probe) && side.unanswered < 3) ++side.unanswered;
 }
 
-std::uint64_t Flow::retransmissions(End end) const {
-  return rare_ ? rare_->retransmissions[static_cast<std::size_t>(end)] : 0;
-}
-
 std::optional<SeqNum> Flow::iss(End end) const {
   if (!of(end).has_iss) return std::nullopt;
   return of(end).iss;

@@ -40,8 +40,8 @@ std::uint32_t FlowStore::take() {
 void FlowStore::give_back(std::uint32_t number) {
   FlowRecord& record = (*this)[number];
   drop_pair(record);
-  record = FlowRecord();
-  record.first_frame = free_;
+  std::destroy_at(&record);
+  std::construct_at(&record)->first_frame = free_;
   free_ = number;
 }
 

@@ -59,15 +59,16 @@ class FlowStore {
                                           const Endpoint& destination) const {
     if (record.is_ipv6 || source.address.version != 4) return ipv6_sender(record, source, destination);
     const std::uint32_t from = ipv4_word(source.address), to = ipv4_word(destination.address);
+    const std::uint32_t not_client = (record.address[0] ^ from) | (record.address[1] ^ to) |
+                                     std::uint32_t(record.port[0] ^ source.port) |
+                                     std::uint32_t(record.port[1] ^ destination.port);
+    const std::uint32_t not_server = (record.address[1] ^ from) | (record.address[0] ^ to) |
+                                     std::uint32_t(record.port[1] ^ source.port) |
+                                     std::uint32_t(record.port[0] ^ destination.port);
     // Without a branch between the two, for the directions alternate as they like.
-    const bool is_from_client =
-        ((record.address[0] ^ from) | (record.address[1] ^ to) | std::uint32_t(record.port[0] ^ source.port) |
-         std::uint32_t(record.port[1] ^ destination.port)) == 0;
-    const bool is_from_server =
-        ((record.address[1] ^ from) | (record.address[0] ^ to) | std::uint32_t(record.port[1] ^ source.port) |
-         std::uint32_t(record.port[0] ^ destination.port)) == 0;
-    if (!(is_from_client | is_from_server)) return std::nullopt;
-    return static_cast<End>(!is_from_client);
+    const std::uint32_t is_server = is_set(not_client);
+    if ((is_server & is_set(not_server)) != 0) return std::nullopt;
+    return static_cast<End>(is_server);
   }
   /// Its IPv6 addresses, if it has such, will be read soon.
   void expect_addresses(const FlowRecord& record) const {
@@ -94,6 +95,8 @@ class FlowStore {
     std::memcpy(&word, address.bytes.data(), sizeof word);
     return word;
   }
+  /// 1 if any bit is set, else 0: compilers make branches of comparisons.
+  static std::uint32_t is_set(std::uint32_t bits) { return (bits | (0U - bits)) >> 31U; }
   [[nodiscard]] std::optional<End> ipv6_sender(const FlowRecord& record, const Endpoint& source,
                                                const Endpoint& destination) const;
   [[nodiscard]] Ipv6Pair& pair(std::uint32_t number) const {

@@ -13,7 +13,13 @@ constexpr std::size_t batch = 64;
 /// A record has 48 bits for the number of a frame.
 constexpr std::uint64_t most_frames = (std::uint64_t{1} << 48U) - 1;
 
-void take_in(FlowRecord& record, const SegmentHeader& header, Timestamp time) {
+void forget_segments(FlowRecord& record) {
+  record.flow = Flow();
+  record.zeek = ZeekRecord();
+  record.completeness = Completeness();
+}
+
+inline void take_in(FlowRecord& record, const SegmentHeader& header, Timestamp time) {
   record.flow.saw(header, time, record.latest);
   record.zeek.saw(header);
   record.completeness.saw(header);
@@ -68,7 +74,7 @@ void FlowTable::add_one(FlowSegment& segment, std::uint32_t candidate) {
   if (number == FlowIndex::none) [[unlikely]]
     number = add_record(segment);
   FlowRecord& record = store_[number];
-  if (record.flow.is_over() || record.awaits_acceptance || segment.header.has(TcpFlags::syn)) [[unlikely]]
+  if (record.flow.is_over() | record.awaits_acceptance | segment.header.has(TcpFlags::syn)) [[unlikely]]
     return add_telling(number, record, segment);
   take_in(record, segment.header, segment.time);
   if (record.flow.is_over()) linger(number, record, segment);
@@ -114,6 +120,7 @@ void FlowTable::begin_another(std::uint32_t number, FlowRecord& record, FlowSegm
   hand_on(record, segment.frame);
   if (record.awaits_acceptance) forget_waiting(number, record);
   if (record.is_lingering) linger_no_more(shard_with(segment), record);
+  forget_segments(record);
   begin(record, segment);
 }
 
@@ -125,6 +132,7 @@ inline bool FlowTable::is_between(const FlowRecord& record, FlowSegment& segment
   return true;
 }
 
+/// The record knows of no segment yet.
 void FlowTable::begin(FlowRecord& record, FlowSegment& segment) {
   const FirstRoles roles = first_roles(segment.header.flags, segment.source.port, segment.destination.port);
   store_.set_ends(record, roles.source_is_client ? segment.source : segment.destination,
@@ -132,10 +140,7 @@ void FlowTable::begin(FlowRecord& record, FlowSegment& segment) {
   // What is sent to itself is always from the client, as in later segments.
   const bool from_client = roles.source_is_client || segment.source == segment.destination;
   segment.header.from = from_client ? End::client : End::server;
-  record.flow = Flow();
   if (roles.is_guess) record.flow.set_client_is_guess();
-  record.zeek = ZeekRecord();
-  record.completeness = Completeness();
   record.first = segment.time;
   record.first_frame = segment.frame & most_frames;
   if (settings_.number != nullptr && settings_.number->begins(segment.frame, waiting_.size()))
@@ -167,9 +172,7 @@ void FlowTable::split(std::uint32_t number, FlowRecord& record, const FlowSegmen
   hand_on(record, segment.frame);
 
   waiting.since.push_back({segment.header, segment.time, segment.frame});
-  record.flow = Flow();
-  record.zeek = ZeekRecord();
-  record.completeness = Completeness();
+  forget_segments(record);
   record.first = waiting.since.front().time;
   record.first_frame = waiting.since.front().frame & most_frames;
   for (const Waiting::Seen& seen : waiting.since) take_in(record, seen.header, seen.time);
@@ -190,34 +193,31 @@ void FlowTable::linger(std::uint32_t number, FlowRecord& record, const FlowSegme
   if (record.is_lingering) return linger_no_more(shard, record);
   if (shard.lingering.size() < settings_.lingering) {
     shard.next = shard.lingering.size();
-    shard.lingering.push_back(FlowIndex::none);
+    shard.lingering.emplace_back();
   }
-  const std::uint32_t oldest = std::exchange(shard.lingering[shard.next], number);
+  const Lingering oldest = std::exchange(shard.lingering[shard.next], {number, segment.hash});
   record.is_lingering = true;
   record.linger_place = shard.next & 0xffff;
-  shard.next = (shard.next + 1) % settings_.lingering;
+  if (++shard.next == settings_.lingering) shard.next = 0;
   expect_next_leaving(shard);
-  if (oldest == FlowIndex::none) return;
-  FlowRecord& leaving = store_[oldest];
+  if (oldest.record == FlowIndex::none) return;
+  FlowRecord& leaving = store_[oldest.record];
   hand_on(leaving, segment.frame);
-  if (leaving.awaits_acceptance) forget_waiting(oldest, leaving);
-  shard.index.erase(hash_between(store_.client(leaving), store_.server(leaving), settings_.seed), oldest);
-  store_.give_back(oldest);
+  if (leaving.awaits_acceptance) forget_waiting(oldest.record, leaving);
+  shard.index.erase(oldest.hash, oldest.record);
+  store_.give_back(oldest.record);
 }
 
 /// What leaves next has not been looked at for long: its slot is asked for now, and of the one behind it the record.
 void FlowTable::expect_next_leaving(const Shard& shard) {
-  const auto leaving = [&](std::size_t behind) {
-    const std::size_t at = (shard.next + behind) % settings_.lingering;
-    return at < shard.lingering.size() ? shard.lingering[at] : FlowIndex::none;
-  };
-  if (const std::uint32_t next = leaving(0); next != FlowIndex::none)
-    shard.index.expect(hash_between(store_.client(store_[next]), store_.server(store_[next]), settings_.seed));
-  if (const std::uint32_t later = leaving(1); later != FlowIndex::none) expect(later);
+  if (shard.next + 1 >= shard.lingering.size()) return;  // hardly ever: it begins anew, or is not full yet
+  if (const Lingering& next = shard.lingering[shard.next]; next.record != FlowIndex::none)
+    shard.index.expect(next.hash);
+  if (const Lingering& later = shard.lingering[shard.next + 1]; later.record != FlowIndex::none) expect(later.record);
 }
 
 void FlowTable::linger_no_more(Shard& shard, FlowRecord& record) {
-  shard.lingering[record.linger_place] = FlowIndex::none;
+  shard.lingering[record.linger_place].record = FlowIndex::none;
   record.is_lingering = false;
 }
 
@@ -256,7 +256,7 @@ void FlowTable::finish(std::span<FlowTable* const> tables, const std::function<v
                       static_cast<std::uint16_t>(i)});
     });
   }
-  if (!std::ranges::is_sorted(left, {}, &Left::frame)) std::ranges::sort(left, {}, &Left::frame);
+  std::ranges::sort(left, [](const Left& one, const Left& other) { return one.frame() < other.frame(); });
   constexpr std::size_t ahead = 8;
   for (std::size_t i = 0; i < left.size(); ++i) {
     if (i + ahead < left.size()) tables[left[i + ahead].table]->expect(left[i + ahead].record);

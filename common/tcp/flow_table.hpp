@@ -58,9 +58,12 @@ class FlowTable {
   [[nodiscard]] std::size_t size() const;
 
  private:
+  struct Lingering {
+    std::uint32_t record = FlowIndex::none, hash = 0;
+  };
   struct Shard {
     FlowIndex index;
-    std::vector<std::uint32_t> lingering;  ///< a ring of records, the latest before `next`; none where one has gone
+    std::vector<Lingering> lingering;  ///< a ring, the latest before `next`; no record where one has gone
     std::size_t next = 0;
   };
   /// A connection as it was before a SYN that may begin another, and what was seen from that SYN on.

@@ -6,6 +6,9 @@
 namespace tcplab {
 namespace {
 
+/// So far behind its start, an end may have sent numbers that look as if they were before it.
+constexpr std::int32_t far = 1 << 30;
+
 /// To Zeek, what an RST carries is no data.
 SeqNum end_of(const SegmentHeader& segment) {
   const std::uint32_t flags = (segment.has(TcpFlags::syn) ? 1U : 0U) + (segment.has(TcpFlags::fin) ? 1U : 0U);
@@ -54,6 +57,19 @@ void ZeekRecord::saw_any(const SegmentHeader& segment, bool has_bad_checksum) {
   if (segment.length > 0 && !segment.has(TcpFlags::rst) && !is_before_start) data_came(segment);
   note_ordinary(End::client);
   note_ordinary(End::server);
+}
+
+/// Of an ordinary segment: nothing of its sender is missing. False, and nothing done, if it is not the first.
+bool ZeekRecord::take_first_fin(const SegmentHeader& segment) {
+  Side& side = of(segment.from);
+  if ((side.written & fin_letter) != 0) return false;
+  write(side, fin_letter, 'f');
+  side.fin = side.edge = segment.seq + segment.length;
+  side.last = side.fin + 1;
+  side.is_long = side.is_long || side.last - side.start > far;
+  side.enter(State::closed);
+  note_ordinary(segment.from);
+  return true;
 }
 
 void ZeekRecord::note_ordinary(End end) {
@@ -169,7 +185,7 @@ void ZeekRecord::note_window(const SegmentHeader& segment) {
 }
 
 void ZeekRecord::advance_last(const SegmentHeader& segment) {
-  constexpr std::int32_t outlandish = 1 << 20, far = 1 << 30;
+  constexpr std::int32_t outlandish = 1 << 20;
   Side& side = of(segment.from);
   const std::int32_t steps = end_of(segment) - side.last;
   const bool may_lie = segment.has(TcpFlags::syn) || segment.has(TcpFlags::rst);

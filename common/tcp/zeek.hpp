@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "tcp/segment.hpp"
+#include "tcp/select.hpp"
 #include "tcp/zeek_history.hpp"
 
 namespace tcplab {
@@ -32,6 +33,9 @@ class ZeekRecord {
   /// "SF", "S0" and so on.
   [[nodiscard]] std::string_view conn_state() const;
   [[nodiscard]] std::string history() const { return history_.text(); }
+  /// The same, written to where there is room for history_room() letters; says where it ends.
+  char* write_history(char* at) const { return history_.write(at); }
+  [[nodiscard]] std::size_t history_room() const { return history_.room(); }
   [[nodiscard]] End originator() const { return of(End::client).is_originator ? End::client : End::server; }
 
  private:
@@ -72,8 +76,9 @@ class ZeekRecord {
   [[nodiscard]] Side& of(End end) { return sides_[static_cast<std::size_t>(end)]; }
   [[nodiscard]] const Side& of(End end) const { return sides_[static_cast<std::size_t>(end)]; }
   /// Does for nearly all segments what saw_any() would, at a fraction of the cost; for any other nothing, and says so:
-  /// those without SYN, FIN and RST that come in order between ends that have both opened, and tell of no hole.
+  /// those without SYN and RST that come in order between ends that have both opened, and tell of no hole.
   bool saw_ordinary(const SegmentHeader& segment);
+  bool take_first_fin(const SegmentHeader& segment);
   void note_ordinary(End end);
   void swap_roles();
   void settle_originator(const SegmentHeader& segment);
@@ -99,16 +104,22 @@ class ZeekRecord {
 inline bool ZeekRecord::saw_ordinary(const SegmentHeader& segment) {
   Side &side = of(segment.from), &peer = of(peer_of(segment.from));
   const bool has_data = segment.length > 0;
-  const bool may_send = has_data ? side.may_send_data & (segment.length < 1U << 30U) : side.may_acknowledge;
+  const bool has_fin = segment.has(TcpFlags::fin), is_bare = !(has_data | has_fin);
+  const bool may_send =
+      (!is_bare & side.may_send_data & (segment.length < 1U << 30U)) | (is_bare & side.may_acknowledge);
   const bool is_of_seen = peer.is_fin_seen | (((peer.written & fin_letter) == 0) & !(segment.ack > peer.edge));
-  if (!(is_plain_ack(segment.flags) & may_send & is_of_seen & (segment.seq == side.last) & (segment.window != 0)))
+  if (!(is_ack_or_fin(segment.flags) & may_send & is_of_seen & (segment.seq == side.last) & (segment.window != 0)))
     return false;
-  const Letter letter = has_data ? data_letter : ack_letter;
-  if ((side.written & letter) == 0) write(side, letter, has_data ? 'd' : 'a');
-  if (!has_data) return true;
-  side.last = side.edge = segment.seq + segment.length;
-  side.is_long = side.last - side.start > 1 << 30;
-  side.may_send_data = !side.is_long;
+  if (has_fin) [[unlikely]]
+    return take_first_fin(segment);
+  static_assert(data_letter << 1U == ack_letter);
+  const auto letter = static_cast<Letter>(data_letter << static_cast<unsigned>(!has_data));
+  if ((side.written & letter) == 0) [[unlikely]]
+    write(side, letter, has_data ? 'd' : 'a');
+  side.last = segment.seq + segment.length;
+  side.edge = select(has_data, side.last, side.edge);
+  side.is_long |= side.last - side.start > 1 << 30;
+  side.may_send_data &= !side.is_long;
   return true;
 }
 static_assert(sizeof(ZeekRecord) <= 56, "it is kept for every open connection");

@@ -1,5 +1,6 @@
 #include "tcp/zeek_history.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -8,6 +9,13 @@ namespace {
 
 constexpr std::string_view alphabet = "shadfrcgtwiqSHADFRCGTWIQ^";
 static_assert(alphabet.size() <= 32, "a letter has five bits");
+
+/// With something for every five bits.
+constexpr auto padded_alphabet = [] {
+  std::array<char, 32> letters{};
+  std::ranges::copy(alphabet, letters.begin());
+  return letters;
+}();
 
 /// By letter, as a number of seven bits: where in the alphabet it stands.
 constexpr auto places = [] {
@@ -73,11 +81,16 @@ bool ZeekHistory::has(char letter) const {
 }
 
 std::string ZeekHistory::text() const {
-  if (!is_in_place()) return allocated().text;
-  std::string text;
-  std::uint64_t letters = word_ >> letters_shift;
-  for (std::size_t i = 0; i < size_in_place(); ++i, letters >>= bits_each) text += alphabet[letters & letter_mask];
+  std::string text(room(), ' ');
+  text.resize(static_cast<std::size_t>(write(text.data()) - text.data()));
   return text;
+}
+
+char* ZeekHistory::write(char* at) const {
+  if (!is_in_place()) return std::ranges::copy(allocated().text, at).out;
+  std::uint64_t letters = word_ >> letters_shift;
+  for (std::size_t i = 0; i < most_in_place; ++i, letters >>= bits_each) at[i] = padded_alphabet[letters & letter_mask];
+  return at + size_in_place();
 }
 
 }  // namespace tcplab

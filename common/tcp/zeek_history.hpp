@@ -36,6 +36,9 @@ class ZeekHistory {
   /// What is known of each end is the other's. The letters stay: they speak of originator and responder.
   void swap_ends();
   [[nodiscard]] std::string text() const;
+  /// The same, written to where there is room for so many letters; says where it ends.
+  char* write(char* at) const;
+  [[nodiscard]] std::size_t room() const { return is_in_place() ? most_in_place : allocated().text.size(); }
 
  private:
   struct More {
