@@ -2,6 +2,7 @@
 #include "report/explain_text.hpp"
 
 #include <iostream>
+#include <thread>
 
 #include "cli/command.hpp"
 #include "cli/output_text.hpp"
@@ -22,15 +23,16 @@ int run_explain(const Arguments& arguments) {
   const Language language = language_of(arguments);
   Selection selection = read_selected(arguments, arguments.has("plain"));
   const bool as_json = arguments.has("json");
-  print_each(selection, std::cout, [&](std::string& text, const Analysis& analysis, bool is_first, const Spill& spill) {
-    if (as_json) {
-      append_explain_json(text, analysis, language, spill);
-      text += '\n';
-    } else {
-      if (!is_first) append_rule(text);
-      append_explain_text(text, analysis, language, spill);
-    }
-  });
+  print_each(selection, std::cout, std::thread::hardware_concurrency(),
+             [&](std::string& text, const Analysis& analysis, bool is_first, const Spill& spill) {
+               if (as_json) {
+                 append_explain_json(text, analysis, language, spill);
+                 text += '\n';
+               } else {
+                 if (!is_first) append_rule(text);
+                 append_explain_text(text, analysis, language, spill);
+               }
+             });
   return selection.damaged() ? Exit::usage : Exit::yes;
 }
 

@@ -2,13 +2,13 @@
 // could not be read.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "report/analysis.hpp"
+#include "tcp/segment_store.hpp"
 
 namespace tcplab::cli {
 
@@ -20,24 +20,14 @@ struct Reading {
 
 /// The same before it is analysed.
 struct Captured {
-  std::vector<Connection> connections;
+  StoredConnections connections;
   std::uint64_t frames = 0;
   bool damaged = false;
 };
 
-inline const Connection& connection_in(const Connection& connection) {
-  return connection;
-}
-inline const Connection& connection_in(const Analysis& analysis) {
-  return analysis.connection;
-}
-
-/// Takes exchanges of UDP datagrams out where there is TCP as well; returns how many. Of connections or analyses.
-template <typename One>
-std::size_t leave_out_udp(std::vector<One>& connections) {
-  const auto is_udp = [](const One& one) { return connection_in(one).protocol == Protocol::udp; };
-  return std::ranges::all_of(connections, is_udp) ? 0 : std::erase_if(connections, is_udp);
-}
+/// Takes exchanges of UDP datagrams out where there is TCP as well; returns how many.
+std::size_t leave_out_udp(StoredConnections& connections);
+std::size_t leave_out_udp(std::vector<Analysis>& connections);
 
 /// Each operand is a capture, a recording's folder, which stands for its captures, or "-".
 std::vector<std::string> captures_in(const std::vector<std::string>& operands);

@@ -41,7 +41,7 @@ std::optional<EndpointPattern> endpoint_of(const Arguments& arguments) {
 Captured captured_of(const std::string& file, Picked picked) {
   for (const std::string& problem : picked.outcome.problems)
     std::cerr << "warning: " << printable(file == "-" ? "standard input" : file) << ": " << problem << "\n";
-  return {std::move(picked.connections), picked.outcome.frames, picked.outcome.problem_count != 0};
+  return {StoredConnections(std::move(picked.connections)), picked.outcome.frames, picked.outcome.problem_count != 0};
 }
 
 /// One capture, of which few connections are wanted, is not kept whole.
@@ -67,14 +67,6 @@ Selection read_all(const Arguments& arguments, bool bare) {
   return Selection(std::move(reading));
 }
 
-template <typename One>
-void keep_nth(std::vector<One>& connections, std::size_t number) {
-  if (connections.empty()) return;
-  One kept = std::move(connections[number - 1]);
-  connections.clear();
-  connections.push_back(std::move(kept));
-}
-
 }  // namespace
 
 Language language_of(const Arguments& arguments) {
@@ -83,18 +75,26 @@ Language language_of(const Arguments& arguments) {
   throw UsageError("there is no language " + text, "en and zh are known");
 }
 
+std::size_t Selection::segments(std::size_t index) const {
+  if (index < analysed_.size()) return analysed_[index].connection.segments.size();
+  const auto& [connection, chain] = captured_.all()[index - analysed_.size()];
+  return connection.segments.size() + chain.count;
+}
+
 void Selection::keep(const EndpointPattern& endpoint) {
-  const auto is_other = [&](const auto& one) {
-    const Connection& connection = connection_in(one);
+  const auto is_other = [&](const Connection& connection) {
     return !endpoint.matches(connection.client) && !endpoint.matches(connection.server);
   };
-  std::erase_if(captured_, is_other);
-  std::erase_if(analysed_, is_other);
+  captured_.erase_if(is_other);
+  std::erase_if(analysed_, [&](const Analysis& analysis) { return is_other(analysis.connection); });
 }
 
 void Selection::keep_only(std::size_t number) {
-  keep_nth(captured_, number);
-  keep_nth(analysed_, number);
+  if (captured_.size() > 0) captured_.keep_only(number - 1);
+  if (analysed_.empty()) return;
+  Analysis kept = std::move(analysed_[number - 1]);
+  analysed_.clear();
+  analysed_.push_back(std::move(kept));
 }
 
 Selection read_selected(const Arguments& arguments, bool bare) {

@@ -32,15 +32,18 @@ class Selection {
   void keep(const EndpointPattern& endpoint);
   /// `number` is from 1 to size().
   void keep_only(std::size_t number);
-  /// Calls visit(analysis) for each, once; the rows have no texts of their options.
+  /// How many segments the one at `index` has.
+  [[nodiscard]] std::size_t segments(std::size_t index) const;
+  /// Calls visit(analysis) for the one at `index`, of which the rows may have no texts of their options; once each, and
+  /// several threads may visit different ones.
   template <typename Visit>
-  void visit_all(Visit visit) {
-    for (const Analysis& analysis : analysed_) visit(analysis);
-    for (Connection& connection : captured_) visit(analyse(std::move(connection), OptionTexts::left_out));
+  void visit(std::size_t index, Visit visit) {
+    if (index < analysed_.size()) return visit(std::as_const(analysed_[index]));
+    visit(analyse(captured_.take(index - analysed_.size()), OptionTexts::left_out));
   }
 
  private:
-  std::vector<Connection> captured_;  ///< empty, or analysed_ is
+  StoredConnections captured_;  ///< empty, or analysed_ is
   std::vector<Analysis> analysed_;
   std::uint64_t frames_;
   bool damaged_;

@@ -1,5 +1,6 @@
 // `tcplab show`: the ladder and the verdict of every connection in a capture.
 #include <iostream>
+#include <thread>
 
 #include "cli/command.hpp"
 #include "cli/output_text.hpp"
@@ -20,18 +21,19 @@ int run_show(const Arguments& arguments) {
   const Language language = language_of(arguments);
   Selection selection = read_selected(arguments, arguments.has("ladder") || arguments.has("plain"));
   const bool as_json = arguments.has("json"), as_ladder = arguments.has("ladder"), is_single = selection.size() == 1;
-  print_each(selection, std::cout, [&](std::string& text, const Analysis& analysis, bool is_first, const Spill& spill) {
-    if (as_json) {
-      append_show_json(text, analysis, language, spill);
-      text += '\n';
-    } else if (as_ladder) {
-      if (!is_single) text += (is_first ? "# " : "\n# ") + heading(analysis, language) + "\n";
-      append_ladder(text, analysis.ladder, spill);
-    } else {
-      if (!is_first) append_rule(text);
-      append_show_text(text, analysis, language, spill);
-    }
-  });
+  print_each(selection, std::cout, std::thread::hardware_concurrency(),
+             [&](std::string& text, const Analysis& analysis, bool is_first, const Spill& spill) {
+               if (as_json) {
+                 append_show_json(text, analysis, language, spill);
+                 text += '\n';
+               } else if (as_ladder) {
+                 if (!is_single) text += (is_first ? "# " : "\n# ") + heading(analysis, language) + "\n";
+                 append_ladder(text, analysis.ladder, spill);
+               } else {
+                 if (!is_first) append_rule(text);
+                 append_show_text(text, analysis, language, spill);
+               }
+             });
   return selection.damaged() ? Exit::usage : Exit::yes;
 }
 

@@ -3,26 +3,38 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <charconv>
+#include <concepts>
 #include <string_view>
-#include <system_error>
+
+#include "packet/decimal.hpp"
 
 namespace tcplab {
 namespace {
 
 constexpr std::size_t state_width = 12;  // "SYN-RECEIVED"
 
+std::uint64_t size_of(std::int64_t number) {
+  return number < 0 ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number);
+}
+
 /// How many characters the number has.
 std::size_t width_of(std::int64_t number) {
-  std::size_t width = number < 0 ? 2 : 1;
-  for (std::uint64_t left = number < 0 ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number);
-       left >= 10; left /= 10)
-    ++width;
-  return width;
+  return decimal_width(size_of(number)) + (number < 0 ? 1U : 0U);
 }
 
 std::size_t width_of(TcpFlags flags) {
   return flags == TcpFlags() ? std::string_view("none").size() : static_cast<std::size_t>(std::popcount(flags.bits()));
+}
+
+/// A word with blanks behind it, which is copied in one step.
+template <std::size_t width>
+using Word = std::array<char, width>;
+template <std::size_t width>
+constexpr Word<width> padded(std::string_view text) {
+  Word<width> word{};
+  std::ranges::fill(word, ' ');
+  std::ranges::copy(text, word.begin());
+  return word;
 }
 
 /// Writes in a line that is wide enough for what is written: rows are printed by the hundred thousand.
@@ -33,11 +45,19 @@ class Pen {
     at_ = std::copy_n(text.data(), text.size(), at_);
     return *this;
   }
+  template <std::same_as<char> Letter>
+  Pen& operator<<(Letter letter) {
+    *at_++ = letter;
+    return *this;
+  }
+  template <std::size_t width>
+  Pen& operator<<(const Word<width>& word) {
+    at_ = std::copy_n(word.data(), width, at_);
+    return *this;
+  }
   Pen& operator<<(std::int64_t number) {
-    constexpr std::size_t most = 20;
-    std::array<char, most> digits;
-    const auto [end, error] = std::to_chars(digits.data(), digits.data() + most, number);
-    if (error == std::errc()) at_ = std::copy(digits.data(), end, at_);
+    if (number < 0) *at_++ = '-';
+    at_ = put_decimal(at_, size_of(number));
     return *this;
   }
 
@@ -54,17 +74,28 @@ std::string_view state_text(std::optional<State> state) {
   return state ? to_string(*state) : std::string_view();
 }
 
+const auto state_words = [] {
+  std::array<Word<state_width>, static_cast<std::size_t>(State::time_wait) + 1> words{};
+  for (std::size_t i = 0; i < words.size(); ++i) words[i] = padded<state_width>(to_string(static_cast<State>(i)));
+  return words;
+}();
+
+const Word<state_width>& state_word(State state) {
+  return state_words[static_cast<std::size_t>(state)];
+}
+
 std::string_view initial_text(std::optional<State> state) {
   return state ? to_string(*state) : "unknown";
 }
 
-/// The arrows at the client's and at the server's side.
-std::array<std::string_view, 2> arrows(const Row& row) {
-  const std::string_view arrow = row.from == End::client ? "-->" : "<--";
-  return {takes_part(row, End::client) ? arrow : "...", takes_part(row, End::server) ? arrow : "..."};
+constexpr Word<3> to_server = padded<3>("-->"), to_client = padded<3>("<--"), no_arrow = padded<3>("...");
+
+const Word<3>& arrow(const Row& row, End at) {
+  if (!takes_part(row, at)) return no_arrow;
+  return row.from == End::client ? to_server : to_client;
 }
 
-/// What a segment has beside flags and numbers: nearly always nothing.
+/// What a segment has beside flags and numbers.
 std::string rest_of(const Row& row, const PrintStyle& style) {
   std::string rest;
   if (row.window && style.window) rest += "win " + std::to_string(*row.window);
@@ -77,6 +108,11 @@ std::string rest_of(const Row& row, const PrintStyle& style) {
   return rest;
 }
 
+/// Nearly always nothing.
+bool has_rest(const Row& row, const PrintStyle& style) {
+  return row.leg == Leg::lost || style.window || style.options;
+}
+
 void hold(SegmentWidths& widths, const Row& row, const PrintStyle& style) {
   const bool is_tcp = row.protocol == Protocol::tcp;
   std::size_t seq = 0;
@@ -87,7 +123,7 @@ void hold(SegmentWidths& widths, const Row& row, const PrintStyle& style) {
       std::max(widths.flags, is_tcp ? width_of(row.flags) : std::string_view(to_string(row.protocol)).size());
   widths.seq = std::max(widths.seq, seq);
   if (row.ack) widths.ack = std::max(widths.ack, 4 + width_of(*row.ack));
-  widths.rest = std::max(widths.rest, rest_of(row, style).size());
+  if (has_rest(row, style)) widths.rest = std::max(widths.rest, rest_of(row, style).size());
 }
 
 std::size_t width_of(const SegmentWidths& widths) {
@@ -100,45 +136,44 @@ char repeat_sign(Repeat repeat) {
   return repeat == Repeat::once ? ' ' : repeat == Repeat::optional ? '?' : '*';
 }
 
-/// Where the fields of a row begin.
-struct Columns {
-  Columns(std::size_t margin, std::size_t client_width, const SegmentWidths& widths)
-      : client(margin), left(margin + client_width + (client_width > 0 ? 2 : 0)), flags(left + 5) {
-    std::size_t end = flags + widths.flags;
-    const auto place = [&end](std::size_t width) {
-      const std::size_t begin = end + 2;
-      if (width > 0) end = begin + width;
-      return begin;
-    };
-    seq = place(widths.seq);
-    ack = place(widths.ack);
-    rest = place(widths.rest);
-    right = end + 2;
-    server = right + 5;
-  }
-  std::size_t client, left, flags, seq = 0, ack = 0, rest = 0, right = 0, server = 0;
-};
+RowColumns columns_of(std::size_t margin, std::size_t client_width, const SegmentWidths& widths) {
+  RowColumns columns;
+  columns.client = margin;
+  columns.left = margin + client_width + (client_width > 0 ? 2 : 0);
+  columns.flags = columns.left + 5;
+  std::size_t end = columns.flags + widths.flags;
+  const auto place = [&end](std::size_t width) {
+    const std::size_t begin = end + 2;
+    if (width > 0) end = begin + width;
+    return begin;
+  };
+  columns.seq = place(widths.seq);
+  columns.ack = place(widths.ack);
+  columns.rest = place(widths.rest);
+  columns.right = end + 2;
+  columns.server = columns.right + 5;
+  return columns;
+}
 
-/// Without what stands in the margin.
-void append_line(std::string& out, const Row& row, const Columns& columns, const PrintStyle& style) {
+/// Without what stands in the margin. From left to right: the blanks of a word may reach into the next column.
+void append_line(std::string& out, const Row& row, const RowColumns& columns, const PrintStyle& style) {
   const std::size_t begin = out.size();
   out.append(columns.server + state_width, ' ');
   const auto at = [line = out.data() + begin](std::size_t column) { return Pen(line + column); };
-  const auto [left, right] = arrows(row);
-  at(columns.client) << state_text(row.client);
-  at(columns.left) << left;
+  if (row.client) at(columns.client) << state_word(*row.client);
+  at(columns.left) << arrow(row, End::client);
   if (row.protocol == Protocol::tcp)
-    at(columns.flags) << to_string(row.flags);
+    at(columns.flags) << FlagLetters(row.flags).text();
   else
     at(columns.flags) << to_string(row.protocol);
   Pen seq = at(columns.seq);
-  if (row.length) seq << "(" << *row.length << ")";
-  if (row.icmp) seq << row.icmp->type << "/" << row.icmp->code;
-  if (row.seq) seq << row.seq->first << ":" << row.seq->end << "(" << row.seq->length << ")";
-  if (row.ack) at(columns.ack) << "ack " << *row.ack;
-  at(columns.rest) << rest_of(row, style);
-  at(columns.right) << right;
-  at(columns.server) << state_text(row.server);
+  if (row.length) seq << '(' << *row.length << ')';
+  if (row.icmp) seq << row.icmp->type << '/' << row.icmp->code;
+  if (row.seq) seq << row.seq->first << ':' << row.seq->end << '(' << row.seq->length << ')';
+  if (row.ack) at(columns.ack) << padded<4>("ack ") << *row.ack;
+  if (has_rest(row, style)) at(columns.rest) << rest_of(row, style);
+  at(columns.right) << arrow(row, End::server);
+  if (row.server) at(columns.server) << state_word(*row.server);
   if (!row.note.empty()) out.append("  # ").append(row.note);
   out.erase(out.find_last_not_of(' ') + 1);
 }
@@ -150,14 +185,17 @@ std::string print(const Row& row, const PrintStyle& style) {
   hold(widths, row, style);
   const std::size_t margin = row.repeat != Repeat::once ? 2 : 0;
   std::string text;
-  append_line(text, row, Columns(margin, state_text(row.client).size(), widths), style);
+  append_line(text, row, columns_of(margin, state_text(row.client).size(), widths), style);
   if (margin > 0) text.front() = repeat_sign(row.repeat);
   return text;
 }
 
-LadderLines::LadderLines(const Ladder& ladder, const PrintStyle& style) : ladder_(ladder), style_(style) {
+LadderLines::LadderLines(const Ladder& ladder, const PrintStyle& style)
+    : ladder_(ladder),
+      style_(style),
+      digits_(style.numbers ? width_of(static_cast<std::int64_t>(ladder.rows.size())) : 0) {
   for (const Row& row : ladder.rows) hold(widths_, row, style);
-  digits_ = style.numbers ? std::to_string(ladder.rows.size()).size() : 0;
+  places_ = columns_of(margin(), state_width, widths_);
 }
 
 std::size_t LadderLines::margin() const {
@@ -186,10 +224,10 @@ void LadderLines::append_row(std::string& out, std::size_t index) const {
   const Row& row = ladder_.rows[index];
   if (!row.remarks.empty()) out += print(row.remarks, columns());
   const std::size_t begin = out.size();
-  append_line(out, row, Columns(margin(), state_width, widths_), style_);
+  append_line(out, row, places_, style_);
   char* const line = out.data() + begin;
-  if (style_.numbers)
-    Pen(line + digits_ - width_of(static_cast<std::int64_t>(index + 1))) << static_cast<std::int64_t>(index + 1);
+  const auto number = static_cast<std::int64_t>(index + 1);
+  if (style_.numbers) Pen(line + digits_ - width_of(number)) << number;
   line[digits_ + 1] = repeat_sign(row.repeat);
   out += '\n';
 }

@@ -20,6 +20,11 @@ struct SegmentWidths {
   std::size_t flags = 0, seq = 0, ack = 0, rest = 0;
 };
 
+/// Where the fields of a row begin, in characters.
+struct RowColumns {
+  std::size_t client = 0, left = 0, flags = 0, seq = 0, ack = 0, rest = 0, right = 0, server = 0;
+};
+
 /// A ladder's lines one by one, for who has more to say between them. The ladder must outlive it.
 class LadderLines {
  public:
@@ -40,6 +45,7 @@ class LadderLines {
   const Ladder& ladder_;
   PrintStyle style_;
   SegmentWidths widths_;
+  RowColumns places_;
   std::size_t digits_ = 0;
 };
 

@@ -24,24 +24,29 @@ std::string problem_text(const CaptureReader& reader, const CaptureRecord& recor
          ": " + std::string(problem.what) + " (" + std::to_string(problem.offset) + " bytes into the frame)";
 }
 
-std::vector<Connection> read_connections(const std::string& file, Observation& observation) {
+/// What else there is to say of the file goes into `observation`.
+template <typename Connections>
+StoredConnections read_connections(const std::string& file, std::pmr::memory_resource* memory,
+                                   ObservationOf<Connections>& observation) {
   CaptureReader reader = CaptureReader::open(file);
-  ConnectionTable table(random_seed());
+  ConnectionTable table(random_seed(), memory);
   std::array<CaptureRecord, 64> records;
-  Packet packet;
+  std::array<Packet, records.size()> packets;
   while (const std::size_t count = reader.next(std::span(records))) {
     observation.frames += count;
-    for (const CaptureRecord& record : std::span(records).first(count)) {
-      decode(record.link, record.bytes, record.original_length_bytes, packet);
-      if (packet.problem) observation.problems.push_back(problem_text(reader, record, *packet.problem));
-      table.add(record.time, packet, record.number);
+    for (std::size_t i = 0; i < count; ++i) {
+      const CaptureRecord& record = records[i];
+      decode(record.link, record.bytes, record.original_length_bytes, packets[i]);
+      if (packets[i].problem) observation.problems.push_back(problem_text(reader, record, *packets[i].problem));
     }
+    table.expect(std::span(packets).first(count));
+    for (std::size_t i = 0; i < count; ++i) table.add(records[i].time, packets[i], records[i].number);
   }
   if (const auto& problem = reader.problem()) {
     observation.problems.push_back(reader.name() + ": at byte " + std::to_string(problem->offset) + ": " +
                                    problem->what);
   }
-  return table.take();
+  return table.take_stored();
 }
 
 }  // namespace
@@ -50,10 +55,17 @@ Observation observe(const std::vector<std::string>& files, Points points) {
   Observation observation;
   bool is_first = true;
   for (const std::string& file : files) {
-    std::vector<Connection> connections = read_connections(file, observation);
+    std::vector<Connection> connections =
+        read_connections(file, std::pmr::get_default_resource(), observation).take_all();
     observation.connections = is_first ? std::move(connections) : merge(observation.connections, connections, points);
     is_first = false;
   }
+  return observation;
+}
+
+ObservationOf<StoredConnections> observe_stored(const std::string& file, std::pmr::memory_resource* memory) {
+  ObservationOf<StoredConnections> observation;
+  observation.connections = read_connections(file, memory, observation);
   return observation;
 }
 

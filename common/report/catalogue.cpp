@@ -1,5 +1,6 @@
 #include "report/catalogue.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace tcplab {
@@ -29,6 +30,47 @@ constexpr Texts names = {
 #undef PHRASE
 };
 
+constexpr std::size_t part_count(const Texts& texts) {
+  std::size_t count = texts.size();
+  for (const std::string_view text : texts) count += static_cast<std::size_t>(std::ranges::count(text, '{'));
+  return count;
+}
+
+/// The parts of all phrases, one behind the other.
+template <std::size_t count>
+struct Parts {
+  std::array<PhrasePart, count> all;
+  std::array<std::uint16_t, phrase_count + 1> begin;  ///< of each phrase
+};
+
+template <std::size_t count>
+constexpr Parts<count> taken_apart(const Texts& texts) {
+  static_assert(count < UINT16_MAX);
+  Parts<count> parts{};
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    parts.begin[i] = static_cast<std::uint16_t>(next);
+    std::string_view left = texts[i];
+    for (std::size_t open = left.find('{'); open != std::string_view::npos; open = left.find('{')) {
+      const std::size_t close = left.find('}', open);
+      parts.all[next++] = {left.substr(0, open), PlaceholderName(left.substr(open + 1, close - open - 1))};
+      left.remove_prefix(close + 1);
+    }
+    parts.all[next++] = {left, {}};
+  }
+  parts.begin.back() = static_cast<std::uint16_t>(next);
+  return parts;
+}
+
+constexpr auto english_parts = taken_apart<part_count(english)>(english);
+constexpr auto chinese_parts = taken_apart<part_count(chinese)>(chinese);
+
+template <std::size_t count>
+std::span<const PhrasePart> parts_of(const Parts<count>& parts, std::size_t phrase) {
+  const std::size_t begin = parts.begin[phrase];
+  return std::span(parts.all).subspan(begin, parts.begin[phrase + 1] - begin);
+}
+
 }  // namespace
 
 std::optional<Language> parse_language(std::string_view text) {
@@ -39,6 +81,11 @@ std::optional<Language> parse_language(std::string_view text) {
 
 std::string_view phrase_text(Language language, Phrase phrase) {
   return (language == Language::english ? english : chinese).at(static_cast<std::size_t>(phrase));
+}
+
+std::span<const PhrasePart> phrase_parts(Language language, Phrase phrase) {
+  const auto place = static_cast<std::size_t>(phrase);
+  return language == Language::english ? parts_of(english_parts, place) : parts_of(chinese_parts, place);
 }
 
 std::string_view phrase_name(Phrase phrase) {

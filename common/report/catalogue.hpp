@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <stdexcept>
 #include <string_view>
 
 namespace tcplab {
@@ -24,8 +26,33 @@ constexpr std::size_t phrase_count = 0
 #undef PHRASE
     ;
 
+/// A placeholder's name, of up to eight letters: compared as one number, since each is looked for many times.
+class PlaceholderName {
+ public:
+  constexpr PlaceholderName() = default;
+  /// As it is called in a program: longer ones do not compile.
+  consteval PlaceholderName(const char* name)  // NOLINT(google-explicit-constructor): it stands for its text
+      : PlaceholderName(std::string_view(name)) {}
+  constexpr explicit PlaceholderName(std::string_view name) {
+    if (name.size() > sizeof letters_) throw std::invalid_argument("a placeholder's name has at most eight letters");
+    for (const char letter : name) letters_ = letters_ << 8U | static_cast<unsigned char>(letter);
+  }
+  friend constexpr bool operator==(PlaceholderName, PlaceholderName) = default;
+
+ private:
+  std::uint64_t letters_ = 0;
+};
+
+/// Text of a phrase up to a placeholder, or up to its end, where the name is none.
+struct PhrasePart {
+  std::string_view text;
+  PlaceholderName placeholder;
+};
+
 /// The phrase as it stands in the catalogue, with its placeholders.
 std::string_view phrase_text(Language language, Phrase phrase);
+/// The same, taken apart; the last part has no placeholder.
+std::span<const PhrasePart> phrase_parts(Language language, Phrase phrase);
 /// Its key: "opening_three_way".
 std::string_view phrase_name(Phrase phrase);
 

@@ -2,7 +2,9 @@
 
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string_view>
 
+#include "report/json_fields.hpp"
 #include "report/row_json.hpp"
 #include "report/verdict_text.hpp"
 #include "tcp/completeness.hpp"
@@ -15,22 +17,25 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 template <typename Value>
-Json or_null(const std::optional<Value>& value) {
-  return value ? Json(to_string(*value)) : Json(nullptr);
+std::string_view word_of(const std::optional<Value>& value) {
+  return value ? std::string_view(to_string(*value)) : std::string_view();
 }
 
-Json endpoint_json(const Endpoint& endpoint) {
-  return {{"address", to_string(endpoint.address)}, {"port", endpoint.port}};
-}
-
-/// What Zeek and Wireshark would say of it, had they seen its segments in the order of their departure.
-Json zeek_json(const Connection& connection) {
+/// What Zeek would say of it, had it seen its segments in the order of their departure.
+void put_zeek(LineBuffer& out, const Connection& connection) {
   ZeekRecord record;
   for (const Segment& segment : connection.segments)
     if (segment.protocol == Protocol::tcp) record.saw(segment);
-  return {{"conn_state", record.conn_state()}, {"history", record.history()}};
+  const std::string history = record.history();
+  out.make_room(history.size() + 64);
+  out.put(R"({"conn_state":")");
+  out.put(record.conn_state());
+  out.put(R"(","history":")");
+  out.put(history);
+  out.put(R"("})");
 }
 
+/// Wireshark's.
 unsigned completeness(const Connection& connection) {
   Completeness shown;
   for (const Segment& segment : connection.segments)
@@ -38,50 +43,87 @@ unsigned completeness(const Connection& connection) {
   return shown.value();
 }
 
-/// Which end went there, as flows has it: "client", "server", "both".
-Json time_wait_json(const Verdict& verdict) {
+/// Which end went there, as flows has it.
+std::string_view time_wait_word(const Verdict& verdict) {
   const auto& [client, server] = verdict.time_wait;
   if (client && server) return "both";
-  if (client || server) return to_string(client ? End::client : End::server);
-  return nullptr;
+  return client ? to_string(End::client) : server ? to_string(End::server) : std::string_view();
 }
 
-Json reset_json(const Verdict& verdict) {
-  if (!verdict.reset) return nullptr;
-  Json evidence = Json::array();
-  for (const ResetEvidence one : evidence_in(verdict.reset->evidence)) evidence.push_back(to_string(one));
-  return {{"by", to_string(verdict.reset->by)}, {"cause", to_string(verdict.reset->cause)}, {"evidence", evidence}};
+void put_reset(LineBuffer& out, const std::optional<Reset>& reset) {
+  if (!reset) return out.put("null");
+  out.put(R"({"by":")");
+  out.put(to_string(reset->by));
+  out.put(R"(","cause":")");
+  out.put(to_string(reset->cause));
+  out.put(R"(","evidence":[)");
+  bool is_first = true;
+  for (const ResetEvidence one : evidence_in(reset->evidence)) {
+    if (!is_first) out.put(',');
+    is_first = false;
+    put_json_word(out, to_string(one));
+  }
+  out.put("]}");
 }
 
-Json head_json(const Analysis& analysis, Language language) {
-  const Connection& connection = analysis.connection;
-  const Verdict& verdict = analysis.verdict;
-  Json json = {{"protocol", to_string(connection.protocol)},
-               {"client", endpoint_json(connection.client)},
-               {"server", endpoint_json(connection.server)}};
-  json["client_is_guess"] = connection.client_is_guess;
-  json["vantage"] = connection.vantage == Vantage::both_ends ? "both-ends" : "one-point";
-  const bool has_verdict = connection.protocol == Protocol::tcp;
-  json["opening"] = has_verdict ? Json(to_string(verdict.opening)) : Json(nullptr);
-  json["ending"] = has_verdict ? Json(to_string(verdict.ending)) : Json(nullptr);
-  json["closed_first"] = or_null(verdict.closed_first);
-  json["time_wait"] = time_wait_json(verdict);
-  json["client_state"] = or_null(verdict.client);
-  json["server_state"] = or_null(verdict.server);
-  json["retransmissions"] = {{"client", verdict.retransmissions[0].size()},
-                             {"server", verdict.retransmissions[1].size()}};
-  json["reset"] = reset_json(verdict);
-  json["certainty"] = has_verdict ? Json(to_string(verdict.certainty)) : Json(nullptr);
-  json["verdict"] = verdict_text(connection, verdict, analysis.ladder, language);
-  json["zeek"] = has_verdict ? zeek_json(connection) : Json(nullptr);
-  json["completeness"] = has_verdict ? Json(completeness(connection)) : Json(nullptr);
-  return json;
+void put_ends(LineBuffer& out, const Connection& connection) {
+  out.put(R"({"protocol":")");
+  out.put(to_string(connection.protocol));
+  out.put(R"(","client":)");
+  put_json_endpoint(out, connection.client);
+  out.put(R"(,"server":)");
+  put_json_endpoint(out, connection.server);
+  out.put(R"(,"client_is_guess":)");
+  out.put(connection.client_is_guess ? "true" : "false");
+  out.put(R"(,"vantage":")");
+  out.put(connection.vantage == Vantage::both_ends ? "both-ends" : "one-point");
+  out.put('"');
 }
 
-/// The rows are written by hand: there may be a hundred thousand of them.
+/// UDP has no verdict.
+void put_verdict(LineBuffer& out, const Verdict& verdict, bool is_tcp) {
+  const auto put_word = [&out](std::string_view before, std::string_view word) {
+    out.put(before);
+    put_json_word(out, word);
+  };
+  put_word(R"(,"opening":)", is_tcp ? to_string(verdict.opening) : std::string_view());
+  put_word(R"(,"ending":)", is_tcp ? to_string(verdict.ending) : std::string_view());
+  put_word(R"(,"closed_first":)", word_of(verdict.closed_first));
+  put_word(R"(,"time_wait":)", time_wait_word(verdict));
+  put_word(R"(,"client_state":)", word_of(verdict.client));
+  put_word(R"(,"server_state":)", word_of(verdict.server));
+  out.put(R"(,"retransmissions":{"client":)");
+  out.put_number(verdict.retransmissions[0].size());
+  out.put(R"(,"server":)");
+  out.put_number(verdict.retransmissions[1].size());
+  out.put(R"(},"reset":)");
+  put_reset(out, verdict.reset);
+  put_word(R"(,"certainty":)", is_tcp ? to_string(verdict.certainty) : std::string_view());
+}
+
+/// All but the rows, with no brace behind it.
+void put_head(LineBuffer& out, const Analysis& analysis, Language language) {
+  constexpr std::size_t most_of_ends_and_verdict = 2048;
+  const bool is_tcp = analysis.connection.protocol == Protocol::tcp;
+  out.make_room(most_of_ends_and_verdict);
+  put_ends(out, analysis.connection);
+  put_verdict(out, analysis.verdict, is_tcp);
+  out.put(R"(,"verdict":)");
+  put_json_string(out, verdict_text(analysis.connection, analysis.verdict, analysis.ladder, language));
+  out.make_room(64);
+  out.put(R"(,"zeek":)");
+  if (!is_tcp) return out.put(R"(null,"completeness":null)");
+  put_zeek(out, analysis.connection);
+  out.make_room(64);
+  out.put(R"(,"completeness":)");
+  out.put_number(completeness(analysis.connection));
+}
+
+/// Written by hand: there may be a hundred thousand rows.
 void append_json(std::string& text, const Analysis& analysis, Language language, bool explains, const Spill& spill) {
-  text += head_json(analysis, language).dump();
-  text.pop_back();  // the last brace
+  LineBuffer head;
+  put_head(head, analysis, language);
+  text += head.text();
   append_rows_json(text, analysis, explains ? std::optional(language) : std::nullopt, spill);
   text += '}';
 }

@@ -1,14 +1,29 @@
 #include "report/prose.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
 namespace tcplab {
 namespace {
 
+/// "The client", "客户端": an end's name takes no more bytes in any language.
+constexpr std::size_t longest_name = 16;
+
 /// Chinese has no blank behind a full stop, which is no ASCII character there.
 void add_gap(std::string& text) {
   if (!text.empty() && static_cast<unsigned char>(text.back()) < 0x80 && text.back() != '\n') text += ' ';
+}
+
+std::string rounded_duration(std::chrono::nanoseconds duration) {
+  const double milliseconds = std::chrono::duration<double, std::milli>(duration).count();
+  const bool is_short = milliseconds < 1000;
+  std::array<char, 40> digits;
+  char* const end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), is_short ? milliseconds : milliseconds / 1000,
+                    std::chars_format::fixed, is_short ? 1 : 2)
+          .ptr;
+  return std::string(digits.data(), end).append(is_short ? " ms" : " s");
 }
 
 }  // namespace
@@ -31,23 +46,36 @@ std::string_view Prose::name(End end, bool begins_sentence) const {
 }
 
 void Prose::fill(std::string& text, Phrase phrase, End end, Fillings fillings) const {
-  std::string_view left = phrase_text(language_, phrase);
-  while (true) {
-    const std::size_t open = left.find('{');
-    text += left.substr(0, open);
-    if (open == std::string_view::npos) return;
-    const std::size_t close = left.find('}', open);
-    const std::string_view name = left.substr(open + 1, close - open - 1);
-    left.remove_prefix(close + 1);
-    if (name == "end" || name == "End") {
-      text += this->name(end, name[0] == 'E');
-    } else if (name == "peer" || name == "Peer") {
-      text += this->name(peer_of(end), name[0] == 'P');
-    } else {
-      for (const Filling& filling : fillings)
-        if (filling.name() == name) text += filling.value();
-    }
+  const std::span<const PhrasePart> parts = phrase_parts(language_, phrase);
+  std::size_t longest = longest_name, room = 0;
+  for (const Filling& filling : fillings) longest = std::max(longest, filling.room());
+  for (const PhrasePart& part : parts) room += part.text.size() + longest;
+  std::array<char, 1024> place;  // a text of its own would have to be grown
+  std::string large;
+  if (room > place.size()) large.resize(room);
+  char* const begin = large.empty() ? place.data() : large.data();
+  char* at = begin;
+  for (const PhrasePart& part : parts) {
+    at = std::copy_n(part.text.data(), part.text.size(), at);
+    if (part.placeholder == PlaceholderName()) break;
+    at = put(at, part.placeholder, end, fillings);
   }
+  text.append(begin, at);
+}
+
+/// Writes what stands for the placeholder to `at`, and returns the place behind it.
+char* Prose::put(char* at, PlaceholderName placeholder, End end, Fillings fillings) const {
+  const auto* const filling = std::ranges::find(fillings, placeholder, &Filling::name);
+  if (filling != fillings.end()) return filling->put(at);
+  const auto put_name = [&](End of, bool begins_sentence) {
+    const std::string_view name = this->name(of, begins_sentence);
+    return std::copy_n(name.data(), name.size(), at);
+  };
+  if (placeholder == PlaceholderName("end")) return put_name(end, false);
+  if (placeholder == PlaceholderName("End")) return put_name(end, true);
+  if (placeholder == PlaceholderName("peer")) return put_name(peer_of(end), false);
+  if (placeholder == PlaceholderName("Peer")) return put_name(peer_of(end), true);
+  return at;
 }
 
 std::string Prose::text(Phrase phrase, End end, Fillings fillings) const {
@@ -101,14 +129,20 @@ std::string Prose::clauses(std::span<const std::string> clauses) const {
 }
 
 std::string Prose::duration(std::chrono::nanoseconds duration) {
-  const double milliseconds = std::chrono::duration<double, std::milli>(duration).count();
-  const bool is_short = milliseconds < 1000;
-  std::array<char, 40> digits;
-  const auto end =
-      std::to_chars(digits.data(), digits.data() + digits.size(), is_short ? milliseconds : milliseconds / 1000,
-                    std::chars_format::fixed, is_short ? 1 : 2)
-          .ptr;
-  return std::string(digits.data(), end).append(is_short ? " ms" : " s");
+  const std::int64_t nanoseconds = duration.count();
+  constexpr std::int64_t second = 1'000'000'000, most = 1'000'000 * second;
+  const bool is_short = nanoseconds < second;
+  // Tenths of a millisecond, or hundredths of a second. What lies just between two is rounded as a double is.
+  const std::int64_t unit = is_short ? 100'000 : 10'000'000;
+  if (nanoseconds < 0 || nanoseconds >= most || nanoseconds % unit == unit / 2) return rounded_duration(duration);
+  const auto units = static_cast<std::uint64_t>((nanoseconds + unit / 2) / unit);
+  const std::uint64_t part = is_short ? 10 : 100;
+  std::array<char, longest_decimal + 8> text;
+  char* at = put_decimal(text.data(), units / part);
+  *at++ = '.';
+  if (!is_short) *at++ = static_cast<char>('0' + units % part / 10);
+  *at++ = static_cast<char>('0' + units % 10);
+  return std::string(text.data(), at).append(is_short ? " ms" : " s");
 }
 
 }  // namespace tcplab

@@ -2,16 +2,17 @@
 // It knows no connections: what is said of them is for verdict_text.hpp and row_prose.hpp.
 #pragma once
 
-#include <array>
-#include <charconv>
+#include <algorithm>
 #include <chrono>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "packet/decimal.hpp"
 #include "report/catalogue.hpp"
 #include "tcp/end.hpp"
 
@@ -20,20 +21,31 @@ namespace tcplab {
 /// What stands for one placeholder: {"row", 7}. A text must outlive the call that it is given to.
 class Filling {
  public:
-  Filling(std::string_view name, std::string_view text) : name_(name), text_(text) {}
-  Filling(std::string_view name, std::integral auto number) : name_(name) {
-    length_ = static_cast<std::size_t>(std::to_chars(digits_.data(), digits_.data() + digits_.size(), number).ptr -
-                                       digits_.data());
+  Filling(PlaceholderName name, std::string_view text) : name_(name), text_(text) {}
+  Filling(PlaceholderName name, std::integral auto number)
+      : name_(name),
+        is_number_(true),
+        is_negative_(number < 0),
+        size_(is_negative_ ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number)) {}
+
+  [[nodiscard]] PlaceholderName name() const { return name_; }
+  /// So many characters are enough for put().
+  [[nodiscard]] std::size_t room() const {
+    constexpr std::size_t sign = 1;
+    return is_number_ ? sign + longest_decimal : text_.size();
   }
-  [[nodiscard]] std::string_view name() const { return name_; }
-  [[nodiscard]] std::string_view value() const {
-    return length_ > 0 ? std::string_view(digits_.data(), length_) : text_;
+  /// Writes it to `at`, and returns the place behind it.
+  char* put(char* at) const {
+    if (!is_number_) return std::copy_n(text_.data(), text_.size(), at);
+    if (is_negative_) *at++ = '-';
+    return put_decimal(at, size_);
   }
 
  private:
-  std::string_view name_, text_;
-  std::array<char, 24> digits_;
-  std::size_t length_ = 0;
+  PlaceholderName name_;
+  std::string_view text_;
+  bool is_number_ = false, is_negative_ = false;
+  std::uint64_t size_ = 0;  ///< of the number, without its sign
 };
 using Fillings = std::initializer_list<Filling>;
 
@@ -65,6 +77,7 @@ class Prose {
 
  private:
   void fill(std::string& text, Phrase phrase, End end, Fillings fillings) const;
+  char* put(char* at, PlaceholderName placeholder, End end, Fillings fillings) const;
   [[nodiscard]] std::string_view name(End end, bool begins_sentence) const;
 
   Language language_;

@@ -90,6 +90,8 @@ std::string repetition_sentences(const VerdictContext& context) {
   constexpr std::array kinds = {SentAgain::after_timeout, SentAgain::fast, SentAgain::spurious,
                                 SentAgain::out_of_order,  SentAgain::copy, SentAgain::keep_alive,
                                 SentAgain::window_probe};
+  const auto is_again = [](const Flow::Notes& notes) { return notes.again != SentAgain::no; };
+  if (std::ranges::none_of(context.verdict.notes, is_again) && context.lost().empty()) return {};
   constexpr std::size_t words = 16;
   std::array<std::array<std::vector<std::size_t>, words>, 2> again;  // by end and kind
   for (std::size_t i = 0; i < context.verdict.notes.size(); ++i) {

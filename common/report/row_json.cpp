@@ -3,88 +3,72 @@
 #include <algorithm>
 #include <array>
 
+#include "packet/bytes.hpp"
+#include "packet/tcp_flags.hpp"
 #include "packet/tcp_options.hpp"
-#include "report/line_buffer.hpp"
+#include "report/json_fields.hpp"
 #include "report/row_prose.hpp"
 
 namespace tcplab {
 namespace {
 
-/// RFC 8259 section 7.
-void append_string(std::string& out, std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  const auto is_plain = [](char letter) {
-    const auto code = static_cast<unsigned char>(letter);
-    return code >= 0x20 && code != 0x7f && letter != '"' && letter != '\\';
-  };
-  out += '"';
-  while (true) {
-    const auto plain_end = std::ranges::find_if_not(text, is_plain);
-    out.append(text.begin(), plain_end);
-    text.remove_prefix(static_cast<std::size_t>(plain_end - text.begin()));
-    if (text.empty()) break;
-    const auto code = static_cast<unsigned char>(text.front());
-    if (code == '"' || code == '\\') {
-      out += '\\';
-      out += text.front();
-    } else {
-      out += "\\u00";
-      out += digits[code >> 4U];
-      out += digits[code & 15U];
-    }
-    text.remove_prefix(1);
-  }
-  out += '"';
-}
-
-void put_number(LineBuffer& out, std::int64_t number) {
-  if (number < 0) out.put('-');
-  out.put_number(number < 0 ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number));
-}
-
-/// Seconds since the epoch, as a string.
-void put_time(LineBuffer& out, const std::optional<Timestamp>& time) {
-  if (!time) return out.put("null");
-  out.put('"');
-  out.put_seconds(time->time_since_epoch().count());
-  out.put('"');
-}
-
-void put_state(LineBuffer& out, const std::optional<State>& state) {
-  if (!state) return out.put("null");
-  out.put('"');
-  out.put(to_string(*state));
-  out.put('"');
-}
-
-void append_remarks(std::string& out, const std::vector<Remark>& remarks) {
-  out += '[';
+void put_remarks(LineBuffer& out, const std::vector<Remark>& remarks) {
+  out.make_room(2);
+  out.put('[');
   bool is_first = true;
   for (const Remark& remark : remarks) {
-    LineBuffer time;
-    time.make_room(64);
-    put_time(time, remark.time);
-    out += is_first ? R"({"time":)" : R"(,{"time":)";
-    out += time.text();
-    out += R"(,"end":)";
-    out += remark.end ? (*remark.end == End::client ? R"("client")" : R"("server")") : "null";
-    out += R"(,"text":)";
-    append_string(out, remark.text);
-    out += '}';
+    constexpr std::size_t most_beside_text = 128;
+    out.make_room(most_beside_text);
+    out.put(is_first ? R"({"time":)" : R"(,{"time":)");
+    put_json_time(out, remark.time);
+    out.put(R"(,"end":)");
+    put_json_word(out, remark.end ? to_string(*remark.end) : std::string_view());
+    out.put(R"(,"text":)");
+    put_json_string(out, remark.text);
+    out.make_room(2);
+    out.put('}');
     is_first = false;
   }
-  out += ']';
+  out.put(']');
 }
 
-std::string_view leg_word(Leg leg) {
-  constexpr std::array<std::string_view, 4> words = {"whole", "departure", "arrival", "lost"};
+const ShortWord& leg_word(Leg leg) {
+  static constexpr std::array words = {ShortWord("whole"), ShortWord("departure"), ShortWord("arrival"),
+                                       ShortWord("lost")};
   return words.at(static_cast<std::size_t>(leg));
 }
 
+/// RFC 7323 appendix A: two NOPs and the timestamps, which is all that nearly every segment has.
+bool is_timestamps_only(const OptionBytes& options) {
+  constexpr std::array<std::uint8_t, 4> begin = {1, 1, 8, 10};
+  return options.end() - options.begin() == 12 && std::equal(begin.begin(), begin.end(), options.begin());
+}
+
+/// In quotes.
+const ShortWord& state_word(const std::optional<State>& state) {
+  static constexpr ShortWord null("null");
+  static const auto words = [] {
+    std::vector<ShortWord> all;
+    for (std::size_t i = 0; i <= static_cast<std::size_t>(State::time_wait); ++i)
+      all.emplace_back('"' + std::string(to_string(static_cast<State>(i))) + '"');
+    return all;
+  }();
+  return state ? words[static_cast<std::size_t>(*state)] : null;
+}
+
 /// With their numbers relative to what the row acknowledges.
-void put_options(LineBuffer& out, const Segment& segment, SeqNum acknowledged_base) {
+void put_options(LineBuffer& out, const OptionBytes& options, SeqNum acknowledged_base) {
+  if (options.begin() == options.end()) return;
+  if (is_timestamps_only(options)) {
+    const ByteView bytes(options);
+    out.put(R"("nop","nop","TS val )");
+    out.put_number(be32(bytes, 4));
+    out.put(" ecr ");
+    out.put_number(be32(bytes, 8));
+    return out.put('"');
+  }
   std::string text;
-  for (const TcpOption& option : tcp_options(segment.options)) {
+  for (const TcpOption& option : tcp_options(options)) {
     text += text.empty() ? "\"" : ",\"";
     append_text(text, option, acknowledged_base);
     text += '"';
@@ -94,59 +78,83 @@ void put_options(LineBuffer& out, const Segment& segment, SeqNum acknowledged_ba
 
 void put_tcp(LineBuffer& out, const Row& row, const Segment& segment, SeqNum acknowledged_base) {
   out.put(R"(,"flags":")");
-  out.put(to_string(row.flags));
+  out.put(FlagLetters(row.flags).text());
   out.put(R"(","seq":)");
-  put_number(out, row.seq->first);
+  put_json_number(out, row.seq->first);
   out.put(R"(,"length":)");
-  put_number(out, row.seq->length);
+  out.put_number(row.seq->length);
   out.put(R"(,"ack":)");
   if (row.ack)
-    put_number(out, *row.ack);
+    put_json_number(out, *row.ack);
   else
     out.put("null");
   out.put(R"(,"window":)");
-  put_number(out, *row.window);
+  out.put_number(*row.window);
   out.put(R"(,"options":[)");
-  put_options(out, segment, acknowledged_base);
+  put_options(out, segment.options, acknowledged_base);
   out.put(']');
 }
 
-std::optional<Timestamp> time_of(const std::optional<Sighting>& seen) {
-  return seen ? std::optional(seen->time) : std::nullopt;
+void put_other(LineBuffer& out, const Row& row) {
+  if (row.length) {
+    out.put(R"(,"length":)");
+    out.put_number(*row.length);
+  }
+  if (row.icmp) {
+    out.put(R"(,"icmp":{"type":)");
+    out.put_number(row.icmp->type);
+    out.put(R"(,"code":)");
+    out.put_number(row.icmp->code);
+    out.put('}');
+  }
+}
+
+/// From one capture both times are the same.
+void put_times(LineBuffer& out, const Segment& segment) {
+  const auto time_of = [](const std::optional<Sighting>& seen) {
+    return seen ? std::optional(seen->time) : std::nullopt;
+  };
+  const auto departed = time_of(segment.departed), arrived = time_of(segment.arrived);
+  out.put(R"(,"departed":)");
+  const std::size_t begin = out.size();
+  put_json_time(out, departed);
+  const std::size_t size = out.size() - begin;
+  out.put(R"(,"arrived":)");
+  if (departed == arrived)
+    out.put(out.text().substr(begin, size));
+  else
+    put_json_time(out, arrived);
 }
 
 /// All that has no text of its own. 40 bytes of options are at most forty of the longest names.
 void put_row(LineBuffer& out, const Row& row, const Segment& segment, SeqNum acknowledged_base) {
   constexpr std::size_t most = 2048;
   out.make_room(most);
-  out.put(R"({"from":")");
-  out.put(to_string(row.from));
-  out.put(R"(","leg":")");
+  out.put(row.from == End::client ? R"({"from":"client","leg":")" : R"({"from":"server","leg":")");
   out.put(leg_word(row.leg));
-  out.put(R"(","protocol":")");
-  out.put(to_string(row.protocol));
-  out.put('"');
-  if (row.protocol == Protocol::tcp) put_tcp(out, row, segment, acknowledged_base);
-  if (row.length) {
-    out.put(R"(,"length":)");
-    put_number(out, *row.length);
-  }
-  if (row.icmp) {
-    out.put(R"(,"icmp":{"type":)");
-    put_number(out, row.icmp->type);
-    out.put(R"(,"code":)");
-    put_number(out, row.icmp->code);
-    out.put('}');
+  if (row.protocol == Protocol::tcp) {
+    out.put(R"(","protocol":"TCP")");
+    put_tcp(out, row, segment, acknowledged_base);
+  } else {
+    out.put(R"(","protocol":)");
+    put_json_word(out, to_string(row.protocol));
+    put_other(out, row);
   }
   out.put(R"(,"client_state":)");
-  put_state(out, row.client);
+  out.put(state_word(row.client));
   out.put(R"(,"server_state":)");
-  put_state(out, row.server);
-  out.put(R"(,"departed":)");
-  put_time(out, time_of(segment.departed));
-  out.put(R"(,"arrived":)");
-  put_time(out, time_of(segment.arrived));
+  out.put(state_word(row.server));
+  put_times(out, segment);
+}
+
+/// Of a capture without a recording there are none.
+void put_note_and_remarks(LineBuffer& out, const Row& row) {
+  if (row.note.empty() && row.remarks.empty()) return out.put(R"(,"note":"","remarks":[])");
   out.put(R"(,"note":)");
+  put_json_string(out, row.note);
+  out.make_room(16);
+  out.put(R"(,"remarks":)");
+  put_remarks(out, row.remarks);
 }
 
 }  // namespace
@@ -167,21 +175,24 @@ void append_rows_json(std::string& out, const Analysis& analysis, std::optional<
     is_first = false;
     fields.clear();
     put_row(fields, row, segment, bases[static_cast<std::size_t>(peer_of(segment.from))]);
+    put_note_and_remarks(fields, row);
     out += fields.text();
-    append_string(out, row.note);
-    out += R"(,"remarks":)";
-    append_remarks(out, row.remarks);
     if (prose) {
       sentences.clear();
       prose->append_next(sentences);
-      out += R"(,"text":)";
-      append_string(out, sentences);
+      fields.clear();
+      fields.make_room(16);
+      fields.put(R"(,"text":)");
+      put_json_string(fields, sentences);
+      out += fields.text();
     }
     out += '}';
     spill();
   }
   out += R"(],"closing_remarks":)";
-  append_remarks(out, analysis.ladder.closing);
+  fields.clear();
+  put_remarks(fields, analysis.ladder.closing);
+  out += fields.text();
 }
 
 }  // namespace tcplab

@@ -35,7 +35,7 @@ void RowProse::append_next(std::string& text) {
   note_calls(row);
   if (!row.segment) return;
   const Segment& segment = analysis_.connection.segments[*row.segment];
-  Now now{row, segment, {}, next_, row.seq ? row.seq->first : 0, row.ack.value_or(0), {}, false};
+  Now now{row, segment, {}, next_, row.seq ? row.seq->first : 0, row.ack.value_or(0)};
   if (*row.segment < analysis_.verdict.notes.size()) now.notes = analysis_.verdict.notes[*row.segment];
   std::size_t& departure = row_of_[*row.segment];
   if (row.leg == Leg::arrival && departure != 0) {
@@ -74,7 +74,8 @@ void RowProse::note_acknowledgment(Now& now) {
   now.acknowledges_more = !side.ack || *side.ack < now.ack;
   if (!now.acknowledges_more) return;
   while (peer.acknowledged < peer.sent.size() && peer.sent[peer.acknowledged].end <= now.ack) {
-    if (now.newly_acknowledged.size() < 5) now.newly_acknowledged.push_back(peer.sent[peer.acknowledged].row);
+    if (now.acknowledged_count < now.acknowledged_rows.size())
+      now.acknowledged_rows[now.acknowledged_count++] = peer.sent[peer.acknowledged].row;
     ++peer.acknowledged;
   }
 }

@@ -7,6 +7,7 @@
 #include <bitset>
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,8 +52,12 @@ class RowProse {
     Flow::Notes notes;
     std::size_t number;  ///< of the row
     std::int64_t first, ack;
-    std::vector<std::size_t> newly_acknowledged;  ///< rows
+    std::array<std::size_t, 5> acknowledged_rows{};  ///< the first few that it acknowledges anew
+    std::size_t acknowledged_count = 0;              ///< of those
     bool acknowledges_more = false;
+    [[nodiscard]] std::span<const std::size_t> newly_acknowledged() const {
+      return std::span(acknowledged_rows).first(acknowledged_count);
+    }
   };
 
   [[nodiscard]] Side& of(End end) { return sides_[static_cast<std::size_t>(end)]; }

@@ -135,8 +135,8 @@ void RowProse::tell_ack_too(const Now& now) {
     return say(Phrase::handshake_too, now, {{"ack", now.ack}, {"row", *peer.syn_row}});
   if ((now.notes.acks_first_fin || now.notes.acks_second_fin) && peer.fin_row)
     return say(Phrase::ack_of_fin_too, now, {{"row", *peer.fin_row}, {"ack", now.ack}});
-  if (now.newly_acknowledged.empty()) return;
-  const std::string rows = prose_.rows(now.newly_acknowledged, 3);
+  if (now.newly_acknowledged().empty()) return;
+  const std::string rows = prose_.rows(now.newly_acknowledged(), 3);
   say(Phrase::data_acks, now, {{"rows", rows}, {"ack", now.ack}});
 }
 
@@ -155,9 +155,9 @@ void RowProse::tell_bare_ack(const Now& now) {
   if (now.notes.acks_second_fin && peer.fin_row)
     return say(Phrase::row_final_ack, now, {{"ack", now.ack}, {"row", *peer.fin_row}});
   if (!now.acknowledges_more) return tell_unmoved_ack(now);
-  if (now.newly_acknowledged.empty())
+  if (now.newly_acknowledged().empty())
     return say(side.ack ? Phrase::row_ack_unseen : Phrase::row_ack_known, now, {{"ack", now.ack}});
-  const std::string rows = prose_.rows(now.newly_acknowledged, 3);
+  const std::string rows = prose_.rows(now.newly_acknowledged(), 3);
   say(is_first(Phrase::row_ack) ? Phrase::row_ack : Phrase::row_ack_short, now,
       {{"rows", rows}, {"ack", now.ack}, {"seq", now.first}});
 }

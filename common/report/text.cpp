@@ -19,18 +19,24 @@ std::string padded(std::string_view text, std::size_t width) {
   return column;
 }
 
-/// By the client's capture alone: another's clock may be another.
-std::string duration_text(const Connection& connection, const Prose& prose) {
+/// The records of the client's capture alone, in its order: another's clock may be another.
+std::vector<Sighting> seen_by_client(const Connection& connection) {
   std::vector<Sighting> all;
+  all.reserve(connection.segments.size());
   for (const Segment& segment : connection.segments) {
     if (const auto& seen = segment.from == End::client ? segment.departed : segment.arrived) all.push_back(*seen);
   }
+  if (!std::ranges::is_sorted(all, {}, &Sighting::frame)) std::ranges::stable_sort(all, {}, &Sighting::frame);
+  return all;
+}
+
+std::string duration_text(const Connection& connection, const Prose& prose) {
+  const std::vector<Sighting> all = seen_by_client(connection);
   if (all.empty()) return prose.text(Phrase::no_time);
   const auto by_time = std::ranges::minmax(all, {}, &Sighting::time);
   std::string time = Prose::duration(by_time.max.time - by_time.min.time);
   // Several processors that record one capture disagree by less.
   constexpr std::chrono::milliseconds negligible{1};
-  std::ranges::stable_sort(all, {}, &Sighting::frame);
   const auto goes_back = [&](const Sighting& one, const Sighting& next) { return one.time - next.time > negligible; };
   if (std::ranges::adjacent_find(all, goes_back) == all.end()) return time;
   return prose.text(Phrase::times_go_back, {{"time", time}});

@@ -80,9 +80,9 @@ void append_ascii(std::string& out, std::string_view text, std::string_view inde
     }
     std::string_view line = text.substr(0, end);
     line = line.substr(0, line.find_last_not_of(' ') + 1);
-    out += indent;
-    out += line;
-    out += '\n';
+    const std::size_t begin = out.size();
+    out.resize(begin + indent.size() + line.size() + 1, '\n');
+    std::copy_n(line.data(), line.size(), std::copy_n(indent.data(), indent.size(), out.data() + begin));
     text.remove_prefix(end);
     if (text.find_first_not_of(' ') == std::string_view::npos) return;
   }
@@ -129,8 +129,9 @@ std::size_t columns_of(std::string_view text) {
 }
 
 void append_wrapped(std::string& out, std::string_view text, std::string_view indent, std::size_t width) {
-  const bool is_ascii = std::ranges::all_of(text, [](char c) { return static_cast<std::uint8_t>(c) < 0x80; });
-  if (is_ascii)
+  std::uint8_t bits = 0;  // of all bytes: looking at each by itself takes longer than all the rest
+  for (const char c : text) bits |= static_cast<std::uint8_t>(c);
+  if (bits < 0x80)
     append_ascii(out, text, indent, width);
   else
     append_unicode(out, text, indent, width);

@@ -6,21 +6,18 @@
 #include <utility>
 
 #include "tcp/endpoint_hash.hpp"
+#include "tcp/prefetch.hpp"
 
 namespace tcplab {
 namespace {
 
-/// Few connections have less; there may be many, though, of a SYN each.
-constexpr std::size_t usual_segments = 4;
-
-Segment in_packet(const IpHeader& ip, Protocol protocol, End from, const Sighting& seen) {
-  Segment segment;
-  segment.from = from;
-  segment.protocol = protocol;
-  segment.ip_identification = ip.identification;
-  segment.hop_limit = ip.hop_limit;
-  segment.departed = segment.arrived = seen;
-  return segment;
+SegmentHeader in_packet(const IpHeader& ip, Protocol protocol, End from) {
+  SegmentHeader header;
+  header.from = from;
+  header.protocol = protocol;
+  header.ip_identification = ip.identification;
+  header.hop_limit = ip.hop_limit;
+  return header;
 }
 
 SegmentHeader header_of(const TcpSegment& segment, const IpHeader& ip, End from) {
@@ -43,6 +40,19 @@ void note_initial_number(Connection& connection, const Flow& flow, const Segment
   std::optional<SeqNum>& iss = header.from == End::client ? connection.client_iss : connection.server_iss;
   const auto own = flow.iss(header.from);
   if (own && (header.has(TcpFlags::syn) ? own == header.seq : iss.has_value())) iss = own;
+}
+
+/// It grows in few steps: what is moved is dear, and so is memory that was never touched.
+template <typename Vector>
+void make_room(Vector& vector) {
+  constexpr std::size_t few = 512, many = 16 * std::size_t{1024};
+  if (vector.size() == few && vector.capacity() == few) vector.reserve(many);
+}
+
+template <typename Value>
+void prefetch_all(const Value& value) {
+  constexpr std::size_t line_bytes = 64;
+  for (std::size_t at = 0; at < sizeof(Value); at += line_bytes) prefetch(reinterpret_cast<const char*>(&value) + at);
 }
 
 /// By whole words: it is asked of every segment.
@@ -85,7 +95,7 @@ std::optional<Quoted> quoted_in(const IcmpMessage& message) {
 ConnectionTable::Found ConnectionTable::find(Protocol protocol, const Endpoint& one, const Endpoint& other) {
   End from = End::client;
   const std::uint32_t found = index_.find(hash_between(one, other, seed_), [&](std::uint32_t number) {
-    const Connection& connection = connections_[latest_[number].index];
+    const Connection& connection = connections_[latest_[number].index].connection;
     const bool is_from_client = is_same(connection.client, one) && is_same(connection.server, other);
     from = is_from_client ? End::client : End::server;
     return connection.protocol == protocol &&
@@ -96,6 +106,7 @@ ConnectionTable::Found ConnectionTable::find(Protocol protocol, const Endpoint& 
 
 ConnectionTable::Latest& ConnectionTable::insert(const Endpoint& one, const Endpoint& other, Latest latest) {
   index_.insert(hash_between(one, other, seed_), static_cast<std::uint32_t>(latest_.size()));
+  make_room(latest_);
   return latest_.emplace_back(std::move(latest));
 }
 
@@ -111,14 +122,54 @@ void ConnectionTable::add(Timestamp time, const Packet& packet, std::uint64_t fr
   if (const auto* message = std::get_if<IcmpMessage>(&packet.transport)) add_error(*message, *packet.ip, seen);
 }
 
-std::vector<Connection> ConnectionTable::take() {
-  latest_.clear();
-  index_ = FlowIndex(std::pmr::get_default_resource());
-  std::vector<Connection> connections = std::exchange(connections_, {});
-  for (Connection& connection : connections) connection.watched_until = watched_until_;
-  std::ranges::stable_sort(connections, {},
-                           [](const Connection& connection) { return connection.segments.front().sighting().frame; });
+void ConnectionTable::expect(std::span<const Packet> packets) const {
+  constexpr std::size_t most = 64;
+  std::array<std::uint32_t, most> found;
+  std::size_t count = 0;
+  for (const Packet& packet : packets.first(std::min(packets.size(), most))) {
+    const TcpSegment* segment = packet.ip ? packet.tcp() : nullptr;
+    if (segment == nullptr) continue;
+    found[count] = hash_between({packet.ip->source, segment->source_port},
+                                {packet.ip->destination, segment->destination_port}, seed_);
+    index_.expect(found[count++]);
+  }
+  // Each step needs what the one before has asked for.
+  const auto each = [&](auto step) {
+    for (std::uint32_t& one : std::span(found).first(count)) step(one);
+  };
+  each([&](std::uint32_t& one) {
+    one = index_.candidate(one);
+    if (one != FlowIndex::none) prefetch_all(latest_[one]);
+  });
+  each([&](std::uint32_t one) {
+    if (one != FlowIndex::none) prefetch_all(connections_[latest_[one].index]);
+  });
+  each([&](std::uint32_t one) {
+    if (one != FlowIndex::none) prefetch(connections_[latest_[one].index].chain.last);
+  });
+  each([&](std::uint32_t one) {
+    if (one == FlowIndex::none) return;
+    SegmentStore::Part& part = *connections_[latest_[one].index].chain.last;
+    prefetch(part.begin() + part.used);
+  });
+}
+
+std::vector<Connection> ConnectionTable::connections() const {
+  std::vector<Connection> connections;
+  for (const auto& [connection, chain] : connections_) {
+    connections.push_back(connection);
+    connections.back().segments = chain.segments();
+  }
   return connections;
+}
+
+StoredConnections ConnectionTable::take_stored() {
+  latest_.clear();
+  index_ = FlowIndex(latest_.get_allocator().resource());
+  for (auto& one : connections_) one.connection.watched_until = watched_until_;
+  const auto first_frame = [](const StoredConnections::One& one) { return one.chain.front().seen.frame; };
+  if (!std::ranges::is_sorted(connections_, {}, first_frame)) std::ranges::stable_sort(connections_, {}, first_frame);
+  return {std::exchange(connections_, {}), std::move(store_)};
 }
 
 void ConnectionTable::add_segment(const TcpSegment& segment, const IpHeader& ip, const Sighting& seen) {
@@ -128,7 +179,7 @@ void ConnectionTable::add_segment(const TcpSegment& segment, const IpHeader& ip,
   const bool is_new = latest == nullptr;
   if (is_new || begins_another(latest->flow, latest->time, latest->foreign_syn != nullptr, header, seen.time)) {
     Latest fresh = begin_latest(source, destination, segment.flags);
-    header.from = source == connections_[fresh.index].client ? End::client : End::server;
+    header.from = source == connections_[fresh.index].connection.client ? End::client : End::server;
     if (is_new)
       latest = &insert(source, destination, std::move(fresh));
     else
@@ -140,18 +191,14 @@ void ConnectionTable::add_segment(const TcpSegment& segment, const IpHeader& ip,
 /// The segment is one of the latest connection of its four-tuple.
 void ConnectionTable::follow(Latest& latest, const SegmentHeader& header, const TcpSegment& segment,
                              const Sighting& seen) {
-  Connection& connection = connections_[latest.index];
+  auto& [connection, chain] = connections_[latest.index];
   const bool is_foreign = may_be_accepted(latest.flow, header);
-  if (is_foreign)
-    latest.foreign_syn = std::make_unique<ForeignSyn>(ForeignSyn{connection.segments.size(), latest.flow});
+  if (is_foreign) latest.foreign_syn = std::make_unique<ForeignSyn>(ForeignSyn{chain.count, header.seq, latest.flow});
   const bool ends_cross = crosses(latest.flow, header);
   latest.flow.saw(header, seen.time, latest.time);
   latest.time = seen.time;
   note_initial_number(connection, latest.flow, header);
-  Segment& kept = connection.segments.emplace_back();
-  static_cast<SegmentHeader&>(kept) = header;
-  kept.options = segment.options;
-  kept.departed = kept.arrived = seen;
+  store_.append(chain, header, segment.options, seen);
   if (ends_cross && !is_client_of_both(connection.client, connection.server)) swap_ends(latest);
   if (latest.foreign_syn && !is_foreign) await_acceptance(latest);
 }
@@ -166,11 +213,11 @@ void ConnectionTable::add_datagram(const UdpDatagram& datagram, const IpHeader& 
     begin(Protocol::udp, source, destination);
     latest = &insert(source, destination, std::move(fresh));
   }
-  Connection& connection = connections_[latest->index];
-  Segment copy = in_packet(ip, Protocol::udp, source == connection.client ? End::client : End::server, seen);
+  auto& [connection, chain] = connections_[latest->index];
+  SegmentHeader copy = in_packet(ip, Protocol::udp, source == connection.client ? End::client : End::server);
   copy.length = datagram.length_bytes >= header_bytes ? datagram.length_bytes - header_bytes
                                                       : static_cast<std::uint32_t>(datagram.payload.size());
-  connection.segments.push_back(copy);
+  store_.append(chain, copy, {}, seen);
 }
 
 /// An error goes back to who sent what it quotes, so it comes from the other end, or from somewhere on the way there.
@@ -180,20 +227,20 @@ void ConnectionTable::add_error(const IcmpMessage& message, const IpHeader& ip, 
   if (!quoted) return;
   const Latest* latest = find(quoted->protocol, quoted->source, quoted->destination).latest;
   if (latest == nullptr) return;
-  Connection& connection = connections_[latest->index];
+  auto& [connection, chain] = connections_[latest->index];
   const End told = quoted->source == connection.client ? End::client : End::server;
-  Segment copy = in_packet(ip, Protocol::icmp, peer_of(told), seen);
+  SegmentHeader copy = in_packet(ip, Protocol::icmp, peer_of(told));
   copy.icmp = {message.type, message.code};
   copy.length = static_cast<std::uint32_t>(message.body.size());
-  connection.segments.push_back(copy);
+  store_.append(chain, copy, {}, seen);
 }
 
-Connection& ConnectionTable::begin(Protocol protocol, Endpoint client, Endpoint server) {
-  Connection& fresh = connections_.emplace_back();
-  fresh.protocol = protocol;
-  fresh.client = client;
-  fresh.server = server;
-  fresh.segments.reserve(usual_segments);
+StoredConnections::One& ConnectionTable::begin(Protocol protocol, Endpoint client, Endpoint server) {
+  make_room(connections_);
+  StoredConnections::One& fresh = connections_.emplace_back();
+  fresh.connection.protocol = protocol;
+  fresh.connection.client = client;
+  fresh.connection.server = server;
   return fresh;
 }
 
@@ -201,7 +248,7 @@ ConnectionTable::Latest ConnectionTable::begin_latest(const Endpoint& source, co
                                                       TcpFlags first_flags) {
   const auto [source_is_client, is_guess] = first_roles(first_flags, source.port, destination.port);
   Connection& fresh =
-      begin(Protocol::tcp, source_is_client ? source : destination, source_is_client ? destination : source);
+      begin(Protocol::tcp, source_is_client ? source : destination, source_is_client ? destination : source).connection;
   fresh.client_is_guess = is_guess;
   Latest latest;
   latest.index = connections_.size() - 1;
@@ -210,42 +257,42 @@ ConnectionTable::Latest ConnectionTable::begin_latest(const Endpoint& source, co
 }
 
 void ConnectionTable::swap_ends(Latest& latest) {
-  Connection& connection = connections_[latest.index];
+  auto& [connection, chain] = connections_[latest.index];
   std::swap(connection.client, connection.server);
   std::swap(connection.client_iss, connection.server_iss);
-  for (Segment& segment : connection.segments) segment.from = peer_of(segment.from);
+  chain.for_each([](SegmentStore::Kept& kept) { kept.header.from = peer_of(kept.header.from); });
   latest.flow.swap_ends();
   latest.foreign_syn.reset();
 }
 
 /// The latest segment may accept the SYN that is not the connection's own; or it is one too many.
 void ConnectionTable::await_acceptance(Latest& latest) {
-  const auto& segments = connections_[latest.index].segments;
-  const Segment& foreign = segments[latest.foreign_syn->place];
-  if (accepts(latest.foreign_syn->before, foreign.seq, segments.back()))
+  const SegmentStore::Chain& chain = connections_[latest.index].chain;
+  const auto& [place, number, before] = *latest.foreign_syn;
+  if (accepts(before, number, chain.latest->header))
     split_at_foreign_syn(latest);
-  else if (segments.size() - 1 - latest.foreign_syn->place > most_before_acceptance)
+  else if (chain.count - 1 - place > most_before_acceptance)
     latest.foreign_syn.reset();
 }
 
 /// That SYN began a connection after all, of which is also what was seen since.
 void ConnectionTable::split_at_foreign_syn(Latest& latest) {
-  const Connection& one = connections_[latest.index];
-  Connection& fresh = begin(Protocol::tcp, one.client, one.server);
-  Connection& old = connections_[latest.index];
-  const auto begins_at = old.segments.begin() + static_cast<std::ptrdiff_t>(latest.foreign_syn->place);
-  fresh.segments.assign(begins_at, old.segments.end());
-  old.segments.erase(begins_at, old.segments.end());
-  fresh.client_iss = fresh.segments.front().seq;
-  fresh.server_iss = fresh.segments.back().seq;
-
+  const StoredConnections::One old = connections_[latest.index];
+  StoredConnections::One& fresh = begin(Protocol::tcp, old.connection.client, old.connection.server);
+  SegmentStore::Chain& before = connections_[latest.index].chain;
+  before = {};
+  const std::size_t place = latest.foreign_syn->place;
   latest = Latest{};
   latest.index = connections_.size() - 1;
-  for (const Segment& segment : fresh.segments) {
-    const Timestamp time = segment.sighting().time;
-    latest.flow.saw(segment, time, latest.time);
-    latest.time = time;
-  }
+  old.chain.for_each([&](const SegmentStore::Kept& kept) {
+    const bool is_old = before.count < place;
+    store_.append(is_old ? before : fresh.chain, kept.header, kept.options(), kept.seen);
+    if (is_old) return;
+    latest.flow.saw(kept.header, kept.seen.time, latest.time);
+    latest.time = kept.seen.time;
+  });
+  fresh.connection.client_iss = fresh.chain.front().header.seq;
+  fresh.connection.server_iss = fresh.chain.latest->header.seq;
 }
 
 }  // namespace tcplab

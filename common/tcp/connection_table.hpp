@@ -9,34 +9,42 @@
 #include <memory>
 #include <memory_resource>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "packet/packet.hpp"
 #include "tcp/connection.hpp"
 #include "tcp/connection_start.hpp"
 #include "tcp/flow_index.hpp"
+#include "tcp/segment_store.hpp"
 
 namespace tcplab {
 
 class ConnectionTable {
  public:
-  /// `seed`: of the hash, which nobody should know beforehand; no result depends on it.
-  explicit ConnectionTable(std::uint64_t seed = 0) : seed_(seed) {}
+  /// `seed`: of the hash, which nobody should know beforehand; no result depends on it. `memory`: of what it keeps.
+  explicit ConnectionTable(std::uint64_t seed = 0, std::pmr::memory_resource* memory = std::pmr::get_default_resource())
+      : seed_(seed), latest_(memory), index_(memory), store_(memory) {}
 
   /// Takes in one frame of a capture; what is neither TCP nor UDP, nor an ICMP error that quotes one of those seen
   /// before, is passed over. `frame` is its number in the file.
   void add(Timestamp time, const Packet& packet, std::uint64_t frame);
 
-  /// The connections in the order in which they were recognised.
-  [[nodiscard]] const std::vector<Connection>& connections() const { return connections_; }
+  /// These packets will be added next, and what the table has of them is asked for together. Changes nothing but time.
+  void expect(std::span<const Packet> packets) const;
+
+  /// The connections so far, in the order in which they were recognised.
+  [[nodiscard]] std::vector<Connection> connections() const;
   /// The connections in the order of their first segments. The table is empty then.
-  std::vector<Connection> take();
+  StoredConnections take_stored();
+  std::vector<Connection> take() { return take_stored().take_all(); }
 
  private:
   /// A SYN that may begin another connection: the client's latest.
   struct ForeignSyn {
     std::size_t place = 0;  ///< in the connection's segments
-    Flow before;            ///< as the flow was before that SYN
+    SeqNum number;
+    Flow before;  ///< as the flow was before that SYN
   };
   /// The latest connection of a four-tuple, and what decides whether another begins.
   struct Latest {
@@ -58,15 +66,16 @@ class ConnectionTable {
   void follow(Latest& latest, const SegmentHeader& header, const TcpSegment& segment, const Sighting& seen);
   Latest begin_latest(const Endpoint& source, const Endpoint& destination, TcpFlags first_flags);
   /// By value: they may be of a connection, and all connections may move as another begins.
-  Connection& begin(Protocol protocol, Endpoint client, Endpoint server);
+  StoredConnections::One& begin(Protocol protocol, Endpoint client, Endpoint server);
   void swap_ends(Latest& latest);
   void await_acceptance(Latest& latest);
   void split_at_foreign_syn(Latest& latest);
 
   std::uint64_t seed_;
-  std::vector<Connection> connections_;
-  std::vector<Latest> latest_;
-  FlowIndex index_{std::pmr::get_default_resource()};  ///< of latest_
+  std::vector<StoredConnections::One> connections_;
+  std::pmr::vector<Latest> latest_;
+  FlowIndex index_;  ///< of latest_
+  SegmentStore store_;
   std::optional<Timestamp> watched_until_;
 };
 

@@ -75,8 +75,12 @@ class UnderWay {
   /// not.
   template <typename Received>
   void take_all(Received received) {
-    segments_.erase(std::remove_if(first(), segments_.end(), received), segments_.end());
-    segments_.erase(segments_.begin(), first());
+    std::size_t left = 0;
+    for (std::size_t i = first_; i < segments_.size(); ++i) {
+      const std::size_t segment = segments_[i];
+      if (!received(segment)) segments_[left++] = segment;
+    }
+    segments_.resize(left);
     first_ = 0;
   }
   template <typename Received>
@@ -92,8 +96,6 @@ class UnderWay {
   }
 
  private:
-  std::vector<std::size_t>::iterator first() { return segments_.begin() + static_cast<std::ptrdiff_t>(first_); }
-
   std::vector<std::size_t> segments_;
   std::size_t first_ = 0;  ///< those before it are not there any more
 };
@@ -280,14 +282,25 @@ std::optional<State> initial_state(const Connection& connection, const ResetDoub
 struct Oblivion {
   std::vector<bool> sender;    ///< its plain SYN is the last but RSTs that it sends here: it crashed and begins anew
   std::vector<bool> receiver;  ///< it answers with a bare RST, as for a connection that does not exist
+  // Both are empty where there is none.
+  [[nodiscard]] bool of_sender(std::size_t passage) const { return !sender.empty() && sender[passage]; }
+  [[nodiscard]] bool of_receiver(std::size_t passage) const { return !receiver.empty() && receiver[passage]; }
 };
 
 bool is_bare_reset(const Segment& segment) {
   return segment.has(rst) && !segment.has(ack);
 }
 
+/// Whether there is anything of what Oblivion is about. Most connections have nothing of it.
+bool may_show_oblivion(const Connection& connection) {
+  return std::ranges::any_of(connection.segments, [&](const Segment& segment) {
+    return segment.has(rst) || (is_plain_syn(segment.flags) && connection.is_foreign_syn(segment));
+  });
+}
+
 /// Looks ahead. RFC 9293 section 3.5.1 (half-open connections) and 3.5.2, group 1.
 Oblivion oblivion_in(const Connection& connection, const ResetDoubts& doubts, const std::vector<Passage>& passages) {
+  if (!may_show_oblivion(connection)) return {};
   Oblivion oblivion{std::vector<bool>(passages.size()), std::vector<bool>(passages.size())};
   std::array<const Segment*, 2> sends_next{};  // what an end does next, if that is to send
   std::array<bool, 2> speaks_later{};          // it sends something of this connection:
@@ -323,9 +336,9 @@ void follow_states(const Connection& connection, const ResetDoubts& doubts, Exch
     EndTracker& receiver = segment.from == End::client ? server : client;
     const bool is_tcp = segment.protocol == Protocol::tcp;
     const bool arrives = passage.leg == Leg::whole || passage.leg == Leg::arrival;
-    if (is_tcp && oblivion.sender[i]) forget_if_synchronized(sender);
+    if (is_tcp && oblivion.of_sender(i)) forget_if_synchronized(sender);
     if (is_tcp && passage.leg != Leg::arrival && !doubts.not_sent(passage.segment)) sender.sent(segment);
-    if (is_tcp && oblivion.receiver[i]) forget_if_synchronized(receiver);
+    if (is_tcp && oblivion.of_receiver(i)) forget_if_synchronized(receiver);
     if (is_tcp && arrives && !doubts.not_taken(passage.segment)) receiver.received(segment);
     passage.client = client.state();
     passage.server = server.state();

@@ -71,31 +71,34 @@ class Judge {
 
   void place_opening(std::size_t number, const Segment& segment, const Flow::Notes& notes) {
     auto& [client_syn, server_syn, completion] = verdict_.handshake;
-    const bool is_client_syn = is_plain_syn(segment.flags) && segment.from == End::client;
-    const bool is_server_syn = segment.has(syn) && segment.from == End::server;
-    place(client_syn, number, notes.client_syn, is_client_syn && !notes.foreign_syn);
-    place(server_syn, number, notes.server_syn, is_server_syn && !notes.foreign_syn);
-    place(completion, number, notes.completes, segment.from == End::client && segment.has(ack) && !segment.has(rst));
+    const auto is_client_syn = [&] {
+      return is_plain_syn(segment.flags) && segment.from == End::client && !notes.foreign_syn;
+    };
+    const auto is_server_syn = [&] { return segment.has(syn) && segment.from == End::server && !notes.foreign_syn; };
+    const auto is_clients_ack = [&] { return segment.from == End::client && segment.has(ack) && !segment.has(rst); };
+    place(client_syn, number, notes.client_syn, is_client_syn);
+    place(server_syn, number, notes.server_syn, is_server_syn);
+    place(completion, number, notes.completes, is_clients_ack);
   }
 
   void place_closing(std::size_t number, const Segment& segment, const Flow::Notes& notes) {
     const auto is_fin_of = [&](std::size_t i) {
       return segment.has(fin) && verdict_.fins[i] && closing(i).from == segment.from;
     };
-    place(verdict_.fins[0], number, notes.first_fin, is_fin_of(0));
-    place(verdict_.fins[1], number, notes.second_fin, is_fin_of(1));
-    place(verdict_.fin_acks[0], number, notes.acks_first_fin, acknowledges_fin(segment, 0));
+    place(verdict_.fins[0], number, notes.first_fin, [&] { return is_fin_of(0); });
+    place(verdict_.fins[1], number, notes.second_fin, [&] { return is_fin_of(1); });
+    place(verdict_.fin_acks[0], number, notes.acks_first_fin, [&] { return acknowledges_fin(segment, 0); });
     const bool came_again = is_fin_of(1) && number != verdict_.fins[1] && is_retransmission(notes.again);
     if (came_again && verdict_.fin_acks[1] && !verdict_.lost_final_ack) verdict_.lost_final_ack = verdict_.fin_acks[1];
-    place(verdict_.fin_acks[1], number, notes.acks_second_fin, acknowledges_fin(segment, 1));
+    place(verdict_.fin_acks[1], number, notes.acks_second_fin, [&] { return acknowledges_fin(segment, 1); });
   }
 
   /// A segment that decides has its place in the verdict; but one that was lost yields to the like that was not.
-  void place(std::optional<std::size_t>& place, std::size_t number, bool decides, bool would_do) const {
-    const auto is_lost = [&](std::size_t one) {
-      return connection_.vantage == Vantage::both_ends && !connection_.segments[one].arrived;
-    };
-    if (decides || (would_do && place && is_lost(*place) && !is_lost(number))) place = number;
+  template <typename WouldDo>
+  void place(std::optional<std::size_t>& place, std::size_t number, bool decides, WouldDo would_do) const {
+    const auto is_lost = [&](std::size_t one) { return !connection_.segments[one].arrived; };
+    const bool shows_loss = connection_.vantage == Vantage::both_ends;
+    if (decides || (shows_loss && place && is_lost(*place) && !is_lost(number) && would_do())) place = number;
   }
 
   [[nodiscard]] const Segment& closing(std::size_t i) const { return connection_.segments[*verdict_.fins[i]]; }

@@ -1,7 +1,9 @@
 #include "report/json.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "report/json_fields.hpp"
 #include "support/catch.hpp"
 #include "support/conversation.hpp"
 #include "tcp/transition.hpp"
@@ -51,6 +53,40 @@ TEST_CASE("texts that others wrote stay valid JSON") {
   CHECK(object["rows"][0]["note"] == "a \"note\" \\ with\ttab");
   CHECK(object["rows"][0]["remarks"][0]["text"] == "line\nbreak\x7f");
   CHECK(object["rows"][0]["remarks"][0]["time"] == "-0.000000005");
+}
+
+TEST_CASE("a string of any byte that is ASCII comes back from its JSON, which is printable") {
+  std::string all;
+  for (int code = 0; code < 0x80; ++code) all += static_cast<char>(code);
+  for (const std::string& text : {all, all.substr(0x23), std::string("\"\\\""), std::string()}) {
+    LineBuffer out;
+    put_json_string(out, text);
+    CHECK(std::ranges::all_of(out.text(), [](char letter) { return letter >= ' ' && letter < 0x7f; }));
+    CHECK(json::parse(out.text()) == text);
+  }
+}
+
+TEST_CASE("numbers and times in JSON are whole at either end of their range") {
+  const auto number = [](std::int64_t value) {
+    LineBuffer out;
+    out.make_room(64);
+    put_json_number(out, value);
+    return std::string(out.text());
+  };
+  CHECK(number(INT64_MIN) == "-9223372036854775808");
+  CHECK(number(INT64_MAX) == "9223372036854775807");
+  CHECK(number(-1) == "-1");
+  const auto time = [](std::int64_t nanoseconds) {
+    LineBuffer out;
+    out.make_room(64);
+    put_json_time(out, Timestamp(std::chrono::nanoseconds(nanoseconds)));
+    return std::string(out.text());
+  };
+  CHECK(time(0) == R"("0.000000000")");
+  CHECK(time(999'999'999'999'999'999) == R"("999999999.999999999")");
+  CHECK(time(1'000'000'000'000'000'001) == R"("1000000000.000000001")");
+  CHECK(time(1'700'000'123'000'000'000) == R"("1700000123.000000000")");
+  CHECK(time(INT64_MAX) == R"("9223372036.854775807")");
 }
 
 TEST_CASE("explain adds a text to each row, and show has none") {

@@ -130,3 +130,21 @@ TEST_CASE("bytes that are no UTF-8 are passed on one by one") {
   CHECK(columns_of("\xff\xe4\xb8") == 3);
   CHECK(wrapped("一\xff二", "", 79) == "一\xff二\n");
 }
+
+TEST_CASE("a duration is rounded as a double is, to tenths of a millisecond or hundredths of a second") {
+  const auto text = [](std::int64_t nanoseconds) { return Prose::duration(std::chrono::nanoseconds(nanoseconds)); };
+  CHECK(text(0) == "0.0 ms");
+  CHECK(text(49'999) == "0.0 ms");
+  CHECK(text(50'000) == "0.1 ms");   // a double is a little more
+  CHECK(text(150'000) == "0.1 ms");  // a little less
+  CHECK(text(250'000) == "0.2 ms");  // just between: the even one
+  CHECK(text(103'200'000) == "103.2 ms");
+  CHECK(text(999'949'999) == "999.9 ms");
+  CHECK(text(999'999'999) == "1000.0 ms");
+  CHECK(text(1'000'000'000) == "1.00 s");
+  CHECK(text(1'014'999'999) == "1.01 s");
+  CHECK(text(1'999'000'000) == "2.00 s");
+  CHECK(text(3'600'000'000'000) == "3600.00 s");
+  CHECK(text(2'000'000'000'000'000) == "2000000.00 s");
+  CHECK(text(-1'500'000) == "-1.5 ms");
+}

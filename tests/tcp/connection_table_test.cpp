@@ -42,7 +42,7 @@ TEST_CASE("both directions of a four-tuple are one connection, and its client is
   capture.add(true, syn, SeqNum(100));
   capture.add(false, syn | ack, SeqNum(300), SeqNum(101));
   REQUIRE(capture.table.connections().size() == 1);
-  const Connection& connection = capture.table.connections().front();
+  const Connection connection = capture.table.connections().front();
   CHECK(to_string(connection.client) == "10.0.0.1:40000");
   CHECK_FALSE(connection.client_is_guess);
   CHECK(connection.client_iss == SeqNum(100));
@@ -132,18 +132,19 @@ TEST_CASE("of several SYNs of the client its numbers count from the one that is 
   Capture capture;
   capture.add(true, syn, SeqNum(100));
   capture.add(true, syn, SeqNum(900));
-  const Connection& connection = capture.table.connections().front();
-  CHECK(connection.client_iss == SeqNum(900));
+  const auto the_one = [&] { return capture.table.connections().front(); };
+  CHECK(the_one().client_iss == SeqNum(900));
   SECTION("the latest") {
     capture.add(false, syn | ack, SeqNum(300), SeqNum(901));
     capture.add(true, ack, SeqNum(901), SeqNum(301));
-    CHECK(connection.client_iss == SeqNum(900));
+    CHECK(the_one().client_iss == SeqNum(900));
   }
   SECTION("an earlier one") {
     capture.add(false, syn | ack, SeqNum(300), SeqNum(101));
     capture.add(true, ack, SeqNum(101), SeqNum(301));
     capture.add(true, fin | ack, SeqNum(101), SeqNum(301));
-    CHECK(connection.client_iss == SeqNum(100));
+    CHECK(the_one().client_iss == SeqNum(100));
+    const Connection connection = the_one();
     const Verdict verdict = judge(connection, exchange_of(connection));
     CHECK(verdict.retransmissions[0].empty());
     CHECK(verdict.opening == Opening::three_way);
@@ -160,7 +161,7 @@ TEST_CASE("a SYN that is repeated after an old ACK and its RST stays in one conn
   capture.add(false, syn | ack, SeqNum(900), SeqNum(401));
   capture.add(true, ack, SeqNum(401), SeqNum(901));
   REQUIRE(capture.table.connections().size() == 1);
-  const Connection& connection = capture.table.connections().front();
+  const Connection connection = capture.table.connections().front();
   CHECK(connection.server_iss == SeqNum(900));
   const Exchange exchange = exchange_of(connection);
   CHECK(judge(connection, exchange).opening == Opening::three_way);

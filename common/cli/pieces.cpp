@@ -1,0 +1,129 @@
+#include "cli/pieces.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace tcplab::cli {
+namespace {
+
+/// Less is not worth a call of the system's; so much is written at once; and so much a piece may hold before it must
+/// wait for its turn.
+constexpr std::size_t small = std::size_t{16} * 1024, much = 4 * small, very_much = 16 * much;
+
+class Pieces {
+ public:
+  Pieces(std::ostream& out, std::size_t count, const MakePiece& make) : out_(out), count_(count), make_(make) {}
+
+  void run(std::size_t threads) {
+    most_waiting_ = 8 * threads;
+    {
+      std::vector<std::jthread> others;
+      for (std::size_t i = 1; i < threads; ++i) others.emplace_back([this] { work(); });
+      work();
+    }
+    if (failure_) std::rethrow_exception(failure_);
+    if (out_) write(gathered_);
+  }
+
+ private:
+  void work() {
+    try {
+      std::string text;
+      text.reserve(2 * much);
+      for (std::size_t piece = next_++; piece < count_; piece = next_++) {
+        make_(piece, text, [&] { write_part(piece, text); });
+        if (!finish(piece, text)) return;
+      }
+    } catch (...) {
+      const std::scoped_lock lock(mutex_);
+      if (!failure_) failure_ = std::current_exception();
+      is_over_ = true;
+      changed_.notify_all();
+    }
+  }
+
+  /// In its turn a piece is written as it grows; before that, it waits when it has grown large.
+  void write_part(std::size_t piece, std::string& text) {
+    if (text.size() < much || (turn_ != piece && text.size() < very_much)) return;
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return is_over_ || turn_ == piece; });
+    if (!is_over_) put(text);
+    text.clear();
+  }
+
+  /// The piece is whole. What is in `text` afterwards is room for another. False: it is over.
+  bool finish(std::size_t piece, std::string& text) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return is_over_ || turn_ == piece || waiting_.size() < most_waiting_; });
+    if (is_over_) return false;
+    if (turn_ != piece) {
+      waiting_.emplace(piece, std::exchange(text, room()));
+      return true;
+    }
+    put(text);
+    text.clear();
+    std::size_t turn = piece + 1;
+    for (auto first = waiting_.begin(); first != waiting_.end() && first->first == turn; first = waiting_.begin()) {
+      put(first->second);
+      spare_.push_back(std::move(first->second));
+      waiting_.erase(first);
+      ++turn;
+    }
+    turn_ = turn;
+    changed_.notify_all();
+    return !is_over_;
+  }
+
+  std::string room() {
+    if (spare_.empty()) return {};
+    std::string text = std::move(spare_.back());
+    spare_.pop_back();
+    text.clear();
+    return text;
+  }
+
+  /// What is small is gathered first; what is not, is not worth being copied.
+  void put(const std::string& text) {
+    if (text.size() < small) gathered_ += text;
+    if (text.size() >= small || gathered_.size() >= much) {
+      write(gathered_);
+      gathered_.clear();
+    }
+    if (text.size() >= small) write(text);
+  }
+  void write(const std::string& text) {
+    if (text.empty() || out_.write(text.data(), static_cast<std::streamsize>(text.size()))) return;
+    is_over_ = true;
+    changed_.notify_all();
+  }
+
+  std::ostream& out_;
+  const std::size_t count_;
+  const MakePiece& make_;
+  std::size_t most_waiting_ = 0;
+  std::atomic<std::size_t> next_ = 0;  ///< the first piece that nobody makes yet
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::atomic<std::size_t> turn_ = 0;           ///< of that piece; changed under the lock
+  std::map<std::size_t, std::string> waiting_;  ///< whole, but not in turn yet
+  std::vector<std::string> spare_;
+  std::string gathered_;  ///< on its way, in order
+  bool is_over_ = false;  ///< before the end
+  std::exception_ptr failure_;
+};
+
+}  // namespace
+
+void write_pieces(std::ostream& out, std::size_t threads, std::size_t pieces, const MakePiece& make) {
+  Pieces(out, pieces, make).run(std::max<std::size_t>(threads, 1));
+}
+
+}  // namespace tcplab::cli

@@ -1,0 +1,80 @@
+#include "report/json_fields.hpp"
+
+#include <algorithm>
+
+namespace tcplab {
+namespace {
+
+constexpr bool is_plain(char letter) {
+  const auto code = static_cast<unsigned char>(letter);
+  return code >= 0x20 && code != 0x7f && letter != '"' && letter != '\\';
+}
+
+/// Nearly every text. It does not stop at the first that is not: so several letters are looked at in one step.
+bool is_all_plain(std::string_view text) {
+  unsigned odd = 0;
+  for (const char letter : text) odd |= is_plain(letter) ? 0U : 1U;
+  return odd == 0;
+}
+
+void put_escaped(LineBuffer& out, char letter) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  if (letter == '"' || letter == '\\') {
+    out.put('\\');
+    out.put(letter);
+    return;
+  }
+  const auto code = static_cast<unsigned char>(letter);
+  out.put("\\u00");
+  out.put(digits[code >> 4U]);
+  out.put(digits[code & 15U]);
+}
+
+}  // namespace
+
+void put_json_string(LineBuffer& out, std::string_view text) {
+  constexpr std::size_t longest_escape = 6, quotes = 2;
+  out.make_room(longest_escape * text.size() + quotes);
+  out.put('"');
+  if (is_all_plain(text)) {
+    out.put(text);
+    return out.put('"');
+  }
+  while (true) {
+    const auto plain = static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin());
+    out.put(text.substr(0, plain));
+    if (plain == text.size()) break;
+    put_escaped(out, text[plain]);
+    text.remove_prefix(plain + 1);
+  }
+  out.put('"');
+}
+
+void put_json_number(LineBuffer& out, std::int64_t number) {
+  if (number < 0) out.put('-');
+  out.put_number(number < 0 ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number));
+}
+
+void put_json_word(LineBuffer& out, std::string_view word) {
+  if (word.empty()) return out.put("null");
+  out.put('"');
+  out.put(word);
+  out.put('"');
+}
+
+void put_json_time(LineBuffer& out, const std::optional<Timestamp>& time) {
+  if (!time) return out.put("null");
+  out.put('"');
+  out.put_seconds(time->time_since_epoch().count());
+  out.put('"');
+}
+
+void put_json_endpoint(LineBuffer& out, const Endpoint& endpoint) {
+  out.put(R"({"address":")");
+  out.put(to_string(endpoint.address));
+  out.put(R"(","port":)");
+  out.put_number(endpoint.port);
+  out.put('}');
+}
+
+}  // namespace tcplab

@@ -1,0 +1,29 @@
+// What the JSON of all reports is put together from: strings, numbers and words, behind what a LineBuffer holds.
+// It knows no objects; json.hpp and row_json.hpp do. RFC 8259.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "packet/address.hpp"
+#include "report/line_buffer.hpp"
+#include "tcp/segment.hpp"
+
+namespace tcplab {
+
+/// In quotes, and escaped as section 7 has it: of ASCII only what can be printed stands for itself; all else stays as
+/// it is. It makes the room that it needs.
+void put_json_string(LineBuffer& out, std::string_view text);
+
+// All below ask for room that is there already. Nothing, and an empty word, is null.
+
+void put_json_number(LineBuffer& out, std::int64_t number);
+/// Of letters that need no escaping.
+void put_json_word(LineBuffer& out, std::string_view word);
+/// Seconds since the epoch, as a string: a double cannot hold them.
+void put_json_time(LineBuffer& out, const std::optional<Timestamp>& time);
+/// {"address":"10.0.0.1","port":80}
+void put_json_endpoint(LineBuffer& out, const Endpoint& endpoint);
+
+}  // namespace tcplab

@@ -1,0 +1,109 @@
+// The segments of many connections while a capture is read: close together in memory, each connection's in a chain of
+// parts.
+// A connection's vector of them is made when it is wanted, and may be dropped behind that: memory is dear to touch, and
+// a Segment is more than twice as large as what one capture shows of it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory_resource>
+#include <span>
+#include <vector>
+
+#include "tcp/connection.hpp"
+#include "tcp/prefetch.hpp"
+
+namespace tcplab {
+
+class SegmentStore {
+ public:
+  /// A segment as one capture shows it; its options stand behind it.
+  struct Kept {
+    SegmentHeader header;
+    Sighting seen;
+    std::uint8_t option_bytes = 0;
+    [[nodiscard]] std::span<const std::uint8_t> options() const;
+    [[nodiscard]] static std::size_t size_with(std::size_t option_bytes);
+  };
+  /// Some of a connection, one behind the other.
+  struct Part {
+    Part* next = nullptr;
+    std::uint32_t room = 0, used = 0;  ///< in bytes, behind this
+    [[nodiscard]] std::byte* begin() { return reinterpret_cast<std::byte*>(this + 1); }
+  };
+  /// A connection's segments in the order of the capture.
+  struct Chain {
+    Part *first = nullptr, *last = nullptr;
+    Kept* latest = nullptr;
+    std::size_t count = 0;
+
+    [[nodiscard]] const Kept& front() const { return *reinterpret_cast<const Kept*>(first->begin()); }
+    /// Calls visit(kept) for each.
+    template <typename Visit>
+    void for_each(Visit visit) const {
+      for (Part* part = first; part != nullptr; part = part->next) {
+        prefetch(part->next);
+        for (std::size_t at = 0; at < part->used;) {
+          auto* const kept = reinterpret_cast<Kept*>(part->begin() + at);
+          at += Kept::size_with(kept->option_bytes);
+          visit(*kept);
+        }
+      }
+    }
+    /// As they were seen at one point.
+    [[nodiscard]] std::vector<Segment> segments() const;
+  };
+
+  explicit SegmentStore(std::pmr::memory_resource* memory) : memory_(memory) {}
+  SegmentStore(SegmentStore&& other) noexcept;
+  SegmentStore& operator=(SegmentStore&& other) noexcept;
+  ~SegmentStore();
+
+  /// At most OptionBytes::most bytes of options.
+  void append(Chain& chain, const SegmentHeader& header, std::span<const std::uint8_t> options, const Sighting& seen);
+
+ private:
+  struct Block {
+    std::byte* begin = nullptr;
+    std::size_t size = 0;
+  };
+  void add_part(Chain& chain);
+  [[nodiscard]] std::byte* room_for(std::size_t bytes);
+
+  std::pmr::memory_resource* memory_;
+  std::vector<Block> blocks_;
+  std::size_t used_ = 0;  ///< of the last block
+};
+
+/// What a capture showed, in the order of the connections' first segments.
+class StoredConnections {
+ public:
+  StoredConnections() = default;
+  /// Connections that have their segments already.
+  explicit StoredConnections(std::vector<Connection> connections);
+  /// Takes what it gives from `store`.
+  struct One {
+    Connection connection;  ///< without segments, if there is a chain of them
+    SegmentStore::Chain chain;
+  };
+  StoredConnections(std::vector<One> all, SegmentStore store) : all_(std::move(all)), store_(std::move(store)) {}
+
+  [[nodiscard]] std::size_t size() const { return all_.size(); }
+  [[nodiscard]] const std::vector<One>& all() const { return all_; }
+  /// With its segments; once each, and several threads may take different ones.
+  [[nodiscard]] Connection take(std::size_t index);
+  [[nodiscard]] std::vector<Connection> take_all();
+  /// Drops those of which drop(connection) says so; it sees no segments. Returns how many.
+  template <typename Drop>
+  std::size_t erase_if(Drop drop) {
+    return std::erase_if(all_, [&](const One& one) { return drop(one.connection); });
+  }
+  /// Drops all others.
+  void keep_only(std::size_t index);
+
+ private:
+  std::vector<One> all_;
+  SegmentStore store_{std::pmr::get_default_resource()};
+};
+
+}  // namespace tcplab
