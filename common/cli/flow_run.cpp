@@ -1,16 +1,26 @@
 #include "cli/flow_run.hpp"
 
+#include <algorithm>
+#include <iostream>
 #include <map>
 #include <random>
 
 #include "cli/huge_pages.hpp"
+#include "packet/printable.hpp"
 
 namespace tcplab::cli {
 
 void FlowOutcome::add_problem(const CaptureRecord& record, const Problem& problem) {
-  if (++problem_count > most_told) return;
-  problems.push_back("frame " + std::to_string(record.number) + " at byte " + std::to_string(record.offset) + ": " +
-                     std::string(problem.what) + " (" + std::to_string(problem.offset) + " bytes into the frame)");
+  ++problem_count;
+  const auto where = std::ranges::upper_bound(problem_frames_, record.number);
+  const auto place = where - problem_frames_.begin();
+  if (static_cast<std::size_t>(place) == most_told) return;
+  problem_frames_.insert(where, record.number);
+  problems.insert(problems.begin() + place, "frame " + std::to_string(record.number) + " at byte " +
+                                                std::to_string(record.offset) + ": " + std::string(problem.what) +
+                                                " (" + std::to_string(problem.offset) + " bytes into the frame)");
+  problem_frames_.resize(std::min(problem_frames_.size(), most_told));
+  problems.resize(problem_frames_.size());
 }
 
 void FlowOutcome::add(const FlowOutcome& more) {
@@ -21,8 +31,14 @@ void FlowOutcome::add(const FlowOutcome& more) {
     if (problems.size() < most_told) problems.push_back(problem);
 }
 
+void tell_left_out(const std::string& file, const FlowOutcome& outcome) {
+  if (outcome.unfinished.count == 0) return;
+  std::cerr << printable(file == "-" ? "standard input" : file) << ": " << to_string(outcome.unfinished) << "\n";
+}
+
 void SegmentBatch::take_segments(FlowOutcome& outcome) {
   segment_count_ = 0;
+  fragments_.clear();
   outcome.frames += record_count_;
   PlainFrame plain;
   for (const CaptureRecord& record : std::span(records_).first(record_count_)) {
@@ -31,9 +47,20 @@ void SegmentBatch::take_segments(FlowOutcome& outcome) {
       continue;
     }
     decode(record.link, record.bytes, record.original_length_bytes, packet_);
+    if (packet_.in_fragment && !is_settled(record)) continue;
     if (packet_.problem) outcome.add_problem(record, *packet_.problem);
     if (copy_segment(packet_, record.time, record.number, segments_[segment_count_])) ++segment_count_;
   }
+}
+
+/// Whether `packet_`, which is in a fragment, is now what there is to tell; if not, it is left.
+bool SegmentBatch::is_settled(const CaptureRecord& record) {
+  if (reassembly_ == nullptr) {
+    fragments_.push_back({record, packet_});
+    return false;
+  }
+  reassembly_->settle(record.time, record.number, packet_, whole_);
+  return true;
 }
 
 std::uint64_t flow_seed() {
@@ -77,7 +104,8 @@ FlowOutcome follow_flows(const std::string& file, const FlowRequest& request, co
     settings.found_candidate = [&](const Endpoint&, const Endpoint&, std::uint64_t frame) { candidates[frame]; };
   }
   FlowTable table(sink, settings);
-  SegmentBatch batch;
+  Reassembly reassembly;
+  SegmentBatch batch(&reassembly);
   while (batch.read(reader, outcome)) {
     table.add(batch.segments());
     if (batch.is_short()) write_lines();
@@ -88,6 +116,7 @@ FlowOutcome follow_flows(const std::string& file, const FlowRequest& request, co
     lines.make_room(candidates[*found].size()), lines.put(candidates[*found].text());
   write_lines();
   add_reader_problem(reader, outcome);
+  outcome.unfinished = reassembly.unfinished();
   return outcome;
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "capture/reader.hpp"
+#include "packet/reassembly.hpp"
 #include "report/flow_filter.hpp"
 #include "report/flow_line.hpp"
 
@@ -29,10 +30,15 @@ struct FlowOutcome {
   std::uint64_t frames = 0, connections = 0;
   std::uint64_t problem_count = 0;
   std::vector<std::string> problems;  ///< the first few of them
+  Reassembly::Unfinished unfinished;
   static constexpr std::size_t most_told = 5;
+  /// In any order, as long as it is of records only.
   void add_problem(const CaptureRecord& record, const Problem& problem);
   /// Of what was read later.
   void add(const FlowOutcome& more);
+
+ private:
+  std::vector<std::uint64_t> problem_frames_;
 };
 
 /// Takes lines, whole ones, in the order in which they are to be printed.
@@ -46,9 +52,18 @@ FlowOutcome follow_in_threads(const std::string& file, const FlowRequest& reques
 /// As much as is written at once.
 constexpr std::size_t lines_bytes = 256 * std::size_t{1024};
 
+/// Says on standard error what is not told for no fault of the file.
+void tell_left_out(const std::string& file, const FlowOutcome& outcome);
+
 /// The segments of a batch of records.
 class SegmentBatch {
  public:
+  struct InFragment {
+    CaptureRecord record;
+    Packet packet;
+  };
+  /// Fragments are put together by `reassembly`; without one, they are left to who knows the order of all batches.
+  explicit SegmentBatch(Reassembly* reassembly = nullptr) : reassembly_(reassembly) {}
   /// From a CaptureReader or a CaptureChunk; false at its end.
   template <typename Records>
   bool read(Records& records, FlowOutcome& outcome) {
@@ -57,17 +72,23 @@ class SegmentBatch {
     return record_count_ != 0;
   }
   [[nodiscard]] std::span<FlowSegment> segments() { return std::span(segments_).first(segment_count_); }
+  /// What was left, with views as good as the records'.
+  [[nodiscard]] std::span<const InFragment> fragments() const { return fragments_; }
   /// More of the capture will have to be waited for.
   [[nodiscard]] bool is_short() const { return record_count_ < records_.size(); }
 
  private:
   void take_segments(FlowOutcome& outcome);
+  bool is_settled(const CaptureRecord& record);
 
   static constexpr std::size_t batch = 64;
   std::array<CaptureRecord, batch> records_;
   std::array<FlowSegment, batch> segments_;
   std::size_t record_count_ = 0, segment_count_ = 0;
   Packet packet_;
+  Reassembly* reassembly_;
+  std::vector<std::uint8_t> whole_;  ///< what `packet_` points into, if it came in fragments
+  std::vector<InFragment> fragments_;
 };
 
 /// The seed of this run's tables.

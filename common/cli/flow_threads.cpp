@@ -28,6 +28,7 @@ struct MarkedLines {
 struct Work {
   CaptureChunk chunk;
   FlowOutcome outcome;
+  std::vector<SegmentBatch::InFragment> fragments;
   std::vector<std::vector<FlowSegment>> segments;  ///< for each thread
   std::vector<MarkedLines> lines;                  ///< of each thread
   std::size_t threads_done = 0;
@@ -48,6 +49,8 @@ class Team {
   void work(std::size_t me);
   void work_or_throw(std::size_t me);
   void decode(Work& work) const;
+  void settle_decoded();
+  void settle(Work& work);
   void follow(Work& work, std::size_t me);
   void conclude(Work& work);
   void finish();
@@ -63,6 +66,8 @@ class Team {
   std::deque<std::unique_ptr<Work>> under_way_;  ///< the oldest first
   std::vector<std::unique_ptr<Work>> spare_;
   std::uint64_t first_number_ = 0;  ///< of the oldest
+  std::uint64_t settled_ = 0;       ///< the number of the first whose fragments are not put together yet
+  Reassembly reassembly_;
   bool is_reading_ = false, is_at_end_ = false;
   std::exception_ptr failure_;
   FlowOutcome outcome_;
@@ -99,6 +104,7 @@ FlowOutcome Team::run() {
   finish();
   for (const Member& member : members_) outcome_.connections += member.connections;
   add_reader_problem(reader_, outcome_);
+  outcome_.unfinished = reassembly_.unfinished();
   return outcome_;
 }
 
@@ -116,7 +122,7 @@ void Team::work_or_throw(std::size_t me) {
   std::unique_lock lock(mutex_);
   for (std::uint64_t next = 0;;) {  // the chunk that this thread follows next
     const auto is_there = [&] { return next - first_number_ < under_way_.size(); };
-    const auto may_follow = [&] { return is_there() && under_way_[next - first_number_]->is_decoded; };
+    const auto may_follow = [&] { return next < settled_; };
     const auto may_read = [&] { return !is_reading_ && !is_at_end_ && !spare_.empty(); };
     const auto is_done = [&] { return is_at_end_ && !is_reading_ && !is_there(); };
     changed_.wait(lock, [&] { return failure_ || may_follow() || may_read() || is_done(); });
@@ -145,6 +151,7 @@ void Team::work_or_throw(std::size_t me) {
       decode(mine);
       lock.lock();
       mine.is_decoded = true;
+      settle_decoded();
     }
     changed_.notify_all();
   }
@@ -154,9 +161,39 @@ void Team::decode(Work& work) const {
   SegmentBatch batch;
   for (auto& segments : work.segments) segments.clear();
   work.outcome = FlowOutcome();
-  while (batch.read(work.chunk, work.outcome))
+  while (batch.read(work.chunk, work.outcome)) {
     for (const FlowSegment& segment : batch.segments())
       work.segments[segment.shard % members_.size()].push_back(segment);
+    work.fragments.insert(work.fragments.end(), batch.fragments().begin(), batch.fragments().end());
+  }
+}
+
+/// Under the lock, so that fragments are put together in the order of the file. Few captures have any.
+void Team::settle_decoded() {
+  for (; settled_ - first_number_ < under_way_.size(); ++settled_) {
+    Work& work = *under_way_[settled_ - first_number_];
+    if (!work.is_decoded) return;
+    if (!work.fragments.empty()) settle(work);
+  }
+}
+
+void Team::settle(Work& work) {
+  std::vector<std::size_t> before;
+  for (const auto& segments : work.segments) before.push_back(segments.size());
+  std::vector<std::uint8_t> whole;
+  FlowSegment segment;
+  for (auto& [record, packet] : work.fragments) {
+    reassembly_.settle(record.time, record.number, packet, whole);
+    if (packet.problem) work.outcome.add_problem(record, *packet.problem);
+    if (copy_segment(packet, record.time, record.number, segment))
+      work.segments[segment.shard % members_.size()].push_back(segment);
+  }
+  work.fragments.clear();
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    auto& segments = work.segments[i];
+    const auto middle = segments.begin() + static_cast<std::ptrdiff_t>(before[i]);
+    std::ranges::inplace_merge(segments, middle, {}, &FlowSegment::frame);
+  }
 }
 
 void Team::follow(Work& work, std::size_t me) {

@@ -19,12 +19,14 @@ class Frames {
     const std::size_t count = reader_.next(std::span(records_));
     outcome.frames += count;
     for (std::size_t i = 0; i < count; ++i) {
-      decode(records_[i].link, records_[i].bytes, records_[i].original_length_bytes, packets_[i]);
+      reassembly_.decode(records_[i].link, records_[i].bytes, records_[i].original_length_bytes, records_[i].time,
+                         records_[i].number, packets_[i], wholes_[i]);
       if (packets_[i].problem) outcome.add_problem(records_[i], *packets_[i].problem);
       latest_ = records_[i].time;
       visit(records_[i], packets_[i]);
     }
     if (count == 0) add_reader_problem(reader_, outcome);
+    outcome.unfinished = reassembly_.unfinished();
     return count != 0;
   }
   /// What is kept of the capture went on until its end.
@@ -34,6 +36,8 @@ class Frames {
   CaptureReader reader_;
   std::array<CaptureRecord, 64> records_;
   std::array<Packet, 64> packets_;
+  std::array<std::vector<std::uint8_t>, 64> wholes_;  ///< what packets that came in fragments point into
+  Reassembly reassembly_;
   Timestamp latest_;
 };
 

@@ -28,7 +28,7 @@ ObservationOf<StoredConnections> observe_operands(const std::vector<std::string>
   if (is_one && !is_folder) return observe_stored(operands.front(), huge_pages());
   Observation observation = is_folder ? observe_recording(path_from(operands.front())) : observe(captures_in(operands));
   return {StoredConnections(std::move(observation.connections)), std::move(observation.problems),
-          observation.frames};
+          std::move(observation.left_out), observation.frames};
 }
 }  // namespace
 
@@ -60,6 +60,7 @@ Captured read_operands(const std::vector<std::string>& operands) {
   if (observation.problems.size() > shown) {
     std::cerr << "warning: and " << observation.problems.size() - shown << " more like these\n";
   }
+  for (const std::string& what : observation.left_out) std::cerr << printable(what) << "\n";
   return {std::move(observation.connections), observation.frames, !observation.problems.empty()};
 }
 

@@ -41,6 +41,7 @@ std::optional<EndpointPattern> endpoint_of(const Arguments& arguments) {
 Captured captured_of(const std::string& file, Picked picked) {
   for (const std::string& problem : picked.outcome.problems)
     std::cerr << "warning: " << printable(file == "-" ? "standard input" : file) << ": " << problem << "\n";
+  tell_left_out(file, picked.outcome);
   return {StoredConnections(std::move(picked.connections)), picked.outcome.frames, picked.outcome.problem_count != 0};
 }
 

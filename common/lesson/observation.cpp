@@ -7,6 +7,7 @@
 
 #include "capture/reader.hpp"
 #include "lesson/path_text.hpp"
+#include "packet/reassembly.hpp"
 #include "tcp/connection_table.hpp"
 
 namespace tcplab {
@@ -31,12 +32,15 @@ StoredConnections read_connections(const std::string& file, std::pmr::memory_res
   CaptureReader reader = CaptureReader::open(file);
   ConnectionTable table(random_seed(), memory);
   std::array<CaptureRecord, 64> records;
+  Reassembly reassembly;
   std::array<Packet, records.size()> packets;
+  std::array<std::vector<std::uint8_t>, records.size()> wholes;  // what packets that came in fragments point into
   while (const std::size_t count = reader.next(std::span(records))) {
     observation.frames += count;
     for (std::size_t i = 0; i < count; ++i) {
       const CaptureRecord& record = records[i];
-      decode(record.link, record.bytes, record.original_length_bytes, packets[i]);
+      reassembly.decode(record.link, record.bytes, record.original_length_bytes, record.time, record.number, packets[i],
+                        wholes[i]);
       if (packets[i].problem) observation.problems.push_back(problem_text(reader, record, *packets[i].problem));
     }
     table.expect(std::span(packets).first(count));
@@ -46,6 +50,8 @@ StoredConnections read_connections(const std::string& file, std::pmr::memory_res
     observation.problems.push_back(reader.name() + ": at byte " + std::to_string(problem->offset) + ": " +
                                    problem->what);
   }
+  if (const auto unfinished = reassembly.unfinished(); unfinished.count > 0)
+    observation.left_out.push_back(reader.name() + ": " + to_string(unfinished));
   return table.take_stored();
 }
 

@@ -17,6 +17,7 @@ template <typename Connections>
 struct ObservationOf {
   Connections connections;
   std::vector<std::string> problems;  ///< "x.pcap: at byte 120: record is cut off": what could not be read
+  std::vector<std::string> left_out;  ///< what is missing for no fault of the file, and why
   std::uint64_t frames = 0;           ///< that were read
 };
 using Observation = ObservationOf<std::vector<Connection>>;

@@ -13,6 +13,8 @@ void Decoder::inside(Read read) {
   const Packet outer = packet_;
   packet_ = Packet();
   packet_.tunnels = static_cast<std::uint8_t>(outer.tunnels + 1);
+  packet_.in_fragment = outer.in_fragment;
+  packet_.fragment = outer.fragment;
   (this->*read)();
   if (packet_.ip) return;
   const auto why_not = packet_.problem;

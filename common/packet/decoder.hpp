@@ -79,7 +79,7 @@ class Decoder {
   // ip_extensions.cpp
   void ip_payload(std::uint8_t protocol);
   bool extension(std::uint8_t protocol);
-  void fragment_header();
+  void note_fragment();
   void routing_header();
 
   // transport.cpp
@@ -123,6 +123,7 @@ class Decoder {
 
   Packet& packet_;
   ByteView rest_;             ///< what is not decoded yet; from IP on cut at the length that IP states
+  ByteView from_ip_;          ///< from the innermost IP header on
   std::size_t position_ = 0;  ///< of `rest_` in the frame
   std::size_t end_;           ///< of the frame, or of the packet around, as it was on the wire
   bool is_end_known_;         ///< if not, that is the end of what was captured

@@ -1,7 +1,7 @@
-// The fields of the headers of IPv4, IPv6 and TCP that stand in every one of them.
+// The fields of the headers of IPv4, IPv6 and TCP that stand in every one of them, and those of the fragment header.
 // For decode() and plain_frame.hpp. The caller has made sure that the bytes are there. A header that was used before is
 // written over: all fields but the lengths, and the views of a segment, which are the caller's to fill.
-// RFC 791 section 3.1, RFC 8200 section 3, RFC 9293 section 3.1.
+// RFC 791 section 3.1, RFC 8200 sections 3 and 4.5, RFC 9293 section 3.1.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 namespace tcplab {
 
-constexpr std::size_t ipv4_header_bytes = 20, ipv6_header_bytes = 40, tcp_header_bytes = 20;
+constexpr std::size_t ipv4_header_bytes = 20, ipv6_header_bytes = 40, fragment_header_bytes = 8, tcp_header_bytes = 20;
 constexpr std::uint16_t type_ipv4 = 0x0800, type_ipv6 = 0x86dd;
 constexpr std::uint8_t protocol_tcp = 6;
 
@@ -40,6 +40,12 @@ inline void read_ipv6(ByteView bytes, IpHeader& ip) {
   ip.more_fragments = false;
   ip.route_end.reset();
   ip.exceeds_frame = false;
+}
+
+inline void read_fragment_header(ByteView bytes, IpHeader& ip) {
+  ip.fragment_offset_bytes = be16(bytes, 2) & 0xfff8;
+  ip.more_fragments = (bytes[3] & 1) != 0;
+  ip.identification = be32(bytes, 4);
 }
 
 inline void read_tcp(ByteView bytes, TcpSegment& segment) {

@@ -48,6 +48,7 @@ void Decoder::ipv4() {
   if (header_bytes < ipv4_header_bytes) return problem(0, "IPv4 header length is below 20 bytes");
 
   IpHeader& ip = packet_.ip.emplace();
+  from_ip_ = rest_;
   read_ipv4(rest_, ip);
 
   // A frame that the network card is still to cut into segments may be too long for the field, which then is 0.
@@ -65,6 +66,7 @@ void Decoder::ipv4() {
     ip.route_end = end_of_source_route(options);
   }
   end_ip_header(header_bytes, total_bytes - header_bytes);
+  if (ip.is_fragment()) note_fragment();
   ip_payload(ip.protocol);
 }
 
@@ -73,6 +75,7 @@ void Decoder::ipv6() {
   if (rest_[0] >> 4 != 6) return problem(0, "IP version is not 6");
 
   IpHeader& ip = packet_.ip.emplace();
+  from_ip_ = rest_;
   read_ipv6(rest_, ip);
 
   // 0 is a jumbogram (RFC 2675) or, as in IPv4, a frame that is still to be cut: both reach to the frame's end.

@@ -2,6 +2,7 @@
 // ESP is not one of them: what stands behind it cannot be read.
 // RFC 8200 section 4, RFC 4302 section 2.
 #include "packet/decoder.hpp"
+#include "packet/fixed_headers.hpp"
 
 namespace tcplab {
 namespace {
@@ -15,7 +16,7 @@ constexpr bool is_extension(std::uint8_t protocol, std::uint8_t ip_version) {
 }
 
 constexpr std::size_t extension_length_bytes(std::uint8_t protocol, std::uint8_t length_field) {
-  if (protocol == fragment) return 8;  // its second byte is reserved
+  if (protocol == fragment) return fragment_header_bytes;  // its second byte is reserved
   if (protocol == authentication) return 4 * (std::size_t{length_field} + 2);
   return 8 * (std::size_t{length_field} + 1);
 }
@@ -43,19 +44,22 @@ bool Decoder::extension(std::uint8_t protocol) {
   if (length_bytes > ip.payload_length_bytes) return problem(1, "IP extension header goes beyond the packet"), false;
   if (!has(length_bytes, "IP extension header is cut off")) return false;
 
-  if (protocol == fragment) fragment_header();
+  if (protocol == fragment) read_fragment_header(rest_, ip);
   if (protocol == routing) routing_header();
   ip.protocol = rest_[0];
   ip.payload_length_bytes -= static_cast<std::uint32_t>(length_bytes);
   take(length_bytes);
+  if (protocol == fragment && ip.is_fragment()) note_fragment();
   return true;
 }
 
-void Decoder::fragment_header() {
-  IpHeader& ip = *packet_.ip;
-  ip.fragment_offset_bytes = be16(rest_, 2) & 0xfff8;
-  ip.more_fragments = (rest_[3] & 1) != 0;
-  ip.identification = be32(rest_, 4);
+/// Of fragments in fragments the outer ones have to be put together first. One that was not captured whole cannot be.
+void Decoder::note_fragment() {
+  const IpHeader& ip = *packet_.ip;
+  if (packet_.in_fragment || ip.exceeds_frame || rest_.size() < ip.payload_length_bytes) return;
+  packet_.in_fragment = true;
+  const auto headers_bytes = static_cast<std::size_t>(rest_.data() - from_ip_.data());
+  packet_.fragment = {from_ip_.first(headers_bytes), rest_, packet_.tunnels};
 }
 
 /// The pseudo-header holds the last address of a route that is not at its end yet. RFC 8200 section 8.1.

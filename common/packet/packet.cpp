@@ -26,6 +26,7 @@ void read_plain(const PlainFrame& plain, Packet& packet) {
   packet.ip_payload = plain.tcp();
   packet.problem.reset();
   packet.tunnels = 0;
+  packet.in_fragment = false;
 }
 
 }  // namespace

@@ -101,6 +101,16 @@ struct IcmpMessage {
   std::span<const std::uint8_t> body;  ///< behind the 8 bytes of header: for errors, the packet that caused it
 };
 
+/// What one frame has of an IP packet that came in several, captured whole.
+struct Fragment {
+  std::span<const std::uint8_t> headers;  ///< from the IP header to where the data begins
+  std::span<const std::uint8_t> data;     ///< all that it has of the packet's
+  std::uint8_t tunnels = 0;               ///< around it
+  /// It is the first, and holds all headers, and every length in them is known without the others: what is told of it
+  /// is what there is to tell of the packet.
+  bool suffices = false;
+};
+
 struct Packet {
   std::optional<IpHeader> ip;  ///< nothing for ARP and other traffic
   std::variant<std::monostate, TcpSegment, UdpDatagram, IcmpMessage> transport;
@@ -108,6 +118,8 @@ struct Packet {
       ip_payload;  ///< what was captured behind the IP headers, cut at the length that IP states
   std::optional<Problem> problem;
   std::uint8_t tunnels = 0;  ///< how many were looked into; all of the above is the innermost packet's
+  bool in_fragment = false;  ///< it, or a packet around it, is not whole: reassembly.hpp puts it together
+  Fragment fragment;         ///< if so, the outermost
 
   /// The segment, if there is one whose fixed header is whole. What an ICMP error quotes of one is in `transport` only.
   [[nodiscard]] const TcpSegment* tcp() const {

@@ -58,6 +58,7 @@ void Decoder::tcp() {
   segment.payload_length_bytes = packet_.ip->payload_length_bytes - static_cast<std::uint32_t>(header_bytes);
   if (header_bytes > rest_.size()) return problem(tcp_header_bytes, "TCP options are cut off");
   segment.payload = rest_.subspan(header_bytes);
+  packet_.fragment.suffices = !packet_.ip->is_fragment();
 }
 
 /// As in an old ICMP error, which quotes the ports and the sequence number only.
@@ -91,6 +92,7 @@ void Decoder::udp() {
   if (length_bytes < udp_header_bytes) return problem(4, "UDP length is below 8 bytes");
   datagram.payload = rest_.subspan(udp_header_bytes, std::min(length_bytes, rest_.size()) - udp_header_bytes);
   if (length_bytes > packet_bytes && !packet_.ip->is_fragment()) return problem(4, "UDP length goes beyond the packet");
+  packet_.fragment.suffices = true;
   take(udp_header_bytes);
   limit(length_bytes - udp_header_bytes);
   udp_tunnel(datagram);

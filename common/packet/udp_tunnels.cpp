@@ -41,6 +41,7 @@ void Decoder::udp_tunnel(const UdpDatagram& datagram) {
   Read read = tunnel_of(datagram.destination_port);
   if (read == nullptr) read = tunnel_of(datagram.source_port);
   if (read == nullptr || datagram.payload.empty()) return;
+  packet_.fragment.suffices = false;
   try_inside(read);
 }
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "capture/reader.hpp"
+#include "packet/reassembly.hpp"
 #include "support/catch.hpp"
 #include "tcp/connection_table.hpp"
 
@@ -41,9 +42,13 @@ std::vector<TableRow> read_table(const std::string& path) {
 Capture read_capture(const std::string& path) {
   CaptureReader reader = CaptureReader::open(path);
   ConnectionTable table;
+  Reassembly reassembly;
+  Packet packet;
+  std::vector<std::uint8_t> whole;
   Capture capture;
   while (const auto record = reader.next()) {
-    const Packet packet = decode(record->link, record->bytes, record->original_length_bytes);
+    reassembly.decode(record->link, record->bytes, record->original_length_bytes, record->time, record->number, packet,
+                      whole);
     const Checksum checksum = verify_checksum(packet);
     capture.frames = record->number;
     capture.has_wrong_checksum.resize(record->number + 1);

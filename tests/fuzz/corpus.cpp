@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "capture/files.hpp"
+#include "capture/fragmented.hpp"
 #include "lesson/lesson.hpp"
 
 namespace tcplab::fuzz {
@@ -68,6 +69,24 @@ void add_frames(Corpora& corpora, const std::string& lab, const std::vector<Reco
   }
 }
 
+/// The IP packets in fragments, and some of them in fragments of a tunnel's.
+void add_fragments(Corpora& corpora, const std::string& lab, const std::vector<Record>& records) {
+  constexpr std::ptrdiff_t ethernet_bytes = 14;
+  for (const std::size_t piece_bytes : {8U, 24U, 65'536U}) {
+    Bytes frames;
+    std::uint16_t identification = 0;
+    for (const Record& record : records) {
+      for (const Bytes& frame : fragmented_frames(record.bytes, piece_bytes, ++identification)) {
+        const Bytes packet(frame.begin() + ethernet_bytes, frame.end());
+        for (const Bytes& outer : fragments_of(ipv4_packet({.protocol = 4}, packet), 32, ++identification))
+          frames = join({frames, {1}, be16_bytes(outer.size()), outer});
+        frames = join({frames, {1}, be16_bytes(packet.size()), packet});
+      }
+    }
+    corpora.add("reassembly", lab, frames);
+  }
+}
+
 void add_captures(Corpora& corpora, const std::string& lab, const fs::path& reference) {
   const Bytes client = bytes_of(reference / "client.pcap"), server = bytes_of(reference / "server.pcap");
   for (const Bytes& capture : {client, server}) {
@@ -76,9 +95,11 @@ void add_captures(Corpora& corpora, const std::string& lab, const fs::path& refe
     for (const bool big_endian : {false, true}) corpora.add("capture", lab, as_pcapng(records, big_endian));
     for (const char* target : {"tracker", "flows"}) corpora.add(target, lab, as_pcapng(records, false));
     corpora.add("flows", lab, capture);
+    for (const char* target : {"tracker", "flows"}) corpora.add(target, lab, fragmented_pcap(records, 24, 1));
   }
   corpora.add("tracker", lab, join({client, server}));
   add_frames(corpora, lab, read_file(client).records);
+  add_fragments(corpora, lab, read_file(client).records);
 }
 
 }  // namespace

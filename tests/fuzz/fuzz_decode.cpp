@@ -67,6 +67,10 @@ void require_same(const Packet& one, const Packet& other) {
   require(one.transport.index() == other.transport.index(), "another transport");
   require(is_same(one.ip_payload, other.ip_payload), "another payload");
   require(one.tunnels == other.tunnels && one.problem.has_value() == other.problem.has_value(), "another problem");
+  require(one.in_fragment == other.in_fragment, "a fragment is found one way only");
+  require(!one.in_fragment ||
+              (is_same(one.fragment.data, other.fragment.data) && one.fragment.suffices == other.fragment.suffices),
+          "another fragment");
   const auto *segment = std::get_if<TcpSegment>(&one.transport), *same = std::get_if<TcpSegment>(&other.transport);
   if (segment == nullptr) return;
   require(numbers_of(*segment) == numbers_of(*same), "TCP headers differ");
@@ -90,6 +94,9 @@ void fuzz_decode(ByteView input) {
     require_fit_for_terminal(packet.problem->what);
   }
   require(lies_within(packet.ip_payload, frame), "a payload beyond the frame");
+  if (packet.in_fragment)
+    require(lies_within(packet.fragment.headers, frame) && lies_within(packet.fragment.data, frame),
+            "a fragment beyond its frame");
   if (packet.ip) {
     for (const IpAddress& address : {packet.ip->source, packet.ip->destination}) check_address(address);
   }

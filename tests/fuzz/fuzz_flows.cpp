@@ -6,6 +6,7 @@
 
 #include "capture/reader.hpp"
 #include "fuzz/targets.hpp"
+#include "packet/reassembly.hpp"
 #include "report/flow_line.hpp"
 #include "tcp/connection_table.hpp"
 #include "tcp/exchange.hpp"
@@ -113,9 +114,12 @@ void fuzz_flows(ByteView input) {
   if (!reader) return;
   Tables one(1), three(3);
   ConnectionTable whole;
+  Reassembly reassembly;
   Packet packet;
+  std::vector<std::uint8_t> whole_packet;
   while (const auto record = reader->next()) {
-    decode(record->link, record->bytes, record->original_length_bytes, packet);
+    reassembly.decode(record->link, record->bytes, record->original_length_bytes, record->time, record->number, packet,
+                      whole_packet);
     whole.add(record->time, packet, record->number);
     FlowSegment segment;
     if (!copy_segment(packet, record->time, record->number, segment)) continue;

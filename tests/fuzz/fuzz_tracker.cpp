@@ -5,6 +5,7 @@
 #include "capture/reader.hpp"
 #include "fuzz/analysis_check.hpp"
 #include "fuzz/targets.hpp"
+#include "packet/reassembly.hpp"
 #include "tcp/connection_table.hpp"
 #include "tcp/merge.hpp"
 
@@ -35,9 +36,14 @@ Read read(ByteView capture) {
   auto reader = opened(capture);
   if (!reader) return read;
   ConnectionTable table;
+  Reassembly reassembly;
+  Packet packet;
+  std::vector<std::uint8_t> whole;
   while (const auto record = reader->next()) {
     ++read.frames;
-    table.add(record->time, decode(record->link, record->bytes, record->original_length_bytes), record->number);
+    reassembly.decode(record->link, record->bytes, record->original_length_bytes, record->time, record->number, packet,
+                      whole);
+    table.add(record->time, packet, record->number);
   }
   read.connections = table.take();
   require(segments_in(read.connections) <= read.frames, "more segments than frames");

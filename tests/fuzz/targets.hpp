@@ -29,14 +29,15 @@ inline std::string_view text_of(ByteView input) {
   return {reinterpret_cast<const char*>(input.data()), input.size()};
 }
 
-void fuzz_capture(ByteView input);   ///< a capture file
-void fuzz_decode(ByteView input);    ///< a link type's number in two bytes, the length on the wire in four, a frame
-void fuzz_tracker(ByteView input);   ///< a capture file, and perhaps another right behind it
-void fuzz_flows(ByteView input);     ///< a capture file
-void fuzz_ladder(ByteView input);    ///< a ladder.txt
-void fuzz_lab_toml(ByteView input);  ///< a lab.toml
-void fuzz_rule(ByteView input);      ///< a fault rule
-void fuzz_events(ByteView input);    ///< a line that names a lab, then an events.ndjson
+void fuzz_capture(ByteView input);     ///< a capture file
+void fuzz_decode(ByteView input);      ///< a link type's number in two bytes, the length on the wire in four, a frame
+void fuzz_reassembly(ByteView input);  ///< frames: seconds since the one before, two bytes of length, an IP packet
+void fuzz_tracker(ByteView input);     ///< a capture file, and perhaps another right behind it
+void fuzz_flows(ByteView input);       ///< a capture file
+void fuzz_ladder(ByteView input);      ///< a ladder.txt
+void fuzz_lab_toml(ByteView input);    ///< a lab.toml
+void fuzz_rule(ByteView input);        ///< a fault rule
+void fuzz_events(ByteView input);      ///< a line that names a lab, then an events.ndjson
 
 struct Target {
   const char* name;
@@ -45,7 +46,7 @@ struct Target {
 inline constexpr std::array targets = {
     Target{"capture", fuzz_capture}, Target{"decode", fuzz_decode}, Target{"tracker", fuzz_tracker},
     Target{"flows", fuzz_flows},     Target{"ladder", fuzz_ladder}, Target{"lab_toml", fuzz_lab_toml},
-    Target{"rule", fuzz_rule},       Target{"events", fuzz_events},
+    Target{"rule", fuzz_rule},       Target{"events", fuzz_events}, Target{"reassembly", fuzz_reassembly},
 };
 
 }  // namespace tcplab::fuzz

@@ -28,7 +28,7 @@ bool is_same(const Packet& a, const Packet& b) {
   if (a.ip.has_value() != b.ip.has_value() || (a.ip && !is_same(*a.ip, *b.ip))) return false;
   if (a.problem.has_value() != b.problem.has_value()) return false;
   if (a.problem && (a.problem->offset != b.problem->offset || a.problem->what != b.problem->what)) return false;
-  if (!is_same(a.ip_payload, b.ip_payload) || a.tunnels != b.tunnels) return false;
+  if (!is_same(a.ip_payload, b.ip_payload) || a.tunnels != b.tunnels || a.in_fragment != b.in_fragment) return false;
   if (a.transport.index() != b.transport.index()) return false;
   const auto *one = std::get_if<TcpSegment>(&a.transport), *other = std::get_if<TcpSegment>(&b.transport);
   return one == nullptr || is_same(*one, *other);

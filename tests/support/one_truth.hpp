@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "capture/reader.hpp"
+#include "packet/reassembly.hpp"
 #include "report/flow_line.hpp"
 #include "report/json.hpp"
 #include "support/catch.hpp"
@@ -34,8 +35,12 @@ inline TwoReports two_reports(const std::string& file) {
   FlowTable flows(sink, settings);
   ConnectionTable connections;
   CaptureReader reader = CaptureReader::open(file);
+  Reassembly reassembly;
+  Packet packet;
+  std::vector<std::uint8_t> whole;
   while (const auto record = reader.next()) {
-    const Packet packet = decode(record->link, record->bytes, record->original_length_bytes);
+    reassembly.decode(record->link, record->bytes, record->original_length_bytes, record->time, record->number, packet,
+                      whole);
     connections.add(record->time, packet, record->number);
     FlowSegment segment;
     if (copy_segment(packet, record->time, record->number, segment)) flows.add({&segment, 1});
