@@ -42,7 +42,7 @@ bool has_closed(const Side& side, const SentSegment& before) {
 
 /// Why `who` sends an RST there.
 Explanation why_reset(const Side& side, const SentSegment& rst, const std::string& who, const std::string& other_who) {
-  const auto syns = side.sent_by(peer_of(rst.from));
+  const auto& syns = side.sent_by(peer_of(rst.from));
   const bool answers_syn =
       !syns.empty() && is_plain_syn(side.row_of(syns.front()).flags) && side.sent_by(rst.from).front().row == rst.row;
   if (answers_syn)

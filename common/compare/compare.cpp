@@ -69,7 +69,7 @@ Analysis as_seen_at(End end, const Analysis& whole) {
     const auto sighting = segment.from == end ? segment.departed : segment.arrived;
     if (!sighting) continue;
     segment.departed = segment.arrived = sighting;
-    seen.segments.push_back(std::move(segment));
+    seen.segments.push_back(segment);
   }
   std::ranges::stable_sort(seen.segments, {}, [](const Segment& segment) { return segment.sighting().frame; });
   return analyse(std::move(seen));
@@ -115,6 +115,7 @@ struct Kind {
 
 std::vector<Kind> kinds_of(const std::vector<Analysis>& connections) {
   std::vector<Kind> kinds;
+  kinds.reserve(connections.size());
   for (const Analysis& analysis : connections) kinds.push_back({&analysis, bytes_sent(analysis)});
   return kinds;
 }

@@ -34,6 +34,7 @@ class Heaviest {
 /// Which of the events may stay where they are: the heaviest of those whose rows of B rise.
 std::vector<bool> stays(const std::vector<SharedEvent>& events) {
   std::vector<std::size_t> ranks;
+  ranks.reserve(events.size());
   for (const SharedEvent& event : events) ranks.push_back(event.b_row);
   std::ranges::sort(ranks);
   Heaviest heaviest(ranks.size());

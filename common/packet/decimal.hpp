@@ -78,7 +78,7 @@ inline char* put_bytes(char* at, std::uint64_t word) {
 
 /// put_decimal() where there is room for longest_decimal characters, all of which it may write. No branch asks how many
 /// digits there are, for no processor foresees that.
-inline char* put_decimal_in_room(char* at, std::uint64_t number) {
+inline char* put_decimal_in_room(char* at, std::uint64_t number) {  // NOLINT(misc-no-recursion): once
   if (number < ten_to_the_eighth) {
     constexpr std::uint64_t last = std::uint64_t{1} << 56U;  // which is written even if it is 0
     const std::uint64_t digits = eight_digits(static_cast<std::uint32_t>(number));

@@ -8,6 +8,7 @@ namespace {
 
 using Texts = std::array<std::string_view, phrase_count>;
 
+// NOLINTBEGIN(cppcoreguidelines-macro-usage): a list of two columns, of which one is taken
 constexpr Texts english = [] {
   Texts texts;
 #define PHRASE(key, text) texts[static_cast<std::size_t>(Phrase::key)] = text;
@@ -29,6 +30,7 @@ constexpr Texts names = {
 #include "report/catalogue_en.def"
 #undef PHRASE
 };
+// NOLINTEND(cppcoreguidelines-macro-usage)
 
 constexpr std::size_t part_count(const Texts& texts) {
   std::size_t count = texts.size();

@@ -16,6 +16,7 @@ enum class Language : std::uint8_t { english, chinese };
 std::optional<Language> parse_language(std::string_view text);
 
 enum class Phrase : std::uint16_t {
+// NOLINTBEGIN(cppcoreguidelines-macro-usage,bugprone-macro-parentheses): a list of two columns, of which one is taken
 #define PHRASE(key, text) key,
 #include "report/catalogue_en.def"
 #undef PHRASE
@@ -25,6 +26,7 @@ constexpr std::size_t phrase_count = 0
 #include "report/catalogue_en.def"
 #undef PHRASE
     ;
+// NOLINTEND(cppcoreguidelines-macro-usage,bugprone-macro-parentheses)
 
 /// A placeholder's name, of up to eight letters: compared as one number, since each is looked for many times.
 class PlaceholderName {

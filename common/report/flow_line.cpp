@@ -40,6 +40,7 @@ std::string_view closed_first_word(const Flow& flow) {
 template <typename Word>
 std::vector<ShortWord> short_words(const std::vector<Word>& words) {
   std::vector<ShortWord> texts;
+  texts.reserve(words.size());
   for (const Word word : words) texts.emplace_back(to_string(word));
   return texts;
 }

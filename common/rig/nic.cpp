@@ -25,7 +25,7 @@ Nic attach_veth(int host_namespace, const std::string& name, const std::string& 
   Fd packets = make_packet_socket();
   PacketRing ring(packets.get());
   bind_packet_socket(packets.get(), wire_end);
-  return Nic(std::move(packets), std::move(ring));
+  return {std::move(packets), std::move(ring)};
 }
 
 }  // namespace

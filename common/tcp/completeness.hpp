@@ -19,7 +19,7 @@ class Completeness {
   void saw(const SegmentHeader& segment) {
     const bool has_data = segment.length > 0;
     static_assert(ack << 1U == data);
-    if (is_plain_ack(segment.flags)) return note(ack << static_cast<unsigned>(has_data));
+    if (is_plain_ack(segment.flags)) return note(unsigned{ack} << static_cast<unsigned>(has_data));
     const bool has_syn = segment.has(TcpFlags::syn), has_ack = segment.has(TcpFlags::ack);
     unsigned seen = 0;
     if (has_syn && !has_ack && !has_begun_) {

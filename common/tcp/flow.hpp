@@ -79,10 +79,16 @@ class Flow {
     return rare_ ? rare_->retransmissions[static_cast<std::size_t>(end)] : 0;
   }
   /// The number of its SYN, or one less than the first number known of it; nothing while none is.
-  [[nodiscard]] std::optional<SeqNum> iss(End end) const;
+  [[nodiscard]] std::optional<SeqNum> iss(End end) const {
+    const Side& side = of(end);
+    return side.has_iss ? std::optional(side.iss) : std::nullopt;
+  }
 
   /// An RST ended it, or both ends have sent a FIN.
-  [[nodiscard]] bool is_over() const { return bits_.was_reset | (sides_[0].sent_fin & sides_[1].sent_fin); }
+  [[nodiscard]] bool is_over() const {
+    const bool have_closed = (sides_[0].sent_fin & sides_[1].sent_fin) != 0;
+    return have_closed | bits_.was_reset;
+  }
   /// It has sent SYNs, and neither a SYN,ACK nor anything behind it.
   [[nodiscard]] bool is_opening(End end) const { return of(end).is_opening(); }
   /// It got beyond SYNs and RSTs.
@@ -197,7 +203,8 @@ inline bool Flow::saw_ordinary(const SegmentHeader& segment, Timestamp time, Not
   Side &side = of(segment.from), &peer = of(peer_of(segment.from));
   const bool has_data = segment.length > 0;
   const bool is_news = !side.has_acked | (segment.ack > side.acked);
-  const bool is_expected = (segment.seq == side.next) & !(segment.ack > peer.next);
+  const bool is_in_order = segment.seq == side.next, acknowledges_unseen = segment.ack > peer.next;
+  const bool is_expected = is_in_order & !acknowledges_unseen;
   const bool has_fin = segment.has(TcpFlags::fin), is_bare = !(has_data | has_fin);
   const bool tells = (!is_bare & !side.sent_fin) | (is_bare & ((segment.ack != side.acked) | !side.has_acked));
   const bool is_probe = (segment.length == 1) & (peer.window == 0);

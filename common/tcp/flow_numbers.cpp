@@ -147,11 +147,6 @@ void Flow::count_again(const SegmentHeader& segment, SentAgain again) {
   if (((wants_answer && is_outstanding) || is_probe) && side.unanswered < 3) ++side.unanswered;
 }
 
-std::optional<SeqNum> Flow::iss(End end) const {
-  if (!of(end).has_iss) return std::nullopt;
-  return of(end).iss;
-}
-
 /// The capture has not seen what the other end has received.
 void Flow::acknowledge_unseen(const SegmentHeader& segment, Timestamp time) {
   const End peer = peer_of(segment.from);

@@ -64,8 +64,9 @@ void FlowStore::set_ends(FlowRecord& record, const Endpoint& client, const Endpo
     record.address = {take_pair(), 0};
     pair(record.address[0]) = {client.address.bytes, server.address.bytes};
   } else {
-    std::memcpy(&record.address[0], client.address.bytes.data(), sizeof record.address[0]);
-    std::memcpy(&record.address[1], server.address.bytes.data(), sizeof record.address[1]);
+    auto& [client_address, server_address] = record.address;
+    std::memcpy(&client_address, client.address.bytes.data(), sizeof client_address);
+    std::memcpy(&server_address, server.address.bytes.data(), sizeof server_address);
   }
 }
 

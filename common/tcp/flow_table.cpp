@@ -74,7 +74,8 @@ void FlowTable::add_one(FlowSegment& segment, std::uint32_t candidate) {
   if (number == FlowIndex::none) [[unlikely]]
     number = add_record(segment);
   FlowRecord& record = store_[number];
-  if (record.flow.is_over() | record.awaits_acceptance | segment.header.has(TcpFlags::syn)) [[unlikely]]
+  const bool is_over = record.flow.is_over(), has_syn = segment.header.has(TcpFlags::syn);
+  if (is_over | record.awaits_acceptance | has_syn) [[unlikely]]
     return add_telling(number, record, segment);
   take_in(record, segment.header, segment.time);
   if (record.flow.is_over()) linger(number, record, segment);

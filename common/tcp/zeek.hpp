@@ -107,9 +107,9 @@ inline bool ZeekRecord::saw_ordinary(const SegmentHeader& segment) {
   const bool has_fin = segment.has(TcpFlags::fin), is_bare = !(has_data | has_fin);
   const bool may_send =
       (!is_bare & side.may_send_data & (segment.length < 1U << 30U)) | (is_bare & side.may_acknowledge);
-  const bool is_of_seen = peer.is_fin_seen | (((peer.written & fin_letter) == 0) & !(segment.ack > peer.edge));
-  if (!(is_ack_or_fin(segment.flags) & may_send & is_of_seen & (segment.seq == side.last) & (segment.window != 0)))
-    return false;
+  const bool acknowledges_unseen = segment.ack > peer.edge, is_in_order = segment.seq == side.last;
+  const bool is_of_seen = peer.is_fin_seen | (((peer.written & fin_letter) == 0) & !acknowledges_unseen);
+  if (!(is_ack_or_fin(segment.flags) & may_send & is_of_seen & is_in_order & (segment.window != 0))) return false;
   if (has_fin) [[unlikely]]
     return take_first_fin(segment);
   static_assert(data_letter << 1U == ack_letter);

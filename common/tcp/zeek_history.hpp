@@ -20,7 +20,10 @@ class ZeekHistory {
   ZeekHistory() = default;
   ZeekHistory(const ZeekHistory& other);
   ZeekHistory(ZeekHistory&& other) noexcept : word_(std::exchange(other.word_, no_letters)) {}
-  ZeekHistory& operator=(ZeekHistory other) noexcept { return std::swap(word_, other.word_), *this; }
+  ZeekHistory& operator=(ZeekHistory other) noexcept {  // NOLINT(*-assign*): a copy serves both ways
+    std::swap(word_, other.word_);
+    return *this;
+  }
   ~ZeekHistory() {
     if (!is_in_place()) delete &allocated();
   }
@@ -47,7 +50,9 @@ class ZeekHistory {
     std::array<std::optional<SeqNum>, 2> late_syn{};
   };
   [[nodiscard]] bool is_in_place() const { return (word_ & 1U) != 0; }
-  [[nodiscard]] More& allocated() const { return *reinterpret_cast<More*>(static_cast<std::uintptr_t>(word_)); }
+  [[nodiscard]] More& allocated() const {
+    return *reinterpret_cast<More*>(static_cast<std::uintptr_t>(word_));  // NOLINT(performance-no-int-to-ptr)
+  }
   More& more();
   [[nodiscard]] std::size_t size_in_place() const { return word_ >> 1U & count_mask; }
   [[nodiscard]] bool has(char letter) const;
