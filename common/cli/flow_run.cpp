@@ -17,8 +17,7 @@ void FlowOutcome::add_problem(const CaptureRecord& record, const Problem& proble
   if (static_cast<std::size_t>(place) == most_told) return;
   problem_frames_.insert(where, record.number);
   problems.insert(problems.begin() + place, "frame " + std::to_string(record.number) + " at byte " +
-                                                std::to_string(record.offset) + ": " + std::string(problem.what) +
-                                                " (" + std::to_string(problem.offset) + " bytes into the frame)");
+                                                std::to_string(record.offset) + ": " + to_string(problem));
   problem_frames_.resize(std::min(problem_frames_.size(), most_told));
   problems.resize(problem_frames_.size());
 }
@@ -33,7 +32,8 @@ void FlowOutcome::add(const FlowOutcome& more) {
 
 void tell_left_out(const std::string& file, const FlowOutcome& outcome) {
   if (outcome.unfinished.count == 0) return;
-  std::cerr << printable(file == "-" ? "standard input" : file) << ": " << to_string(outcome.unfinished) << "\n";
+  std::cerr << "note: " << printable(file == "-" ? "standard input" : file) << ": " << to_string(outcome.unfinished)
+            << "\n";
 }
 
 void SegmentBatch::take_segments(FlowOutcome& outcome) {

@@ -6,6 +6,7 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -25,7 +26,10 @@ class Pieces {
     most_waiting_ = 8 * threads;
     {
       std::vector<std::jthread> others;
-      for (std::size_t i = 1; i < threads; ++i) others.emplace_back([this] { work(); });
+      try {
+        for (std::size_t i = 1; i < threads; ++i) others.emplace_back([this] { work(); });
+      } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): no more threads to be had, so with fewer
+      }
       work();
     }
     if (failure_) std::rethrow_exception(failure_);

@@ -60,7 +60,7 @@ Captured read_operands(const std::vector<std::string>& operands) {
   if (observation.problems.size() > shown) {
     std::cerr << "warning: and " << observation.problems.size() - shown << " more like these\n";
   }
-  for (const std::string& what : observation.left_out) std::cerr << printable(what) << "\n";
+  for (const std::string& what : observation.left_out) std::cerr << "note: " << printable(what) << "\n";
   return {std::move(observation.connections), observation.frames, !observation.problems.empty()};
 }
 

@@ -41,6 +41,8 @@ std::optional<EndpointPattern> endpoint_of(const Arguments& arguments) {
 Captured captured_of(const std::string& file, Picked picked) {
   for (const std::string& problem : picked.outcome.problems)
     std::cerr << "warning: " << printable(file == "-" ? "standard input" : file) << ": " << problem << "\n";
+  if (const std::size_t told = picked.outcome.problems.size(); picked.outcome.problem_count > told)
+    std::cerr << "warning: and " << picked.outcome.problem_count - told << " more like these\n";
   tell_left_out(file, picked.outcome);
   return {StoredConnections(std::move(picked.connections)), picked.outcome.frames, picked.outcome.problem_count != 0};
 }
@@ -55,8 +57,11 @@ std::optional<Captured> read_picked(const Arguments& arguments, const std::optio
   const auto number = arguments.options["connection"].as<std::size_t>();
   Picked picked = pick_number(file, number);
   if (picked.outcome.connections == 0 && file != "-") return std::nullopt;  // they may be of UDP
-  if (picked.connections.empty()) refuse_number(number, picked.outcome.connections);
-  return captured_of(file, std::move(picked));
+  const bool is_there = !picked.connections.empty();
+  const std::uint64_t connections = picked.outcome.connections;
+  Captured captured = captured_of(file, std::move(picked));
+  if (!is_there) refuse_number(number, connections);
+  return captured;
 }
 
 Selection read_all(const Arguments& arguments, bool bare) {

@@ -37,7 +37,8 @@ constexpr Word<width> padded(std::string_view text) {
   return word;
 }
 
-/// Writes in a line that is wide enough for what is written: rows are printed by the hundred thousand.
+/// Writes in a line that is just wide enough for what is written, and no further: rows are printed by the hundred
+/// thousand.
 class Pen {
  public:
   explicit Pen(char* at) : at_(at) {}

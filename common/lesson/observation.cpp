@@ -22,7 +22,7 @@ std::uint64_t random_seed() {
 
 std::string problem_text(const CaptureReader& reader, const CaptureRecord& record, const Problem& problem) {
   return reader.name() + ": frame " + std::to_string(record.number) + " at byte " + std::to_string(record.offset) +
-         ": " + std::string(problem.what) + " (" + std::to_string(problem.offset) + " bytes into the frame)";
+         ": " + to_string(problem);
 }
 
 /// What else there is to say of the file goes into `observation`.

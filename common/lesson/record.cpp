@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -82,6 +84,7 @@ LabRecord LabRecording::finish() {
       .lab = lab_, .scratch = std::move(directory_), .directory = directory, .outcome = std::move(outcome)};
   Observation observation = observe_recording(directory);
   record.problems = std::move(observation.problems);
+  std::ranges::move(observation.left_out, std::back_inserter(record.problems));
   for (Connection& connection : observation.connections) record.connections.push_back(analyse(std::move(connection)));
   record.check = check(lab_, record.connections);
   if (link_ == LinkKind::wire) record.kernels = compare_with_kernels(record.connections, record.outcome.events);

@@ -31,6 +31,11 @@ void read_plain(const PlainFrame& plain, Packet& packet) {
 
 }  // namespace
 
+std::string to_string(const Problem& problem) {
+  return std::string(problem.what) + " (" + std::to_string(problem.offset) +
+         (problem.is_in_whole ? " bytes into the packet that its fragments make)" : " bytes into the frame)");
+}
+
 void decode(LinkType link, std::span<const std::uint8_t> bytes, std::uint32_t original_length_bytes, Packet& packet) {
   if (PlainFrame plain; is_plain(link, bytes, original_length_bytes, plain)) return read_plain(plain, packet);
   decode_by_layers(link, bytes, original_length_bytes, packet);

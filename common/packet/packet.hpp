@@ -53,8 +53,11 @@ enum class LinkType : std::uint16_t {
 /// Where decoding stopped, counted in bytes from the start of the frame, and why ("IPv4 header is cut off").
 struct Problem {
   std::size_t offset = 0;
-  std::string_view what;  ///< a string literal
+  std::string_view what;     ///< a string literal
+  bool is_in_whole = false;  ///< the offset is into the packet that fragments make, not into the frame
 };
+/// "TCP options reach beyond the header (54 bytes into the frame)".
+std::string to_string(const Problem& problem);
 
 struct IpHeader {
   IpAddress source, destination;

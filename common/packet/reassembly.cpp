@@ -123,19 +123,20 @@ bool Reassembly::complete(Timestamp time, std::uint64_t frame, Packet& packet, s
   Partial& partial = found->second;
   kept_bytes_ -= partial.kept_bytes();
   partial.add(fragment, place);
-  if (fragment.suffices && !partial.is_complete()) {
+  const bool has_tcp = packet.tcp() != nullptr || place.protocol == protocol_tcp;
+  if (place.begin == 0 && has_tcp && !partial.withheld && !partial.follows_told) partial.withheld = frame;
+  const bool is_whole = !partial.is_told && partial.is_complete();
+  const bool is_possible = !is_whole || partial.copy_whole(whole);
+  if (fragment.suffices || (is_whole && is_possible)) {
     partial.is_told = true;
+    partial.withheld.reset();
     partial.forget_bytes();
-  } else if (place.begin == 0 && packet.tcp() != nullptr && !partial.withheld) {
-    partial.withheld = frame;
   }
   kept_bytes_ += partial.kept_bytes();
-  if (!partial.is_complete()) return false;
-
-  const bool is_whole = !partial.is_told && partial.copy_whole(whole);
-  forget(found);
-  if (!is_whole) return false;
+  if (!is_possible) give_up(found);
+  if (!is_whole || !is_possible) return false;
   tcplab::decode(LinkType::raw, whole, static_cast<std::uint32_t>(whole.size()), packet);
+  if (packet.problem) packet.problem->is_in_whole = true;
   packet.tunnels = static_cast<std::uint8_t>(packet.tunnels + fragment.tunnels);
   packet.fragment.tunnels = static_cast<std::uint8_t>(packet.fragment.tunnels + fragment.tunnels);
   return true;
@@ -144,33 +145,37 @@ bool Reassembly::complete(Timestamp time, std::uint64_t frame, Packet& packet, s
 Reassembly::Place Reassembly::place_of(const Fragment& fragment) {
   const ByteView headers = fragment.headers;
   IpHeader ip;
+  std::uint8_t protocol = 0;
   if (is_ipv4(headers)) {
     read_ipv4(headers, ip);
+    protocol = ip.protocol;
   } else {
     read_ipv6(headers, ip);
-    read_fragment_header(headers.last(fragment_header_bytes), ip);
+    const ByteView fragment_header = headers.last(fragment_header_bytes);
+    read_fragment_header(fragment_header, ip);
+    protocol = fragment_header[0];
     ip.protocol = 0;
   }
   const auto length_bytes = static_cast<std::uint32_t>(fragment.data.size());
   return {.key = {ip.source, ip.destination, ip.identification, ip.protocol},
           .begin = ip.fragment_offset_bytes,
           .end = ip.fragment_offset_bytes + length_bytes,
-          .is_last = !ip.more_fragments};
+          .is_last = !ip.more_fragments,
+          .protocol = protocol};
 }
 
-/// A first fragment that is told at once may be told again, as any packet: its number may be another packet's now.
+/// What was told may be told again, as any packet, when its first fragment comes: its number may be another's now.
 Reassembly::Partials::iterator Reassembly::partial_of(const Place& place, Timestamp time) {
   auto found = partials_.find(place.key);
   const bool is_stale =
       found != partials_.end() && (is_over(found->second.begun, time) || (found->second.is_told && place.begin == 0));
-  if (is_stale) {
-    give_up(found);
-    found = partials_.end();
-  }
-  if (found != partials_.end()) return found;
+  if (found != partials_.end() && !is_stale) return found;
+  const bool follows_told = is_stale && found->second.is_told;
+  if (is_stale) give_up(found);
   if (partials_.size() == most_packets) give_up(partials_.find(by_age_.front()));
   found = partials_.try_emplace(place.key).first;
   found->second.begun = time;
+  found->second.follows_told = follows_told;
   found->second.age = by_age_.insert(by_age_.end(), place.key);
   return found;
 }
@@ -210,8 +215,9 @@ Reassembly::Unfinished Reassembly::unfinished() const {
 
 std::string to_string(const Reassembly::Unfinished& unfinished) {
   const bool is_one = unfinished.count == 1;
-  return std::to_string(unfinished.count) + (is_one ? " IP packet is" : " IP packets are") + " left out: not all of " +
-         (is_one ? "its" : "their") + " fragments are there (the first in frame " +
+  return std::to_string(unfinished.count) + (is_one ? " IP packet with TCP is" : " IP packets with TCP are") +
+         " left out: " + (is_one ? "its" : "their") +
+         " fragments are not all in the capture, or contradict one another (the first in frame " +
          std::to_string(unfinished.first_frame) + ")";
 }
 

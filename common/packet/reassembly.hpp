@@ -61,6 +61,7 @@ class Reassembly {
     Key key;
     std::uint32_t begin = 0, end = 0;  ///< of the fragment's data in the packet's, in bytes
     bool is_last = false;
+    std::uint8_t protocol = 0;  ///< of what is in the packet
   };
 
   /// What has come of one packet. Where fragments overlap, the bytes that came first count, as with Zeek; a fragment
@@ -76,8 +77,10 @@ class Reassembly {
     [[nodiscard]] std::size_t kept_bytes() const;
 
     Timestamp begun;
-    std::optional<std::uint64_t> withheld;  ///< the frame of the first fragment, if it has a TCP header
-    bool is_told = false;                   ///< by its first fragment
+    std::optional<std::uint64_t> withheld;  ///< the frame of the first fragment, if there is TCP in it
+    /// By its first fragment, or whole. It stays as a mark, so that a fragment that comes again is no other packet's.
+    bool is_told = false;
+    bool follows_told = false;  ///< another of the same key was told: this one may be its fragments again
     std::list<Key>::iterator age;
 
    private:
@@ -110,7 +113,8 @@ class Reassembly {
   Unfinished unfinished_;
 };
 
-/// "2 IP packets are left out: not all of their fragments are there (the first in frame 17)".
+/// "2 IP packets with TCP are left out: their fragments are not all in the capture, or contradict one another (the
+/// first in frame 17)".
 std::string to_string(const Reassembly::Unfinished& unfinished);
 
 }  // namespace tcplab

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <stdexcept>
 #include <string_view>
 
 #include "packet/decimal.hpp"
@@ -18,7 +19,10 @@ namespace tcplab {
 /// A word that is put in one step, for which there must be room for all its letters.
 struct ShortWord {
   constexpr ShortWord() = default;
-  constexpr explicit ShortWord(std::string_view text) : size(text.size()) { std::ranges::copy(text, letters.begin()); }
+  constexpr explicit ShortWord(std::string_view text) : size(text.size()) {
+    if (size > letters.size()) throw std::length_error("a word is too long to be a short one");
+    std::ranges::copy(text, letters.begin());
+  }
   std::array<char, 16> letters{};
   std::size_t size = 0;
 };
@@ -84,21 +88,25 @@ class LineBuffer {
     begin_[size_++] = letter;
   }
   void put(const ShortWord& word) {
+    assert(word.letters.size() <= capacity_ - size_);
     LineEnd out = end();
     out.put(word);
     set_end(out);
   }
   void put_number(std::uint64_t number) {
+    assert(longest_decimal <= capacity_ - size_);
     LineEnd out = end();
     out.put_number(number);
     set_end(out);
   }
   void put_nine_digits(std::uint32_t number) {
+    assert(longest_decimal <= capacity_ - size_);
     LineEnd out = end();
     out.put_nine_digits(number);
     set_end(out);
   }
   void put_seconds(std::int64_t nanoseconds) {
+    assert(2 * longest_decimal <= capacity_ - size_);
     LineEnd out = end();
     out.put_seconds(nanoseconds);
     set_end(out);

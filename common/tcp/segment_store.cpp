@@ -21,8 +21,13 @@ static_assert(alignof(SegmentStore::Part) == alignment && sizeof(SegmentStore::P
 constexpr std::size_t first_block_bytes = 4096, growth = 4, largest_small_block = std::size_t{256} * 1024;
 constexpr std::size_t block_bytes = std::size_t{4} * 1024 * 1024;
 
+constexpr std::size_t size_of_kept(std::size_t option_bytes) {
+  return (std::max(sizeof(SegmentStore::Kept), options_at + option_bytes) + alignment - 1) / alignment * alignment;
+}
+
 /// There may be many connections of a SYN each; of one with many segments, those that lie together are read at once.
 constexpr std::size_t first_part_bytes = 112, part_bytes = 1024;
+static_assert(size_of_kept(OptionBytes::most) <= first_part_bytes);
 
 void fill(Segment& segment, const SegmentStore::Kept& kept) {
   static_cast<SegmentHeader&>(segment) = kept.header;
@@ -37,7 +42,7 @@ std::span<const std::uint8_t> SegmentStore::Kept::options() const {
 }
 
 std::size_t SegmentStore::Kept::size_with(std::size_t option_bytes) {
-  return (std::max(sizeof(Kept), options_at + option_bytes) + alignment - 1) / alignment * alignment;
+  return size_of_kept(option_bytes);
 }
 
 std::vector<Segment> SegmentStore::Chain::segments() const {
