@@ -13,13 +13,9 @@ namespace {
 
 constexpr std::size_t state_width = 12;  // "SYN-RECEIVED"
 
-std::uint64_t size_of(std::int64_t number) {
-  return number < 0 ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number);
-}
-
 /// How many characters the number has.
 std::size_t width_of(std::int64_t number) {
-  return decimal_width(size_of(number)) + (number < 0 ? 1U : 0U);
+  return decimal_width(magnitude(number)) + (number < 0 ? 1U : 0U);
 }
 
 std::size_t width_of(TcpFlags flags) {
@@ -58,7 +54,7 @@ class Pen {
   }
   Pen& operator<<(std::int64_t number) {
     if (number < 0) *at_++ = '-';
-    at_ = put_decimal(at_, size_of(number));
+    at_ = put_decimal(at_, magnitude(number));
     return *this;
   }
 

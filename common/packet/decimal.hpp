@@ -11,6 +11,11 @@
 
 namespace tcplab {
 
+/// The number without its sign.
+constexpr std::uint64_t magnitude(std::int64_t number) {
+  return number < 0 ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number);
+}
+
 /// So many digits are enough for any number.
 constexpr std::size_t longest_decimal = 20;
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "packet/printable.hpp"
+#include "report/json_fields.hpp"
 
 namespace tcplab {
 namespace {
@@ -26,15 +27,14 @@ std::int64_t duration_of(const FinishedFlow& finished) {
   return (finished.latest - finished.first).count();
 }
 
-std::string_view time_wait_word(const Flow& flow) {
-  const bool client = flow.in_time_wait(End::client), server = flow.in_time_wait(End::server);
-  if (client) return server ? "both" : "client";
-  return server ? "server" : "";
+/// Which ends, by bits: 1 for the client, 2 for the server.
+constexpr std::array<std::string_view, 4> end_words = {"", "client", "server", "both"};
+std::size_t ends_in(const std::optional<End>& end) {
+  return end ? std::size_t{1} << static_cast<std::size_t>(*end) : 0;
 }
-
-std::string_view closed_first_word(const Flow& flow) {
-  const auto closed_first = flow.closed_first();
-  return closed_first ? to_string(*closed_first) : "";
+std::size_t ends_in_time_wait(const Flow& flow) {
+  return static_cast<std::size_t>(flow.in_time_wait(End::client)) |
+         static_cast<std::size_t>(flow.in_time_wait(End::server)) << 1U;
 }
 
 template <typename Word>
@@ -59,15 +59,6 @@ const ShortWord& word_of(Certainty certainty) {
 
 // --- JSON ----------------------------------------------------------------------------------------------------------
 
-LineEnd put_endpoint(LineEnd out, const Endpoint& endpoint) {
-  out.put(R"({"address":")");
-  out = put_address(out, endpoint.address);
-  out.put(R"(","port":)");
-  out.put_number(endpoint.port);
-  out.put('}');
-  return out;
-}
-
 LineEnd put_both(LineEnd out, std::uint64_t client, std::uint64_t server) {
   out.put(R"({"client":)");
   out.put_number(client);
@@ -77,54 +68,22 @@ LineEnd put_both(LineEnd out, std::uint64_t client, std::uint64_t server) {
   return out;
 }
 
-LineEnd put_word(LineEnd out, std::string_view word) {
-  if (word.empty()) {
-    out.put("null");
-    return out;
-  }
-  out.put('"');
-  out.put(word);
-  out.put('"');
-  return out;
-}
-
-/// By bits: 1 for the client, 2 for the server.
+/// As end_words, in quotes.
 constexpr std::array quoted_ends = {ShortWord("null"), ShortWord(R"("client")"), ShortWord(R"("server")"),
                                     ShortWord(R"("both")")};
-std::size_t ends_in(const std::optional<End>& end) {
-  return end ? std::size_t{1} << static_cast<std::size_t>(*end) : 0;
-}
-std::size_t in_time_wait(const Flow& flow) {
-  return static_cast<std::size_t>(flow.in_time_wait(End::client)) |
-         static_cast<std::size_t>(flow.in_time_wait(End::server)) << 1U;
-}
 
 LineEnd put_reset(LineEnd out, const std::optional<Flow::Reset>& reset) {
-  if (!reset) {
-    out.put("null");
-    return out;
-  }
-  out.put(R"({"by":")");
-  out.put(to_string(reset->by));
-  out.put(R"(","cause":")");
-  out.put(to_string(reset->cause));
-  out.put(R"(","evidence":[)");
-  bool is_first = true;
-  for (const ResetEvidence evidence : evidence_in(reset->evidence)) {
-    if (!is_first) out.put(',');
-    is_first = false;
-    out = put_word(out, to_string(evidence));
-  }
-  out.put("]}");
+  if (reset) return put_json_reset(out, reset->by, reset->cause, reset->evidence);
+  out.put("null");
   return out;
 }
 
 LineEnd put_json(LineEnd out, const FinishedFlow& finished, std::string_view file) {
   const Flow& flow = finished.flow;
   out.put(R"({"client":)");
-  out = put_endpoint(out, finished.client);
+  out = put_json_endpoint(out, finished.client);
   out.put(R"(,"server":)");
-  out = put_endpoint(out, finished.server);
+  out = put_json_endpoint(out, finished.server);
   out.put(R"(,"ip_version":)");
   out.put_number(finished.client.address.version);
   out.put(R"(,"start":")");
@@ -142,7 +101,7 @@ LineEnd put_json(LineEnd out, const FinishedFlow& finished, std::string_view fil
   out.put(R"(","closed_first":)");
   out.put(quoted_ends.at(ends_in(flow.closed_first())));
   out.put(R"(,"time_wait":)");
-  out.put(quoted_ends.at(in_time_wait(flow)));
+  out.put(quoted_ends.at(ends_in_time_wait(flow)));
   out.put(R"(,"retransmissions":)");
   out = put_both(out, flow.retransmissions(End::client), flow.retransmissions(End::server));
   out.put(R"(,"reset":)");
@@ -228,8 +187,8 @@ LineEnd put_csv(LineEnd out, const FinishedFlow& finished, std::string_view file
   out = put_numbers(out, flow.bytes(End::client), flow.bytes(End::server));
   out = put_field(out, to_string(flow.opening()));
   out = put_field(out, to_string(flow.ending()));
-  out = put_field(out, closed_first_word(flow));
-  out = put_field(out, time_wait_word(flow));
+  out = put_field(out, end_words.at(ends_in(flow.closed_first())));
+  out = put_field(out, end_words.at(ends_in_time_wait(flow)));
   out = put_numbers(out, flow.retransmissions(End::client), flow.retransmissions(End::server));
   out = put_csv_reset(out, flow.reset());
   out = put_field(out, to_string(flow.certainty()));

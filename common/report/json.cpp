@@ -52,18 +52,7 @@ std::string_view time_wait_word(const Verdict& verdict) {
 
 void put_reset(LineBuffer& out, const std::optional<Reset>& reset) {
   if (!reset) return out.put("null");
-  out.put(R"({"by":")");
-  out.put(to_string(reset->by));
-  out.put(R"(","cause":")");
-  out.put(to_string(reset->cause));
-  out.put(R"(","evidence":[)");
-  bool is_first = true;
-  for (const ResetEvidence one : evidence_in(reset->evidence)) {
-    if (!is_first) out.put(',');
-    is_first = false;
-    put_json_word(out, to_string(one));
-  }
-  out.put("]}");
+  out.set_end(put_json_reset(out.end(), reset->by, reset->cause, reset->evidence));
 }
 
 void put_ends(LineBuffer& out, const Connection& connection) {

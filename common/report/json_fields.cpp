@@ -52,14 +52,18 @@ void put_json_string(LineBuffer& out, std::string_view text) {
 
 void put_json_number(LineBuffer& out, std::int64_t number) {
   if (number < 0) out.put('-');
-  out.put_number(number < 0 ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number));
+  out.put_number(magnitude(number));
 }
 
-void put_json_word(LineBuffer& out, std::string_view word) {
-  if (word.empty()) return out.put("null");
+LineEnd put_json_word(LineEnd out, std::string_view word) {
+  if (word.empty()) {
+    out.put("null");
+    return out;
+  }
   out.put('"');
   out.put(word);
   out.put('"');
+  return out;
 }
 
 void put_json_time(LineBuffer& out, const std::optional<Timestamp>& time) {
@@ -69,12 +73,29 @@ void put_json_time(LineBuffer& out, const std::optional<Timestamp>& time) {
   out.put('"');
 }
 
-void put_json_endpoint(LineBuffer& out, const Endpoint& endpoint) {
+LineEnd put_json_endpoint(LineEnd out, const Endpoint& endpoint) {
   out.put(R"({"address":")");
-  out.put(to_string(endpoint.address));
+  out = LineEnd(write_address(out.at(), endpoint.address));
   out.put(R"(","port":)");
   out.put_number(endpoint.port);
   out.put('}');
+  return out;
+}
+
+LineEnd put_json_reset(LineEnd out, End by, ResetCause cause, std::uint16_t evidence) {
+  out.put(R"({"by":")");
+  out.put(to_string(by));
+  out.put(R"(","cause":")");
+  out.put(to_string(cause));
+  out.put(R"(","evidence":[)");
+  bool is_first = true;
+  for (const ResetEvidence one : evidence_in(evidence)) {
+    if (!is_first) out.put(',');
+    is_first = false;
+    out = put_json_word(out, to_string(one));
+  }
+  out.put("]}");
+  return out;
 }
 
 }  // namespace tcplab

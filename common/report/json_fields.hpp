@@ -8,6 +8,7 @@
 
 #include "packet/address.hpp"
 #include "report/line_buffer.hpp"
+#include "tcp/ending.hpp"
 #include "tcp/segment.hpp"
 
 namespace tcplab {
@@ -20,10 +21,18 @@ void put_json_string(LineBuffer& out, std::string_view text);
 
 void put_json_number(LineBuffer& out, std::int64_t number);
 /// Of letters that need no escaping.
-void put_json_word(LineBuffer& out, std::string_view word);
+LineEnd put_json_word(LineEnd out, std::string_view word);
+inline void put_json_word(LineBuffer& out, std::string_view word) {
+  out.set_end(put_json_word(out.end(), word));
+}
 /// Seconds since the epoch, as a string: a double cannot hold them.
 void put_json_time(LineBuffer& out, const std::optional<Timestamp>& time);
 /// {"address":"10.0.0.1","port":80}
-void put_json_endpoint(LineBuffer& out, const Endpoint& endpoint);
+LineEnd put_json_endpoint(LineEnd out, const Endpoint& endpoint);
+inline void put_json_endpoint(LineBuffer& out, const Endpoint& endpoint) {
+  out.set_end(put_json_endpoint(out.end(), endpoint));
+}
+/// {"by":"client","cause":"closed-port","evidence":["answers-syn"]}; `evidence`: bits of ResetEvidence.
+LineEnd put_json_reset(LineEnd out, End by, ResetCause cause, std::uint16_t evidence);
 
 }  // namespace tcplab

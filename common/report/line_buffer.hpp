@@ -50,8 +50,7 @@ class LineEnd {
   /// Seconds with nine decimals: a double cannot hold them.
   void put_seconds(std::int64_t nanoseconds) {
     constexpr std::uint64_t second = 1'000'000'000;
-    const auto size =
-        nanoseconds < 0 ? 0 - static_cast<std::uint64_t>(nanoseconds) : static_cast<std::uint64_t>(nanoseconds);
+    const std::uint64_t size = magnitude(nanoseconds);
     if (nanoseconds < 0) put('-');
     put_number(size / second);
     put('.');
