@@ -30,10 +30,12 @@ void FlowOutcome::add(const FlowOutcome& more) {
     if (problems.size() < most_told) problems.push_back(problem);
 }
 
-void tell_left_out(const std::string& file, const FlowOutcome& outcome) {
-  if (outcome.unfinished.count == 0) return;
-  std::cerr << "note: " << printable(file == "-" ? "standard input" : file) << ": " << to_string(outcome.unfinished)
-            << "\n";
+void tell_damage(const std::string& file, const FlowOutcome& outcome) {
+  const std::string name = printable(file == "-" ? "standard input" : file);
+  for (const std::string& problem : outcome.problems) std::cerr << "warning: " << name << ": " << problem << "\n";
+  if (outcome.problem_count > outcome.problems.size())
+    std::cerr << "warning: and " << outcome.problem_count - outcome.problems.size() << " more like these\n";
+  if (outcome.unfinished.count > 0) std::cerr << "note: " << name << ": " << to_string(outcome.unfinished) << "\n";
 }
 
 void SegmentBatch::take_segments(FlowOutcome& outcome) {

@@ -52,8 +52,8 @@ FlowOutcome follow_in_threads(const std::string& file, const FlowRequest& reques
 /// As much as is written at once.
 constexpr std::size_t lines_bytes = 256 * std::size_t{1024};
 
-/// Says on standard error what is not told for no fault of the file.
-void tell_left_out(const std::string& file, const FlowOutcome& outcome);
+/// Says on standard error what could not be read, and what is not told for no fault of the file.
+void tell_damage(const std::string& file, const FlowOutcome& outcome);
 
 /// The segments of a batch of records.
 class SegmentBatch {

@@ -96,11 +96,7 @@ FlowRequest request_of(const Arguments& arguments) {
 
 /// Returns whether there was none.
 bool tell_problems(const std::string& file, const FlowOutcome& outcome, const FlowRequest& request) {
-  for (const std::string& problem : outcome.problems)
-    std::cerr << "warning: " << printable(file == "-" ? "standard input" : file) << ": " << problem << "\n";
-  if (outcome.problem_count > outcome.problems.size())
-    std::cerr << "warning: and " << outcome.problem_count - outcome.problems.size() << " more like these\n";
-  tell_left_out(file, outcome);
+  tell_damage(file, outcome);
   if (outcome.connections == 0) std::cerr << "no TCP connection in " << outcome.frames << " frames\n";
   const bool is_there = !request.number || outcome.connections >= *request.number;
   if (!is_there)

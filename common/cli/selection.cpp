@@ -8,7 +8,6 @@
 #include "cli/picking.hpp"
 #include "lesson/path_text.hpp"
 #include "lesson/timeline.hpp"
-#include "packet/printable.hpp"
 #include "report/flow_filter.hpp"
 
 namespace tcplab::cli {
@@ -39,11 +38,7 @@ std::optional<EndpointPattern> endpoint_of(const Arguments& arguments) {
 }
 
 Captured captured_of(const std::string& file, Picked picked) {
-  for (const std::string& problem : picked.outcome.problems)
-    std::cerr << "warning: " << printable(file == "-" ? "standard input" : file) << ": " << problem << "\n";
-  if (const std::size_t told = picked.outcome.problems.size(); picked.outcome.problem_count > told)
-    std::cerr << "warning: and " << picked.outcome.problem_count - told << " more like these\n";
-  tell_left_out(file, picked.outcome);
+  tell_damage(file, picked.outcome);
   return {StoredConnections(std::move(picked.connections)), picked.outcome.frames, picked.outcome.problem_count != 0};
 }
 
