@@ -58,15 +58,15 @@ class FlowStore {
   [[nodiscard]] std::optional<End> sender(const FlowRecord& record, const Endpoint& source,
                                           const Endpoint& destination) const {
     if (record.is_ipv6 || source.address.version != 4) return ipv6_sender(record, source, destination);
-    const std::uint32_t from = ipv4_word(source.address), to = ipv4_word(destination.address);
-    const std::uint32_t not_client = (record.address[0] ^ from) | (record.address[1] ^ to) |
-                                     std::uint32_t(record.port[0] ^ source.port) |
-                                     std::uint32_t(record.port[1] ^ destination.port);
-    const std::uint32_t not_server = (record.address[1] ^ from) | (record.address[0] ^ to) |
-                                     std::uint32_t(record.port[1] ^ source.port) |
-                                     std::uint32_t(record.port[0] ^ destination.port);
+    const auto addresses = std::bit_cast<std::uint64_t>(record.address);
+    const auto ports = std::bit_cast<std::uint32_t>(record.port);
+    const auto from = std::bit_cast<std::uint64_t>(
+        std::array{ipv4_word(source.address), ipv4_word(destination.address)});
+    const auto from_ports = std::bit_cast<std::uint32_t>(std::array{source.port, destination.port});
+    const std::uint64_t not_client = (addresses ^ from) | (ports ^ from_ports);
+    const std::uint64_t not_server = (addresses ^ std::rotl(from, 32)) | (ports ^ std::rotl(from_ports, 16));
     // Without a branch between the two, for the directions alternate as they like.
-    const std::uint32_t is_server = is_set(not_client);
+    const std::uint64_t is_server = is_set(not_client);
     if ((is_server & is_set(not_server)) != 0) return std::nullopt;
     return static_cast<End>(is_server);
   }
@@ -96,7 +96,7 @@ class FlowStore {
     return word;
   }
   /// 1 if any bit is set, else 0: compilers make branches of comparisons.
-  static std::uint32_t is_set(std::uint32_t bits) { return (bits | (0U - bits)) >> 31U; }
+  static std::uint64_t is_set(std::uint64_t bits) { return (bits | (0U - bits)) >> 63U; }
   [[nodiscard]] std::optional<End> ipv6_sender(const FlowRecord& record, const Endpoint& source,
                                                const Endpoint& destination) const;
   [[nodiscard]] Ipv6Pair& pair(std::uint32_t number) const {
