@@ -102,6 +102,7 @@ class Decoder {
   void geneve();
   void gtp_u();
   void l2tp();
+  void teredo();
 
   /// Goes on with `read` in a tunnel. What it finds becomes the packet; if that is not even an IP header, the packet
   /// stays what it was, but for the problem.

@@ -53,7 +53,6 @@ void Decoder::rarer_link(LinkType type) {
     case LinkType::ppi:
       return per_packet_information();
     case LinkType::ppp:
-      return ppp();
     case LinkType::ppp_hdlc:
       return ppp_or_cisco_hdlc();
     case LinkType::ppp_with_direction:

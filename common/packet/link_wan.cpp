@@ -51,7 +51,8 @@ void Decoder::cisco_hdlc() {
   if (type >= 0x600) ether_type(type);
 }
 
-/// LINKTYPE_PPP_HDLC has either; the first byte of PPP is 0xff there, Cisco's addresses are 0x0f and 0x8f.
+/// Either is captured as LINKTYPE_PPP_HDLC, and as LINKTYPE_PPP by some routers. Cisco's addresses, 0x0f and 0x8f, are
+/// no protocols of PPP.
 void Decoder::ppp_or_cisco_hdlc() {
   if (!has(1, "PPP header is cut off")) return;
   return rest_[0] == 0x0f || rest_[0] == 0x8f ? cisco_hdlc() : ppp();

@@ -1,6 +1,6 @@
-// Tunnels that UDP carries, known by their ports: VXLAN, Geneve, GTP-U, L2TP, GRE and MPLS in UDP.
+// Tunnels that UDP carries, known by their ports: VXLAN, Geneve, GTP-U, L2TP, Teredo, GRE and MPLS in UDP.
 // A port proves nothing: what does not look as the tunnel's header should, or has no IP packet in it, stays a datagram.
-// RFC 7348, RFC 8926, 3GPP TS 29.281, RFC 2661, RFC 8086, RFC 7510.
+// RFC 7348, RFC 8926, 3GPP TS 29.281, RFC 2661, RFC 4380, RFC 8086, RFC 7510.
 #include "packet/decoder.hpp"
 
 namespace tcplab {
@@ -9,6 +9,7 @@ namespace {
 enum Port : std::uint16_t {
   port_l2tp = 1701,
   port_gtp_u = 2152,
+  port_teredo = 3544,
   port_gre = 4754,
   port_vxlan = 4789,
   port_geneve = 6081,
@@ -25,6 +26,8 @@ void Decoder::udp_tunnel(const UdpDatagram& datagram) {
         return &Decoder::l2tp;
       case port_gtp_u:
         return &Decoder::gtp_u;
+      case port_teredo:
+        return &Decoder::teredo;
       case port_gre:
         return &Decoder::gre;
       case port_vxlan:
@@ -97,6 +100,19 @@ void Decoder::l2tp() {
   if (rest_.size() < header_bytes) return;
   take(header_bytes);
   ppp();
+}
+
+/// What proves its sender, and what tells a client its own address, may stand in front, in this order.
+void Decoder::teredo() {
+  constexpr std::uint16_t origin_indication = 0, authentication = 1;
+  constexpr std::size_t origin_bytes = 8, authentication_bytes = 13;  // the latter beside what it says itself
+  if (rest_.size() >= 4 && be16(rest_, 0) == authentication) {
+    const std::size_t bytes = authentication_bytes + rest_[2] + rest_[3];
+    if (rest_.size() < bytes) return;
+    take(bytes);
+  }
+  if (rest_.size() >= origin_bytes && be16(rest_, 0) == origin_indication) take(origin_bytes);
+  ipv6();
 }
 
 }  // namespace tcplab

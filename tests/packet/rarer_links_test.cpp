@@ -79,6 +79,8 @@ TEST_CASE("PPP carries IP with its header whole or compressed") {
   CHECK(is_v4_syn(LinkType::ppp, hex("ff03 0281 00064140")));
   CHECK(is_v4_syn(LinkType::ppp_hdlc, hex("ff03 0021")));
   CHECK(is_v4_syn(LinkType::ppp_hdlc, hex("0f00 0800")));
+  CHECK(is_v4_syn(LinkType::ppp, hex("0f00 0800")));
+  CHECK(is_v4_syn(LinkType::ppp, hex("8f00 0800")));
   CHECK(is_v4_syn(LinkType::ppp_with_direction, hex("00 ff03 0021")));
   CHECK(is_v4_syn(LinkType::ppp_ether, hex("11000001 002a 0021")));
   CHECK_FALSE(decode(LinkType::ppp, hex("ff03 c021 01010004")).problem);

@@ -144,6 +144,10 @@ TEST_CASE("UDP tunnels are known by their ports") {
   CHECK(is_inner_syn(udp(1701, join({hex("0002 0001 0002 ff03 0021"), ip_packet(v4_syn)}))));
   CHECK(
       is_inner_syn(udp(1701, join({hex("4a02 0040 0001 0002 0000 0000 0002 aaaa ff03 0057"), ip_packet(v6_syn)})), 6));
+  CHECK(is_inner_syn(udp(3544, ip_packet(v6_syn)), 6));
+  CHECK(is_inner_syn(udp(3544, join({hex("0000 63bf 3ffffffe"), ip_packet(v6_syn)})), 6));
+  CHECK(is_inner_syn(
+      udp(3544, join({hex("0001 0201 aabb cc 0102030405060708 00 0000 63bf 3ffffffe"), ip_packet(v6_syn)})), 6));
   CHECK(is_inner_syn(udp(4754, join({hex("0000 0800"), ip_packet(v4_syn)}))));
   CHECK(is_inner_syn(udp(6635, join({hex("00064140"), ip_packet(v4_syn)}))));
 }
@@ -162,6 +166,7 @@ TEST_CASE("a datagram to a tunnel's port that has no tunnel in it stays a datagr
       udp(2152, join({hex("30010028 00000001"), inside})), udp(2152, join({hex("50ff0028 00000001"), inside})),
       udp(2152, hex("34ff0004 00000001 00000085 00")), udp(2152, join({hex("30ff0028 00000001"), hex("00112233")})),
       udp(1701, join({hex("c802 0014 0001 0000 0000 0000"), Bytes(8)})), udp(1701, hex("0202 0001 0002 ffff")),
+      udp(3544, ip_packet(v4_syn)), udp(3544, hex("0001 0000 00")), udp(3544, join({hex("0000 00"), inside})),
       udp(4754, join({hex("0003 0800"), inside})), udp(6635, hex("00064040")),
       udp(53, join({vxlan_header, frame(v4_syn)})));
   const Packet decoded = decode(LinkType::raw, packet, static_cast<std::uint32_t>(packet.size()));
@@ -179,6 +184,7 @@ TEST_CASE("a UDP tunnel cut off anywhere is told as far as it goes") {
                     udp(6081, join({hex("01006558 00000a00 01020300"), frame(v4_syn)})),
                     udp(2152, join({hex("34ff0030 00000001 00000085 01000100"), ip_packet(v4_syn)})),
                     udp(1701, join({hex("4a02 0040 0001 0002 0000 0000 0002 aaaa ff03 0021"), ip_packet(v4_syn)})),
+                    udp(3544, join({hex("0001 0000 0102030405060708 00"), ip_packet(v6_syn)})),
                     udp(4754, join({hex("3000 0800 00000007 00000001"), ip_packet(v4_syn)})));
   std::uint8_t tunnels = 0;
   for (std::size_t size = 28; size < packet.size(); ++size) {
