@@ -84,8 +84,8 @@ WiresharkOpinion WiresharkFlags::saw(const Segment& segment) {
     judge_numbers_and_window(segment, opinion);
   judge_acknowledgment(segment, opinion);
   opinion.flags |= kind_of_repetition(segment, opinion);
-  if (segment.has(TcpFlags::ack) && !segment.has(TcpFlags::syn) && syn_time_ && first_round_trip_ == 0ns)
-    first_round_trip_ = segment.sighting().time - *syn_time_;
+  if (segment.has(TcpFlags::ack) && !segment.has(TcpFlags::syn) && syn_time_ != Timestamp{} && first_round_trip_ == 0ns)
+    first_round_trip_ = segment.sighting().time - syn_time_;
   remember(segment, opinion);
   return opinion;
 }
@@ -99,7 +99,7 @@ void WiresharkFlags::note_opening(const Segment& segment, WiresharkOpinion& opin
   if (is_plain_syn(segment.flags) && (is_other || (!has_begun_ && ports_were_used_))) {
     opinion.flags |= Flag::reused_ports;
     sides_ = {};
-    syn_time_.reset();
+    syn_time_ = {};
     first_round_trip_ = 0ns;
   }
   if (has_syn && has_ack && is_other) {

@@ -83,7 +83,7 @@ class WiresharkFlags {
   void remember(const Segment& segment, const WiresharkOpinion& opinion);
 
   std::array<Side, 2> sides_;
-  std::optional<Timestamp> syn_time_;
+  Timestamp syn_time_{};                          ///< zero, as at the start of many made captures: unknown
   std::chrono::nanoseconds first_round_trip_{0};  ///< from the latest SYN to the first ACK; zero: unknown
   bool ports_were_used_, has_begun_ = false;
 };

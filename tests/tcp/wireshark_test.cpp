@@ -15,7 +15,8 @@ namespace {
 /// Says what it saw in numbers relative to each end's initial one. Time passes only by after().
 class Wire {
  public:
-  explicit Wire(const test::InitialNumbers& iss, bool ports_were_used = false) : iss_(iss), flags_(ports_were_used) {}
+  explicit Wire(const test::InitialNumbers& iss, bool ports_were_used = false, Timestamp start = Timestamp{1h})
+      : iss_(iss), flags_(ports_were_used), now_(start) {}
 
   struct Numbers {
     std::uint32_t seq = 0, ack = 0, length = 0;
@@ -62,7 +63,7 @@ class Wire {
   test::InitialNumbers iss_;
   WiresharkFlags flags_;
   WiresharkOpinion opinion_;
-  Timestamp now_{1h};
+  Timestamp now_;
   std::uint64_t frame_ = 0;
 };
 
@@ -97,6 +98,18 @@ TEST_CASE("to Wireshark what comes again late is a retransmission, and soon afte
     Wire last(iss);
     last.opens().client(data, {.seq = 1, .ack = 1, .length = 5});
     CHECK(last.client(data, {.seq = 1, .ack = 1, .length = 5}).flagged() == "retransmission");
+  }
+}
+
+TEST_CASE("to Wireshark a SYN at the time zero tells no round trip") {
+  for (const auto& iss : test::initial_numbers) {
+    const auto flagged = [&](Timestamp start) {
+      Wire wire(iss, false, start);
+      wire.client(syn, {}).after(1us).client(ack, {.seq = 41, .ack = 1, .length = 2});
+      return wire.after(5us).client(ack, {.seq = 1, .ack = 1, .length = 38}).flagged();
+    };
+    CHECK(flagged(Timestamp{}) == "out_of_order");
+    CHECK(flagged(Timestamp{1h}) == "retransmission");
   }
 }
 
