@@ -139,8 +139,9 @@ class SegmentComparison {
       std::ranges::sort(rows);
       PairDifference difference{.kind = in_first ? DifferenceKind::only_a : DifferenceKind::only_b};
       const std::string one = in_first ? "A" : "B", count = std::to_string(rows.size());
-      difference.what = "only in " + one + ": " + count + (rows.size() == 1 ? " segment" : " segments") +
-                        (begins_later ? " before the other begins" : " of an end that the other does not show");
+      difference.what.append("only in ").append(one).append(": ").append(count);
+      difference.what += rows.size() == 1 ? " segment" : " segments";
+      difference.what += begins_later ? " before the other begins" : " of an end that the other does not show";
       difference.why = why_unseen(in_first ? "B" : "A", begins_later);
       (in_first ? difference.a_rows : difference.b_rows) = {rows.front()};
       if (rows.size() > 1) (in_first ? difference.a_rows : difference.b_rows).push_back(rows.back());

@@ -11,10 +11,10 @@ class Console {
   Console();
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
-  ~Console();
+  ~Console();  // NOLINT(performance-trivially-destructible): on Windows it is not
 
  private:
-  unsigned code_page_before_ = 0;  ///< 0: there is none to go back to
+  [[maybe_unused]] unsigned code_page_before_ = 0;  ///< 0: there is none to go back to
 };
 
 }  // namespace tcplab

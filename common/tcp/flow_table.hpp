@@ -96,7 +96,7 @@ class FlowTable {
   void forget_waiting(std::uint32_t number, FlowRecord& record);
   void linger(std::uint32_t number, FlowRecord& record, const FlowSegment& segment);
   void expect_next_leaving(const Shard& shard);
-  void linger_no_more(Shard& shard, FlowRecord& record);
+  static void linger_no_more(Shard& shard, FlowRecord& record);
   void hand_on(const FlowRecord& record, std::uint64_t at_frame);
   Shard& shard_with(const FlowSegment& segment) { return shards_[segment.shard]; }
 
