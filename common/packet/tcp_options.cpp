@@ -104,4 +104,11 @@ std::vector<SackBlock> sack_blocks(std::span<const std::uint8_t> options) {
   return blocks;
 }
 
+std::optional<SeqNum> highest_sacked(std::span<const std::uint8_t> options, SeqNum acknowledgment) {
+  std::optional<SeqNum> highest;
+  for (const SackBlock& block : sack_blocks(options))
+    if (block.right > highest.value_or(acknowledgment)) highest = block.right;
+  return highest;
+}
+
 }  // namespace tcplab

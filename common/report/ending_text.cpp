@@ -144,12 +144,14 @@ class EndingSentences {
     if (!client && !server) return {};
     using Duration = std::chrono::nanoseconds;
     const Duration seen = std::max(client.value_or(Duration{0}), server.value_or(Duration{0}));
-    const bool is_watched = seen > Duration{0};
-    const std::string time = Prose::duration(seen);
-    if (client && server)
-      return prose_.text(is_watched ? Phrase::time_wait_both : Phrase::time_wait_both_begun, {{"time", time}});
-    return prose_.text(is_watched ? Phrase::time_wait_one : Phrase::time_wait_one_begun,
-                       client ? End::client : End::server, {{"time", time}});
+    // Twice the MSL of RFC 9293 section 3.4.2: no system waits longer.
+    constexpr std::chrono::minutes longest{4};
+    const bool is_both = client && server;
+    const Phrase phrase = seen > longest       ? (is_both ? Phrase::time_wait_both_long : Phrase::time_wait_one_long)
+                          : seen > Duration{0} ? (is_both ? Phrase::time_wait_both : Phrase::time_wait_one)
+                          : is_both            ? Phrase::time_wait_both_begun
+                                               : Phrase::time_wait_one_begun;
+    return prose_.text(phrase, client ? End::client : End::server, {{"time", Prose::duration(seen)}});
   }
 
   [[nodiscard]] std::string lost_final_ack() const {

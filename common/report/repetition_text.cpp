@@ -37,6 +37,10 @@ Phrase phrase_of(SentAgain why) {
   switch (why) {
     case SentAgain::fast:
       return Phrase::again_fast;
+    case SentAgain::partial_ack:
+      return Phrase::again_partial_ack;
+    case SentAgain::by_sack:
+      return Phrase::again_by_sack;
     case SentAgain::spurious:
       return Phrase::again_spurious;
     case SentAgain::out_of_order:
@@ -56,7 +60,9 @@ Phrase phrase_of(SentAgain why) {
 /// An IP identification proves it, where there is one.
 void say_copies(std::string& text, const VerdictContext& context, End end, const std::vector<std::size_t>& segments) {
   std::vector<std::size_t> proved, likely;
-  for (const std::size_t one : segments) (context.segment(one).ip_identification != 0 ? proved : likely).push_back(one);
+  const bool is_telling = context.connection.has_telling_identifications(end);
+  for (const std::size_t one : segments)
+    (is_telling && context.segment(one).ip_identification != 0 ? proved : likely).push_back(one);
   const auto say = [&](Phrase phrase, const std::vector<std::size_t>& some) {
     if (some.empty()) return;
     const std::string count = context.prose.segments(some.size()), rows = context.rows(some);
@@ -87,9 +93,9 @@ void say_losses(std::string& text, const VerdictContext& context) {
 }  // namespace
 
 std::string repetition_sentences(const VerdictContext& context) {
-  constexpr std::array kinds = {SentAgain::after_timeout, SentAgain::fast, SentAgain::spurious,
-                                SentAgain::out_of_order,  SentAgain::copy, SentAgain::keep_alive,
-                                SentAgain::window_probe};
+  constexpr std::array kinds = {SentAgain::after_timeout, SentAgain::fast,       SentAgain::partial_ack,
+                                SentAgain::by_sack,       SentAgain::spurious,   SentAgain::out_of_order,
+                                SentAgain::copy,          SentAgain::keep_alive, SentAgain::window_probe};
   const auto is_again = [](const Flow::Notes& notes) { return notes.again != SentAgain::no; };
   if (std::ranges::none_of(context.verdict.notes, is_again) && context.lost().empty()) return {};
   constexpr std::size_t words = 16;

@@ -54,7 +54,9 @@ class ResetSentences {
         return say(Phrase::reset_write_after_close);
       case ResetCause::half_open_peer:
         return fin ? say(Phrase::reset_half_open_peer)
-                   : say(Phrase::reset_half_open_peer, Phrase::not_write_after_close);
+                   : say(Phrase::reset_half_open_peer, verdict_.certainty == Certainty::seen
+                                                           ? Phrase::not_write_after_close
+                                                           : Phrase::not_write_after_close_seen);
       case ResetCause::linger_or_unread_data:
         return say(verdict_.fins[0] ? Phrase::reset_abort : Phrase::reset_abort_no_fin,
                    reset.has(ResetEvidence::has_ack) ? std::optional(Phrase::not_answer) : std::nullopt);

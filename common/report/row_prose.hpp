@@ -41,7 +41,8 @@ class RowProse {
     std::optional<std::uint8_t> window_shift;
     bool sent_syn = false;
     unsigned duplicate_acks = 0;
-    std::optional<std::size_t> syn_row, syn_ack_row, fin_row, asked_row, strange_row, again_row;
+    std::optional<std::size_t> syn_row, syn_ack_row, fin_row, asked_row, strange_row;
+    std::optional<Sent> again;        ///< what it sent again, if that was its latest
     SentAgain asked = SentAgain::no;  ///< in asked_row: a keep-alive or a window probe
     std::string_view last_call;       ///< as recorded; empty: none
   };
@@ -104,9 +105,10 @@ class RowProse {
   Prose prose_;
   std::array<Side, 2> sides_;
   std::bitset<phrase_count> told_;
-  std::vector<std::size_t> row_of_;       ///< of each segment, where it departs; 0: not yet
-  std::vector<bool> arrives_later_;       ///< of each segment that departs: a later row shows its arrival
-  std::vector<std::uint32_t> wireshark_;  ///< of each segment: the bits of WiresharkOpinion
+  std::vector<std::size_t> row_of_;  ///< of each segment, where it departs; 0: not yet
+  std::vector<bool> arrives_later_;  ///< of each segment that departs: a later row shows its arrival
+  std::array<std::optional<bool>, 2> has_telling_identifications_;  ///< once it was asked
+  std::vector<std::uint32_t> wireshark_;                            ///< of each segment: the bits of WiresharkOpinion
   std::string* text_ = nullptr;
   std::size_t next_ = 0, last_row_ = 0;  ///< last_row_: of the TCP segment before, as a number from 1
   bool accurate_ecn_ = false;

@@ -170,7 +170,8 @@ void RowProse::tell_unmoved_ack(const Now& now) {
     return say(is_probe ? Phrase::row_window_probe_answer : Phrase::row_keep_alive_answer, now,
                {{"row", *peer.asked_row}, {"ack", now.ack}});
   }
-  if (peer.again_row) return say(Phrase::row_ack_repeat, now, {{"row", *peer.again_row}});
+  // If it does not acknowledge what came again, that has not even come.
+  if (peer.again && peer.again->end <= now.ack) return say(Phrase::row_ack_repeat, now, {{"row", peer.again->row}});
   if (now.notes.duplicate_ack)
     return say(is_first(Phrase::row_duplicate_ack) ? Phrase::row_duplicate_ack : Phrase::row_duplicate_ack_short, now,
                {{"count", side.duplicate_acks + 1}, {"ack", now.ack}});
@@ -256,9 +257,11 @@ RowProse::Sent* RowProse::original_of(const Now& now) {
   return found == sent.end() ? nullptr : &*found;
 }
 
-/// Without an IP identification only the time speaks for it.
+/// Without an IP identification that tells, only the time speaks for it.
 Phrase RowProse::phrase_of_copy(const Now& now) {
-  if (now.segment.ip_identification == 0)
+  auto& is_telling = has_telling_identifications_[static_cast<std::size_t>(now.row.from)];
+  if (!is_telling) is_telling = analysis_.connection.has_telling_identifications(now.row.from);
+  if (now.segment.ip_identification == 0 || !*is_telling)
     return is_first(Phrase::copy_likely_long) ? Phrase::copy_likely_long : Phrase::copy_likely_short;
   return is_first(Phrase::copy_long) ? Phrase::copy_long : Phrase::copy_short;
 }
@@ -286,11 +289,22 @@ void RowProse::tell_again(const Now& now) {
   const auto later = now.segment.sighting().time - first_segment.sighting().time;
   const std::string time = Prose::duration(later);
   const bool goes_back = later < std::chrono::nanoseconds(0);
-  const Phrase phrase = now.notes.again == fast       ? pick(Phrase::again_fast_long, Phrase::again_fast_short)
-                        : now.notes.again == spurious ? pick(Phrase::again_spurious_long, Phrase::again_spurious_short)
-                        : now.notes.again == copy     ? phrase_of_copy(now)
-                        : goes_back                   ? Phrase::again_goes_back
-                                                      : pick(Phrase::again_timeout_long, Phrase::again_timeout_short);
+  const auto phrase = [&] {
+    switch (now.notes.again) {
+      case fast:
+        return pick(Phrase::again_fast_long, Phrase::again_fast_short);
+      case partial_ack:
+        return pick(Phrase::again_partial_ack_long, Phrase::again_partial_ack_short);
+      case by_sack:
+        return pick(Phrase::again_by_sack_long, Phrase::again_by_sack_short);
+      case spurious:
+        return pick(Phrase::again_spurious_long, Phrase::again_spurious_short);
+      case copy:
+        return phrase_of_copy(now);
+      default:
+        return goes_back ? Phrase::again_goes_back : pick(Phrase::again_timeout_long, Phrase::again_timeout_short);
+    }
+  }();
   say(phrase, now, {{"what", what}, {"row", original->row}, {"time", time}});
   if (now.notes.again == copy) return;
   if (brings_fin(now)) say(Phrase::again_and_fin, now);
@@ -319,16 +333,17 @@ void RowProse::remember(const Now& now) {
   if (now.notes.foreign_syn || now.notes.stray_reset) side.strange_row = now.number;
   if (flags.has(rst) || now.notes.foreign_syn) return;
   peer.asked_row.reset();
-  peer.again_row.reset();
+  peer.again.reset();
   const SentAgain again = now.notes.again;
+  const std::int64_t end = now.first + now.segment.sequence_length();
   if (again == keep_alive || again == window_probe) {
     side.asked_row = now.number;
     side.asked = again;
   } else if (again != no && again != out_of_order) {
-    side.again_row = now.number;
+    side.again = {end, now.number};
     replace_lost(now);
   } else {
-    side.again_row.reset();
+    side.again.reset();
   }
   if (flags.has(syn) && !side.sent_syn) {
     side.sent_syn = true;
@@ -337,7 +352,6 @@ void RowProse::remember(const Now& now) {
   }
   if (flags.has(syn) && flags.has(TcpFlags::ack) && !side.syn_ack_row) side.syn_ack_row = now.number;
   if (flags.has(fin) && !side.fin_row) side.fin_row = now.number;
-  const std::int64_t end = now.first + now.segment.sequence_length();
   if (now.segment.sequence_length() > 0 && (side.sent.empty() || end > side.sent.back().end) && again != window_probe)
     side.sent.push_back({end, now.number});
   if (now.row.ack && now.acknowledges_more) side.ack = now.ack;

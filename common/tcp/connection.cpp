@@ -1,5 +1,7 @@
 #include "tcp/connection.hpp"
 
+#include <algorithm>
+
 namespace tcplab {
 
 SeqNum Connection::base(End end) const {
@@ -16,6 +18,15 @@ SeqNum Connection::base(End end) const {
 bool Connection::is_foreign_syn(const Segment& segment) const {
   const auto own = iss(segment.from);
   return is_plain_syn(segment.flags) && own && segment.seq != *own;
+}
+
+bool Connection::has_telling_identifications(End end) const {
+  std::uint32_t first = 0;
+  return std::ranges::any_of(segments, [&](const Segment& segment) {
+    if (segment.from != end || segment.ip_identification == 0) return false;
+    if (first == 0) first = segment.ip_identification;
+    return segment.ip_identification != first;
+  });
 }
 
 }  // namespace tcplab

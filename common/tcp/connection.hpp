@@ -33,6 +33,8 @@ struct Connection {
   /// Whether it is a SYN without ACK whose number is not the one that its sender's end began with: an old duplicate, a
   /// forged one, or that of an end which has forgotten.
   [[nodiscard]] bool is_foreign_syn(const Segment& segment) const;
+  /// Whether the IP identifications of that end tell its packets from one another: not all are the same, or none.
+  [[nodiscard]] bool has_telling_identifications(End end) const;
 };
 
 }  // namespace tcplab

@@ -89,14 +89,20 @@ enum class SentAgain : std::uint8_t {
   no,
   after_timeout,  ///< a retransmission without a hint from the peer
   fast,           ///< a retransmission after three duplicate acknowledgments (RFC 5681 section 3.2)
+  partial_ack,    ///< a retransmission behind that one, when a part of what was outstanding is acknowledged (RFC 6582)
+  by_sack,        ///< a retransmission of what selective acknowledgments tell to be lost (RFC 6675, RFC 8985)
   spurious,       ///< a retransmission of what had been acknowledged already
   out_of_order,   ///< not sent again: overtaken on its way, as it comes within a round trip
   copy,           ///< not sent again: the same packet, captured twice
   keep_alive,     ///< the last number again, to provoke an answer (RFC 9293 section 3.8.4)
   window_probe    ///< one byte beyond a window of zero (RFC 9293 section 3.8.6.1)
 };
+/// One that the peer's acknowledgments asked for.
+constexpr bool is_asked_for(SentAgain again) {
+  return again == SentAgain::fast || again == SentAgain::partial_ack || again == SentAgain::by_sack;
+}
 constexpr bool is_retransmission(SentAgain again) {
-  return again == SentAgain::after_timeout || again == SentAgain::fast || again == SentAgain::spurious;
+  return again == SentAgain::after_timeout || again == SentAgain::spurious || is_asked_for(again);
 }
 
 /// How much of what decides was seen.

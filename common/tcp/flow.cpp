@@ -42,6 +42,7 @@ void Flow::swap_ends() {
   std::swap(rare_->holes[0], rare_->holes[1]);
   std::swap(rare_->retransmissions[0], rare_->retransmissions[1]);
   std::swap(rare_->latest_again[0], rare_->latest_again[1]);
+  if (!rare_->recoveries.empty()) std::swap(rare_->recoveries[0], rare_->recoveries[1]);
 }
 
 // --- A segment -----------------------------------------------------------------------------------------------------
@@ -68,8 +69,10 @@ Flow::Notes Flow::saw_any(const SegmentHeader& segment, Timestamp time, Timestam
     side.sent_data = side.sent_data || segment.length > 0;
     side.spoke = side.spoke || !segment.has(syn);
     side.window = segment.window;
-    side.ip_identification = static_cast<std::uint16_t>(segment.ip_identification);
-    if (!side.was_seen) side.hop_limit = segment.hop_limit;
+    const bool is_old_news = notes.again != SentAgain::no || (is_bare_ack && repeats_ack);
+    if (!is_old_news || !is_behind_latest(segment))
+      side.ip_identification = static_cast<std::uint16_t>(segment.ip_identification);
+    if (!side.was_seen) note_first_packet(segment);
     side.was_seen = true;
     of(peer_of(segment.from)).unanswered = 0;
   }
@@ -85,6 +88,8 @@ bool Flow::is_foreign_syn(const SegmentHeader& segment) const {
   const Side &side = of(segment.from), &peer = of(peer_of(segment.from));
   if (!segment.has(syn) || !side.has_iss || side.iss == segment.seq) return false;
   if (segment.has(ack)) return peer.completed;
+  // A split handshake may begin with a bare ACK of the peer's SYN, whatever its number.
+  if (!side.sent_syn && !side.sent_data && !side.sent_fin && peer.is_opening()) return false;
   return side.spoke || peer.was_seen;
 }
 
@@ -124,6 +129,7 @@ void Flow::note_fin(const SegmentHeader& segment, Notes& notes) {
 void Flow::note_acknowledgment(const SegmentHeader& segment, Timestamp time, Notes& notes) {
   Side &side = of(segment.from), &peer = of(peer_of(segment.from));
   // While the peer has only asked for a connection, its answer may be about another that it has forgotten.
+  const bool heard_unseen = !peer.was_seen || segment.ack > peer.next;
   const bool takes_probe = side.window == 0 && peer.unanswered > 0 && segment.ack == peer.next + 1;
   if (takes_probe && !peer.sent_fin)
     peer.next = segment.ack;
@@ -135,13 +141,16 @@ void Flow::note_acknowledgment(const SegmentHeader& segment, Timestamp time, Not
   if (peer.sent_fin) note_fin_acknowledged(segment, notes);
 
   const bool says_nothing_new = side.has_acked && segment.ack == side.acked;
-  const bool is_bare = segment.sequence_length() == 0 && segment.window == side.window;
-  const bool is_same_packet = segment.ip_identification != 0 && has_identification_of_latest(segment);
-  if (says_nothing_new && is_bare && peer.next > segment.ack && !is_same_packet) {
+  // RFC 5681 section 2: with SACK, new blocks make it one whatever its window.
+  const bool is_bare = segment.sequence_length() == 0 && (segment.window == side.window || has_new_sack(segment.from));
+  const bool is_known =
+      has_telling_identification(segment) && (has_identification_of_latest(segment) || is_behind_latest(segment));
+  if (says_nothing_new && is_bare && peer.next > segment.ack && !is_known) {
     notes.duplicate_ack = true;
     if (side.duplicate_acks < 3) ++side.duplicate_acks;
   }
   if (side.has_acked && !(segment.ack > side.acked)) return;
+  if (heard_unseen) side.unanswered = 0;
   side.acked = segment.ack;
   side.has_acked = true;
   side.duplicate_acks = 0;

@@ -50,6 +50,9 @@ class Flow {
     Notes notes;
     return saw_ordinary(segment, time, notes) ? notes : saw_any(segment, time, before);
   }
+  /// The same of a segment with its options: what SACK blocks and partial acknowledgments ask for tells why something
+  /// is sent again, of which saw() of a header knows less.
+  Notes saw(const Segment& segment, Timestamp time, Timestamp before);
   /// The same, without the short way that saw() has for ordinary segments.
   Notes saw_any(const SegmentHeader& segment, Timestamp time, Timestamp before);
   /// Whether it is a SYN of another number than its sender began with, which saw() will take for not this connection's.
@@ -86,8 +89,8 @@ class Flow {
 
   /// An RST ended it, or both ends have sent a FIN.
   [[nodiscard]] bool is_over() const {
-    const bool have_closed = (sides_[0].sent_fin & sides_[1].sent_fin) != 0;
-    return have_closed | bits_.was_reset;
+    const unsigned one_closed = sides_[0].sent_fin, other_closed = sides_[1].sent_fin, was_reset = bits_.was_reset;
+    return ((one_closed & other_closed) | was_reset) != 0;  // no branch: it is asked of every segment
   }
   /// It has sent SYNs, and neither a SYN,ACK nor anything behind it.
   [[nodiscard]] bool is_opening(End end) const { return of(end).is_opening(); }
@@ -126,6 +129,7 @@ class Flow {
     bool fin_had_data : 1 = false;
     bool sent_syn : 1 = false;  ///< a SYN, with or without ACK
     bool sent_plain_syn : 1 = false;
+    std::uint8_t first_identification = 0;  ///< of its first segment but RSTs, folded
   };
   struct Bits {
     std::uint16_t evidence = 0;
@@ -153,9 +157,20 @@ class Flow {
       SegmentHeader segment;
       Timestamp time;
     };
+    /// How an end learns of losses of what it sent. RFC 6675 section 5, RFC 6582 section 3.2, RFC 8985 section 6.2.
+    struct Recovery {
+      bool by_sack = false;          ///< its peer has told of one by SACK
+      bool has_new_sack = false;     ///< the peer's latest segment tells by SACK of more than those before it
+      bool is_timed_out = false;     ///< what it sends again is due to its timer
+      std::optional<SeqNum> sacked;  ///< the end of the highest SACK block
+      SeqNum timed_out_until;        ///< so long as this is not acknowledged
+      Timestamp told;                ///< when the peer told of a loss last, or one that it had told of was mended
+      Timestamp repeated;            ///< when the peer's latest duplicate acknowledgment came
+    };
     std::array<std::vector<Hole>, 2> holes;  ///< numbers below Side::next that were not seen, the oldest hole first
     std::array<std::uint64_t, 2> retransmissions{};
     std::array<std::optional<Repetition>, 2> latest_again;  ///< the latest of each end that was sent again, or late
+    std::vector<Recovery> recoveries;                       ///< of client and server, once there was one
   };
 
   [[nodiscard]] Side& of(End end) { return sides_[static_cast<std::size_t>(end)]; }
@@ -178,9 +193,24 @@ class Flow {
   [[nodiscard]] bool has_identification_of_latest(const SegmentHeader& segment) const {
     return static_cast<std::uint16_t>(segment.ip_identification) == of(segment.from).ip_identification;
   }
+  void note_first_packet(const SegmentHeader& segment);
+  [[nodiscard]] bool has_telling_identification(const SegmentHeader& segment) const;
+  [[nodiscard]] bool is_behind_latest(const SegmentHeader& segment) const;
+  [[nodiscard]] bool is_older_packet(const SegmentHeader& segment, Timestamp time, Timestamp before) const;
+  [[nodiscard]] bool is_before_all_seen(const SegmentHeader& segment) const;
   [[nodiscard]] SentAgain classify(const SegmentHeader& segment, Timestamp time, Timestamp before);
   [[nodiscard]] SentAgain classify_old(const SegmentHeader& segment, Timestamp time);
   bool begin_numbers(const SegmentHeader& segment);
+  [[nodiscard]] SentAgain retransmission(const SegmentHeader& segment, Timestamp time, bool fills_hole) const;
+  void hear(const Segment& segment, Timestamp time);
+  Rare::Recovery& recovery(End end);
+  [[nodiscard]] const Rare::Recovery* recovery_of(End end) const {
+    return rare_ && !rare_->recoveries.empty() ? &rare_->recoveries[static_cast<std::size_t>(end)] : nullptr;
+  }
+  [[nodiscard]] bool has_new_sack(End from) const {
+    const Rare::Recovery* const recovery = recovery_of(peer_of(from));
+    return recovery != nullptr && recovery->has_new_sack;
+  }
   void count_again(const SegmentHeader& segment, SentAgain again);
   /// Whether the RST that was taken had another number than the peer expects.
   [[nodiscard]] bool is_reset_doubtful() const {

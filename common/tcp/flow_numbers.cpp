@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "tcp/flow.hpp"
+#include "tcp/within.hpp"
 
 namespace tcplab {
 
@@ -13,25 +14,9 @@ namespace {
 constexpr std::size_t most_holes = 64;
 /// Where no round trip was seen: nobody learns of a loss sooner.
 constexpr std::chrono::microseconds least_round_trip{3000};
-/// Nobody sends again as soon as this: RFC 6298 asks for a second, Linux waits 200 ms, and no round trip is shorter
-/// than what two records of one packet are apart.
-constexpr std::chrono::milliseconds least_timeout{1};
 
 /// A keep-alive asks who was silent for so long at least: no system can be set to less.
 constexpr std::chrono::seconds least_probe_interval{1};
-
-/// Captures' times may be anything, so nothing is subtracted that could overflow.
-bool is_within(std::chrono::nanoseconds span, Timestamp one, Timestamp other) {
-  const auto count = [](Timestamp time) { return static_cast<std::uint64_t>(time.time_since_epoch().count()); };
-  const auto length = static_cast<std::uint64_t>(span.count());
-  return count(one) - count(other) + length - 1 < 2 * length - 1;
-}
-
-/// The same packet by all that is kept of it, but for its hop limit: it may be captured before and behind a router.
-bool is_same_packet(const SegmentHeader& one, const SegmentHeader& other) {
-  return one.seq == other.seq && one.length == other.length && one.flags == other.flags && one.ack == other.ack &&
-         one.window == other.window && one.ip_identification == other.ip_identification;
-}
 
 }  // namespace
 
@@ -74,24 +59,6 @@ void Flow::note_numbers(const SegmentHeader& segment, Timestamp time, Timestamp 
   if (segment.sequence_end() > side.next) side.next = segment.sequence_end();
 }
 
-/// Whether it is a packet captured twice: its sender's latest, or the latest that was sent again. Without
-/// identification (IPv6, or what need not be put together from fragments) it is taken for that if it is the same and
-/// comes at once.
-bool Flow::is_copy(const SegmentHeader& segment, Timestamp time, Timestamp before) const {
-  const Side& side = of(segment.from);
-  if (rare_) {
-    const auto& again = rare_->latest_again[static_cast<std::size_t>(segment.from)];
-    if (again && is_within(least_timeout, time, again->time) && is_same_packet(segment, again->segment)) return true;
-  }
-  const bool is_like_latest = segment.sequence_length() > 0 && segment.sequence_end() == side.next &&
-                              segment.seq < side.next && segment.has(syn) == !side.spoke &&
-                              segment.has(fin) == side.sent_fin && (!segment.has(ack) || side.has_acked);
-  if (!is_like_latest || !has_identification_of_latest(segment)) return false;
-  if (segment.ip_identification != 0) return true;
-  const bool says_the_same = segment.window == side.window && (!segment.has(ack) || segment.ack == side.acked);
-  return says_the_same && bits_.last_from == segment.from && is_within(least_timeout, time, before);
-}
-
 SentAgain Flow::classify(const SegmentHeader& segment, Timestamp time, Timestamp before) {
   const Side &side = of(segment.from), &peer = of(peer_of(segment.from));
   const bool is_plain = !segment.has(syn) && !segment.has(fin);
@@ -108,6 +75,9 @@ SentAgain Flow::classify(const SegmentHeader& segment, Timestamp time, Timestamp
   const bool acks_fin_anew = segment.has(fin) && side.sent_fin && peer.sent_fin && segment.has(ack) &&
                              segment.ack >= peer.next && side.acked < peer.next;
   if (acks_fin_anew || (segment.has(fin) && !side.sent_fin && segment.length == 0)) return SentAgain::no;
+  const bool is_overtaken =
+      is_behind_latest(segment) || (bits_.last_from == segment.from && is_within(least_round_trip, time, before));
+  if (is_before_all_seen(segment) && is_overtaken && retransmissions(segment.from) == 0) return SentAgain::out_of_order;
   return classify_old(segment, time);
 }
 
@@ -128,12 +98,13 @@ SentAgain Flow::classify_old(const SegmentHeader& segment, Timestamp time) {
         hole->first = end;
       else
         hole->end = first;
-      if (is_overtaken) return SentAgain::out_of_order;
-      return peer.duplicate_acks == 3 ? SentAgain::fast : SentAgain::after_timeout;
+      return is_overtaken ? SentAgain::out_of_order : retransmission(segment, time, true);
     }
   }
-  if (peer.has_acked && peer.acked >= end) return SentAgain::spurious;
-  return peer.duplicate_acks == 3 && segment.seq == peer.acked ? SentAgain::fast : SentAgain::after_timeout;
+  // An ACK of what an end that only asks for a connection has not sent is of another connection.
+  const bool is_of_other = of(segment.from).is_opening() && peer.acked > of(segment.from).next;
+  if (peer.has_acked && peer.acked >= end && !is_of_other) return SentAgain::spurious;
+  return retransmission(segment, time, false);
 }
 
 void Flow::count_again(const SegmentHeader& segment, SentAgain again) {
@@ -142,7 +113,7 @@ void Flow::count_again(const SegmentHeader& segment, SentAgain again) {
   if (is_retransmission(again)) ++rare().retransmissions[static_cast<std::size_t>(segment.from)];
   // Of a window that is sent again, the segment that the peer waits for counts, not each.
   const bool is_outstanding = !peer.has_acked || segment.seq <= peer.acked;
-  const bool wants_answer = again == SentAgain::after_timeout || again == SentAgain::fast;
+  const bool wants_answer = again == SentAgain::after_timeout || is_asked_for(again);
   const bool is_probe = again == SentAgain::keep_alive || again == SentAgain::window_probe;
   if (((wants_answer && is_outstanding) || is_probe) && side.unanswered < 3) ++side.unanswered;
 }

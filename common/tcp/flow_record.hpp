@@ -60,8 +60,8 @@ class FlowStore {
     if (record.is_ipv6 || source.address.version != 4) return ipv6_sender(record, source, destination);
     const auto addresses = std::bit_cast<std::uint64_t>(record.address);
     const auto ports = std::bit_cast<std::uint32_t>(record.port);
-    const auto from = std::bit_cast<std::uint64_t>(
-        std::array{ipv4_word(source.address), ipv4_word(destination.address)});
+    const auto from =
+        std::bit_cast<std::uint64_t>(std::array{ipv4_word(source.address), ipv4_word(destination.address)});
     const auto from_ports = std::bit_cast<std::uint32_t>(std::array{source.port, destination.port});
     const std::uint64_t not_client = (addresses ^ from) | (ports ^ from_ports);
     const std::uint64_t not_server = (addresses ^ std::rotl(from, 32)) | (ports ^ std::rotl(from_ports, 16));

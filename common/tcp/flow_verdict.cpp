@@ -88,6 +88,11 @@ void Flow::note_reset(const SegmentHeader& segment, Notes& notes) {
   }
   bits_.evidence = evidence_of(segment);
   bits_.cause = cause_of(segment, bits_.evidence);
+  // It has the flag because what it answers has none: RFC 9293 section 3.10.7.1.
+  if (bits_.cause == ResetCause::half_open_peer && segment.has(ack)) {
+    const unsigned others = bits_.evidence & ~unsigned{bit(ResetEvidence::has_ack)};
+    bits_.evidence = static_cast<std::uint16_t>(others);
+  }
   bits_.reset_after_close = has_ended_in_order();
   bits_.reset_by = segment.from;
   bits_.went_on = false;

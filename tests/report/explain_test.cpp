@@ -1,31 +1,15 @@
 #include "report/explain_text.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include "report/json.hpp"
+#include "explained.hpp"
 #include "report/wrap.hpp"
-#include "support/catch.hpp"
-#include "support/conversation.hpp"
 
 using namespace tcplab;
+using test::analysis_of;
 using test::contains;
+using test::opened;
+using test::texts_of;
 
 namespace {
-
-const std::string opened = "--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n";
-
-Analysis analysis_of(const std::string& ladder, const test::InitialNumbers& iss = test::initial_numbers[0]) {
-  return analyse(test::connection_from(ladder, iss));
-}
-
-/// The text of each row.
-std::vector<std::string> texts_of(const std::string& ladder,
-                                  const test::InitialNumbers& iss = test::initial_numbers[0]) {
-  const auto object = nlohmann::json::parse(explain_json(analysis_of(ladder, iss)));
-  std::vector<std::string> texts;
-  for (const auto& row : object["rows"]) texts.push_back(row["text"]);
-  return texts;
-}
 
 std::size_t widest_line(const std::string& text) {
   std::size_t widest = 0;
@@ -119,9 +103,7 @@ TEST_CASE("a byte that was acknowledged and comes again soon is sent again, and 
   Connection connection = test::connection_from(opened +
                                                 "--> P. 1:2(1) ack 1 -->\n<-- . 1:1(0) ack 2 <--\n--> P. 1:2(1) ack 1 "
                                                 "-->\n");
-  const auto text_of_last = [&] {
-    return std::string(nlohmann::json::parse(explain_json(analyse(connection)))["rows"].back()["text"]);
-  };
+  const auto text_of_last = [&] { return texts_of(connection).back(); };
   CHECK_THAT(text_of_last(), contains("although the server has acknowledged it"));
   connection.segments.back().departed->time += std::chrono::seconds(5);
   CHECK_THAT(text_of_last(), contains("Keep-alive") && contains("cannot tell it from the byte sent again"));

@@ -36,7 +36,7 @@ class Watched {
     if (said.flags.has(ack)) segment.ack = own(peer_of(said.from)) + said.ack_number;
     segment.window = said.window;
     segment.hop_limit = said.hop_limit;
-    segment.ip_identification = has_identifications ? ++identification_ : 0;
+    segment.ip_identification = !has_identifications ? 0 : has_one_identification ? 1 : ++identification_;
     const Timestamp before = now_;
     now_ += std::chrono::microseconds(said.later_us) + std::chrono::milliseconds(said.later_ms);
     notes = flow.saw(segment, now_, before);
@@ -47,11 +47,20 @@ class Watched {
     --identification_;
     return say(said);
   }
+  /// What was said so many segments ago, again as it was.
+  Watched& late_copy(const Said& said, unsigned ago) {
+    const std::uint32_t latest = identification_;
+    identification_ -= ago + 1;
+    say(said);
+    identification_ = latest;
+    return *this;
+  }
   Watched& opened() { return say({client, S, 0}).say({server, SA, 0, 0, 1}).say({client, A, 1, 0, 1}); }
 
   Flow flow;
   Flow::Notes notes;  ///< of the latest segment
   bool has_identifications = true;
+  bool has_one_identification = false;  ///< all packets the same, as of those who make packets by hand
 
  private:
   [[nodiscard]] SeqNum own(End end) const { return end == client ? iss_.client : iss_.server; }
@@ -84,6 +93,11 @@ TEST_CASE("in a simultaneous open each end sends a SYN,ACK, in a split handshake
   split.say({client, S, 0}).say({server, S, 0}).say({client, SA, 0, 0, 1}).say({server, A, 1, 0, 1});
   CHECK(split.flow.opening() == Opening::split);
   CHECK(split.flow.retransmissions(client) == 0);
+  Watched acked_first;
+  acked_first.say({client, S, 0}).say({server, A, 0, 0, 1}).say({server, S, 0}).say({client, SA, 0, 0, 1});
+  CHECK_FALSE(acked_first.notes.foreign_syn);
+  acked_first.say({server, A, 1, 0, 1});
+  CHECK(acked_first.flow.opening() == Opening::split);
 }
 
 TEST_CASE("data in a SYN makes a fast open only if the SYN,ACK acknowledges it") {
@@ -246,6 +260,116 @@ TEST_CASE("the same packet twice is a copy, another with the same identification
   watched.say({client, A, 6, 5, 1}).again({client, A, 1, 5, 1});
   CHECK(watched.notes.again == SentAgain::after_timeout);
   CHECK(watched.flow.retransmissions(client) == 1);
+}
+
+TEST_CASE("what is captured before and behind a router is captured twice, though other packets come between") {
+  Watched watched = any_opened();
+  watched.say({server, A, 1, 0, 1});
+  SECTION("an ACK and data") {
+    watched.say({client, A, 1, 0, 1}).say({client, A, 1, 5, 1});
+    watched.late_copy({client, A, 1, 0, 1, 64240, 63, 0, 300}, 1);
+    watched.late_copy({client, A, 1, 5, 1, 64240, 63, 0, 300}, 0);
+    CHECK(watched.notes.again == SentAgain::copy);
+  }
+  SECTION("data and data") {
+    watched.say({client, A, 1, 5, 1}).say({client, A, 6, 5, 1}).say({client, A, 11, 5, 1});
+    watched.late_copy({client, A, 1, 5, 1, 64240, 63, 0, 300}, 2);
+    CHECK(watched.notes.again == SentAgain::copy);
+    watched.late_copy({client, A, 11, 5, 1, 64240, 63, 0, 300}, 0);
+    CHECK(watched.notes.again == SentAgain::copy);
+  }
+  SECTION("ACKs of the other end") {
+    watched.say({client, A, 1, 5, 1}).say({client, A, 6, 5, 1}).say({server, A, 1, 0, 6}).say({server, A, 1, 0, 6});
+    watched.late_copy({server, A, 1, 0, 6, 64240, 63, 0, 300}, 1);
+    CHECK_FALSE(watched.notes.duplicate_ack);
+  }
+  CHECK(watched.flow.retransmissions(client) == 0);
+}
+
+TEST_CASE("an older packet is no copy if its numbers are new, or it comes late, or while its sender sends again") {
+  SECTION("it fills a hole") {
+    Watched watched = any_opened();
+    watched.say({client, A, 6, 5, 1}).late_copy({client, A, 1, 5, 1, 64240, 64, 0, 300}, 1);
+    CHECK(watched.notes.again == SentAgain::out_of_order);
+  }
+  SECTION("the capture began behind it") {
+    Watched watched;
+    watched.say({server, A, 1, 0, 1}).say({client, A, 101, 5, 1}).late_copy({client, A, 96, 5, 1}, 1);
+    CHECK(watched.notes.again == SentAgain::out_of_order);
+    CHECK(watched.flow.retransmissions(client) == 0);
+    watched.say({server, A, 1, 0, 96, 64240, 64, 300}).say({client, A, 96, 5, 1, 64240, 64, 0, 300});
+    watched.say({client, A, 91, 5, 1, 64240, 64, 0, 300});
+    CHECK(watched.flow.retransmissions(client) == 2);
+  }
+  SECTION("it comes late, so its identification is one by chance") {
+    Watched watched = any_opened();
+    watched.say({client, A, 1, 5, 1}).say({client, A, 6, 5, 1}).late_copy({client, A, 1, 5, 1, 64240, 64, 300}, 1);
+    CHECK(watched.notes.again == SentAgain::after_timeout);
+  }
+  SECTION("the peer has spoken, and may have asked for it") {
+    Watched watched = any_opened();
+    watched.say({client, A, 1, 5, 1}).say({client, A, 6, 5, 1}).say({server, A, 1, 0, 1});
+    Watched behind_router = watched;
+    watched.late_copy({client, A, 1, 5, 1, 64240, 64, 0, 300}, 2);
+    CHECK(watched.notes.again == SentAgain::after_timeout);
+    behind_router.late_copy({client, A, 1, 5, 1, 64240, 63, 0, 300}, 2);
+    CHECK(behind_router.notes.again == SentAgain::copy);
+  }
+  SECTION("two that are sent again change places") {
+    Watched watched = any_opened();
+    watched.say({client, A, 1, 5, 1}).say({client, A, 6, 5, 1}).say({client, A, 11, 5, 1});
+    watched.say({client, A, 1, 5, 1, 64240, 64, 300}).late_copy({client, A, 6, 5, 1, 64240, 64, 0, 300}, 1);
+    CHECK(watched.notes.again == SentAgain::after_timeout);
+  }
+}
+
+TEST_CASE("an identification that all packets of an end have tells none of them from another") {
+  Watched watched;
+  watched.has_one_identification = true;
+  SECTION("a SYN") {
+    watched.say({client, S, 0}).say({client, S, 0, 0, 0, 64240, 64, 1000});
+    CHECK(watched.notes.again == SentAgain::after_timeout);
+    watched.say({client, S, 0, 0, 0, 64240, 64, 5});
+    CHECK(watched.notes.again == SentAgain::copy);
+  }
+  SECTION("data, after a timeout") {
+    watched.opened().say({client, A, 1, 5, 1}).say({client, A, 1, 5, 1, 64240, 64, 300});
+    CHECK(watched.notes.again == SentAgain::after_timeout);
+    watched.say({client, A, 1, 5, 1, 64240, 64, 0, 20});
+    CHECK(watched.notes.again == SentAgain::copy);
+  }
+  SECTION("duplicate ACKs, and what they bring about") {
+    watched.opened().say({client, A, 1, 5, 1}).say({client, A, 6, 5, 1}).say({server, A, 1, 0, 6});
+    for (int i = 0; i < 3; ++i) {
+      watched.say({server, A, 1, 0, 6});
+      CHECK(watched.notes.duplicate_ack);
+    }
+    watched.say({client, A, 6, 5, 1});
+    CHECK(watched.notes.again == SentAgain::fast);
+  }
+}
+
+TEST_CASE("who acknowledges more was answered, though the capture sees only one direction") {
+  Watched watched;
+  watched.say({client, S, 0}).say({client, S, 0, 0, 0, 64240, 64, 1000}).say({client, A, 1, 0, 1});
+  watched.say({client, A, 1, 5, 1}).say({client, A, 1, 5, 1, 64240, 64, 300}).say({client, A, 6, 0, 101});
+  watched.say({client, FA, 6, 0, 101}).say({client, R, 7});
+  CHECK(watched.flow.retransmissions(client) == 2);
+  CHECK(words(watched.flow.reset()->evidence) == "had-closed");
+}
+
+TEST_CASE("a SYN that comes again is acknowledged by no ACK of another connection") {
+  Watched watched;
+  watched.say({client, S, 0}).say({server, A, 300, 0, 777}).say({client, R, 777});
+  watched.say({client, S, 0, 0, 0, 64240, 64, 1000});
+  CHECK(watched.notes.again == SentAgain::after_timeout);
+}
+
+TEST_CASE("an RST that has an ACK flag for want of one in what it answers was not sent of its own accord") {
+  Watched watched;
+  watched.say({client, TcpFlags(fin), 1}).say({server, RA, 0, 0, 2});
+  CHECK(watched.flow.reset()->cause == ResetCause::half_open_peer);
+  CHECK(words(watched.flow.reset()->evidence) == "no-data-had-come");
 }
 
 TEST_CASE("every cause of an RST is told from the others by what speaks for it") {

@@ -12,7 +12,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <map>
+#include <sstream>
 #include <string>
 #include <string_view>
 
@@ -128,6 +130,39 @@ void serve_much() {
   ::close(connection);
 }
 
+/// The value that the kernel counts under `name` for the namespace, in the file of that name's table.
+unsigned long counted(const char* path, const std::string& table, const std::string& name) {
+  std::ifstream lines(path);
+  for (std::string names, values; std::getline(lines, names) && std::getline(lines, values);) {
+    std::istringstream each_name(names), each_value(values);
+    std::string a_name, a_value;
+    if (!(each_name >> a_name) || a_name != table + ":" || !(each_value >> a_value)) continue;
+    while (each_name >> a_name && each_value >> a_value)
+      if (a_name == name) return std::stoul(a_value);
+  }
+  std::fprintf(stderr, "%s counts no %s\n", path, name.c_str());
+  std::exit(1);
+}
+
+/// Sends a hundred segments or so, and says how many of what it sent the kernel sent again, and how many of those
+/// because the peer asked for them.
+void pour() {
+  const int connection = connected();
+  const std::string much(140'000, 'x');
+  must(static_cast<int>(::send(connection, much.data(), much.size(), 0)), "send");
+  ::shutdown(connection, SHUT_WR);
+  read_to_end(connection);
+  ::close(connection);
+  std::printf("again %lu, asked for %lu\n", counted("/proc/net/snmp", "Tcp", "RetransSegs"),
+              counted("/proc/net/netstat", "TcpExt", "TCPFastRetrans"));
+}
+
+void drain() {
+  const int connection = accepted();
+  read_to_end(connection);
+  ::close(connection);
+}
+
 void reset() {
   const int connection = connected();
   const linger at_once{1, 0};
@@ -206,6 +241,7 @@ void list_descriptors() {
 const std::map<std::string_view, void (*)()> behaviours = {
     {"hello", [] { is_server() ? serve_hello() : greet(); }},
     {"much", [] { is_server() ? serve_much() : greet(); }},
+    {"pour", [] { is_server() ? drain() : pour(); }},
     {"unhurried", [] { is_server() ? serve_unhurried() : greet_unhurried(); }},
     {"connect", [] { ::close(connected()); }},
     {"meet", meet},

@@ -1,0 +1,96 @@
+// Which packets of a connection were captured twice, as at a mirror port, or before and behind a router. RFC 6864.
+#include <algorithm>
+#include <chrono>
+
+#include "tcp/flow.hpp"
+#include "tcp/within.hpp"
+
+namespace tcplab {
+
+using enum TcpFlags::Bit;
+
+namespace {
+
+/// Nobody sends again as soon as this: RFC 6298 asks for a second, Linux waits 200 ms, and no round trip is shorter
+/// than what two records of one packet are apart.
+constexpr std::chrono::milliseconds least_timeout{1};
+/// With an identification, a packet is captured again no later than this after the connection's latest segment, and
+/// so many others of its sender's.
+constexpr std::chrono::milliseconds latest_copy{100};
+constexpr unsigned most_behind = 64;
+/// Who sends again is at it for so long. What has an older identification then may have changed places with another.
+constexpr std::chrono::seconds recovery_time{1};
+
+/// Into a byte that counters of either byte order change with each packet.
+constexpr std::uint8_t folded(std::uint32_t identification) {
+  return static_cast<std::uint8_t>(identification ^ (identification >> 8));
+}
+
+/// The same packet by all that is kept of it, but for its hop limit: it may be captured before and behind a router.
+bool is_same_packet(const SegmentHeader& one, const SegmentHeader& other) {
+  return one.seq == other.seq && one.length == other.length && one.flags == other.flags && one.ack == other.ack &&
+         one.window == other.window && one.ip_identification == other.ip_identification;
+}
+
+}  // namespace
+
+void Flow::note_first_packet(const SegmentHeader& segment) {
+  Side& side = of(segment.from);
+  side.hop_limit = segment.hop_limit;
+  side.first_identification = folded(segment.ip_identification);
+}
+
+/// Whether it tells one packet from the next: IPv6 has none, what need not be put together from fragments may have
+/// none, and some give all packets the same. That a counter comes by its first value again is taken for that.
+bool Flow::has_telling_identification(const SegmentHeader& segment) const {
+  return segment.ip_identification != 0 && folded(segment.ip_identification) != of(segment.from).first_identification;
+}
+
+/// By its identification it left before its sender's latest: what is sent again is a packet of its own, and later.
+bool Flow::is_behind_latest(const SegmentHeader& segment) const {
+  const auto behind = static_cast<std::uint16_t>(of(segment.from).ip_identification - segment.ip_identification);
+  return has_telling_identification(segment) && behind > 0 && behind <= most_behind;
+}
+
+/// The capture began within what its end sent, and this is from before.
+bool Flow::is_before_all_seen(const SegmentHeader& segment) const {
+  const Side& side = of(segment.from);
+  return !side.sent_syn && !segment.has(syn) && segment.seq <= side.iss;
+}
+
+/// Its numbers were seen, not as the sender's latest, and it left before the latest did. Has the peer
+/// spoken in between, that may have made a middlebox send it again as it was, but not with another hop limit.
+bool Flow::is_older_packet(const SegmentHeader& segment, Timestamp time, Timestamp before) const {
+  const Side& side = of(segment.from);
+  const bool may_be = segment.sequence_end() < side.next && !is_before_all_seen(segment) && is_behind_latest(segment);
+  const bool may_be_asked_for = bits_.last_from != segment.from && segment.hop_limit == side.hop_limit;
+  if (!may_be || may_be_asked_for || !is_within(latest_copy, time, before)) return false;
+  if (!rare_) return true;
+  const auto from = static_cast<std::size_t>(segment.from);
+  const auto& again = rare_->latest_again[from];
+  if (again && is_within(recovery_time, time, again->time)) return false;
+  return std::ranges::none_of(rare_->holes[from], [&](const auto& hole) {
+    return segment.seq < hole.end && hole.first < segment.sequence_end();
+  });
+}
+
+/// Whether it is a packet captured twice: the latest that was sent again, an older one, or its sender's latest.
+/// Without an identification that tells, it is taken for the latest if it is the same and comes at once.
+bool Flow::is_copy(const SegmentHeader& segment, Timestamp time, Timestamp before) const {
+  const Side& side = of(segment.from);
+  if (rare_) {
+    const auto& again = rare_->latest_again[static_cast<std::size_t>(segment.from)];
+    if (again && is_within(least_timeout, time, again->time) && is_same_packet(segment, again->segment)) return true;
+  }
+  const bool may_be_known = segment.sequence_length() > 0 && segment.seq < side.next &&
+                            segment.has(syn) == !side.spoke && (!segment.has(ack) || side.has_acked);
+  if (may_be_known && !segment.has(fin) && is_older_packet(segment, time, before)) return true;
+  const bool is_like_latest = may_be_known && segment.sequence_end() == side.next && segment.has(fin) == side.sent_fin;
+  if (!is_like_latest || !has_identification_of_latest(segment)) return false;
+  if (has_telling_identification(segment)) return true;
+  const bool says_the_same = segment.window == side.window && (!segment.has(ack) || segment.ack == side.acked);
+  if (segment.has(syn) && segment.ip_identification != 0) return says_the_same && is_within(latest_copy, time, before);
+  return says_the_same && bits_.last_from == segment.from && is_within(least_timeout, time, before);
+}
+
+}  // namespace tcplab

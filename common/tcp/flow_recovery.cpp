@@ -1,0 +1,79 @@
+// Why something is sent again: because the peer told of a loss, by three duplicate acknowledgments or by SACK blocks,
+// or because it told nothing. RFC 5681 section 3.2, RFC 6582, RFC 6675, RFC 8985.
+#include <algorithm>
+
+#include "packet/tcp_options.hpp"
+#include "tcp/flow.hpp"
+#include "tcp/within.hpp"
+
+namespace tcplab {
+
+using enum TcpFlags::Bit;
+
+namespace {
+
+/// What a sender does at once upon an ACK is seen so much later: at the receiver, after a round trip. Zero: not known.
+/// Timers wait longer: Linux, at least 200 ms beyond a round trip.
+std::chrono::microseconds longest_reaction(std::chrono::microseconds round_trip) {
+  constexpr std::chrono::microseconds least{100'000}, unknown{200'000};
+  return round_trip.count() == 0 ? unknown : std::max(least, round_trip * 3 / 2);
+}
+
+}  // namespace
+
+Flow::Notes Flow::saw(const Segment& segment, Timestamp time, Timestamp before) {
+  if (segment.protocol != Protocol::tcp) return {};
+  hear(segment, time);
+  const Notes notes = saw(static_cast<const SegmentHeader&>(segment), time, before);
+  if (notes.duplicate_ack) recovery(peer_of(segment.from)).repeated = time;
+  if (is_asked_for(notes.again)) recovery(segment.from).told = time;
+  // A timer sends the first that is outstanding, and what follows upon the answers is due to it too; a probe of the
+  // tail (RFC 8985 section 7) sends the last.
+  const bool is_timer = notes.again == SentAgain::after_timeout && segment.seq == of(peer_of(segment.from)).acked;
+  if (is_timer && !recovery(segment.from).is_timed_out) {
+    recovery(segment.from).is_timed_out = true;
+    recovery(segment.from).timed_out_until = of(segment.from).next;
+  }
+  return notes;
+}
+
+/// What the segment tells its receiver of what that has sent.
+void Flow::hear(const Segment& segment, Timestamp time) {
+  if (!segment.has(ack)) return;
+  const End receiver = peer_of(segment.from);
+  const auto sacked =
+      segment.options.mention(TcpOptionKind::sack) ? highest_sacked(segment.options, segment.ack) : std::nullopt;
+  if (!sacked && recovery_of(receiver) == nullptr) return;
+  Rare::Recovery& recovery = this->recovery(receiver);
+  if (segment.ack >= recovery.timed_out_until) recovery.is_timed_out = false;
+  recovery.has_new_sack = sacked && (!recovery.sacked || *sacked > *recovery.sacked);
+  if (recovery.has_new_sack) recovery.sacked = sacked;
+  if (!sacked) return;
+  recovery.by_sack = true;
+  recovery.told = time;
+}
+
+Flow::Rare::Recovery& Flow::recovery(End end) {
+  auto& recoveries = rare().recoveries;
+  if (recoveries.empty()) recoveries.resize(2);
+  return recoveries[static_cast<std::size_t>(end)];
+}
+
+/// By what its peer had told. `fills_hole`: its numbers were not seen before.
+SentAgain Flow::retransmission(const SegmentHeader& segment, Timestamp time, bool fills_hole) const {
+  const Rare::Recovery* const recovery = recovery_of(segment.from);
+  if (recovery != nullptr && recovery->is_timed_out) return SentAgain::after_timeout;
+  const Side& peer = of(peer_of(segment.from));
+  const std::chrono::microseconds reaction =
+      longest_reaction(std::chrono::microseconds(of(End::client).completed ? round_trip_us_ : 0));
+  const bool is_first_outstanding = segment.seq == peer.acked;
+  const bool after_three =
+      peer.duplicate_acks == 3 && (recovery == nullptr || is_within(reaction, time, recovery->repeated));
+  if (after_three && is_first_outstanding) return SentAgain::fast;
+  const bool is_told = recovery != nullptr && is_within(reaction, time, recovery->told);
+  if (is_told && recovery->by_sack) return SentAgain::by_sack;
+  if (is_told && is_first_outstanding) return SentAgain::partial_ack;
+  return after_three && fills_hole ? SentAgain::fast : SentAgain::after_timeout;
+}
+
+}  // namespace tcplab

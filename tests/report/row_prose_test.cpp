@@ -1,0 +1,143 @@
+// The rarer sentences that explain has for a row, each where it is true.
+#include <cstdint>
+
+#include "explained.hpp"
+
+using namespace tcplab;
+using test::connection_from;
+using test::contains;
+using test::opened;
+using test::texts_of;
+
+namespace {
+
+/// The ladder's connection with other windows and options, by row from 1.
+class Changed {
+ public:
+  explicit Changed(const std::string& ladder) : connection_(connection_from(ladder)) {}
+  Changed& window(std::size_t row, std::uint16_t window) {
+    connection_.segments.at(row - 1).window = window;
+    return *this;
+  }
+  Changed& options(std::size_t row, std::vector<std::uint8_t> options) {
+    connection_.segments.at(row - 1).options = options;
+    return *this;
+  }
+  Changed& later(std::size_t row, std::chrono::milliseconds time) {
+    for (std::size_t i = row - 1; i < connection_.segments.size(); ++i)
+      for (auto* sighting : {&connection_.segments[i].departed, &connection_.segments[i].arrived})
+        if (*sighting) (*sighting)->time += time;
+    return *this;
+  }
+  [[nodiscard]] std::string text(std::size_t row) const { return texts_of(connection_).at(row - 1); }
+
+ private:
+  Connection connection_;
+};
+
+const std::string five = "--> P. 1:6(5) ack 1 -->\n";
+
+}  // namespace
+
+TEST_CASE("each option of a SYN is explained once, and named where it comes again") {
+  const std::vector<std::uint8_t> all = {2, 4, 5, 180, 4, 2, 8, 10, 0, 0, 0, 1, 0, 0, 0, 0, 1, 3, 3, 7, 34, 2, 254, 2};
+  Changed changed(opened);
+  changed.options(1, all).options(2, all);
+  const std::string first = changed.text(1), second = changed.text(2);
+  CHECK_THAT(first, contains("at most 1460 bytes of data in a segment to it (mss)"));
+  CHECK_THAT(first, contains("it understands selective acknowledgments (sackOK)"));
+  CHECK_THAT(first, contains("it puts timestamps on its segments (TS)"));
+  CHECK_THAT(first, contains("count in units of 128 (wscale)"));
+  CHECK_THAT(first, contains("it asks for a Fast Open cookie (tfo)") && contains("unknown-254"));
+  CHECK_THAT(second, contains("mss 1460; sackOK; TS; wscale 7"));
+}
+
+TEST_CASE("a Fast Open cookie and a signature are said to be there") {
+  CHECK_THAT(Changed(opened).options(1, {34, 6, 1, 2, 3, 4}).text(1),
+             contains("shows or hands out a Fast Open cookie"));
+  std::vector<std::uint8_t> signature(18);
+  signature[0] = 19, signature[1] = 18;
+  CHECK_THAT(Changed(opened).options(1, signature).text(1), contains("it signs its segments (md5)"));
+}
+
+TEST_CASE("data of a SYN is said to be acknowledged, or ignored") {
+  const std::string syn = "--> S 0:5(5) -->\n";
+  CHECK_THAT(texts_of(syn + "<-- S. 0:0(0) ack 6 <--\n").at(1), contains("acknowledges data of the SYN as well"));
+  CHECK_THAT(texts_of(syn + "<-- S. 0:0(0) ack 1 <--\n").at(1), contains("but not the data that came with it"));
+}
+
+TEST_CASE("the offer of congestion notification is told, and what became of it") {
+  const std::string answer = "<-- S.E 0:0(0) ack 1 <--\n",
+                    echoes = "--> . 1:1(0) ack 1 -->\n<-- P.EW 1:6(5) ack 1 <--\n";
+  const auto classic = texts_of("--> SEW 0:0(0) -->\n" + answer + echoes);
+  CHECK_THAT(classic[0], contains("it offers explicit congestion notification"));
+  CHECK_THAT(classic[1], contains("it accepts explicit congestion notification"));
+  CHECK_THAT(classic[3], contains("E (ECE)") && contains("W (CWR)"));
+  const auto accurate = texts_of("--> SEWe 0:0(0) -->\n<-- S.W 0:0(0) ack 1 <--\n" + echoes);
+  CHECK_THAT(accurate[0], contains("it offers accurate congestion notification"));
+  CHECK_THAT(accurate[1], contains("RFC 9768"));
+  CHECK(accurate[3].find("(ECE)") == std::string::npos);
+}
+
+TEST_CASE("a window that grows, shrinks or closes is told in bytes where both SYNs tell its units") {
+  const std::string ladder = opened + five + "<-- . 1:1(0) ack 6 <--\n<-- . 1:1(0) ack 6 <--\n<-- . 1:1(0) ack 6 <--\n";
+  Changed changed(ladder);
+  changed.window(5, 0).window(6, 300).window(7, 200);
+  CHECK_THAT(changed.text(5), contains("Window 0"));
+  CHECK_THAT(changed.text(6), contains("Window update") && contains("300 bytes"));
+  CHECK_THAT(changed.text(7), contains("ACK with a smaller window, 200 bytes"));
+  changed.options(1, {3, 3, 2, 0}).options(2, {3, 3, 4, 0});
+  CHECK_THAT(changed.text(6), contains("4800 bytes"));
+  Changed begun(five + "<-- . 1:1(0) ack 6 <--\n<-- . 1:1(0) ack 6 <--\n");
+  CHECK_THAT(begun.window(3, 30000).text(3), contains("ACK with a smaller window, win 30000"));
+}
+
+TEST_CASE("a window probe and a keep-alive are asked and answered") {
+  const std::string probe = "--> . 6:7(1) ack 1 -->\n", full = "<-- . 1:1(0) ack 6 <--\n";
+  Changed probed(opened + five + full + probe + full + probe + full);
+  for (const std::size_t row : {5U, 7U, 9U}) probed.window(row, 0);
+  CHECK_THAT(probed.text(6), contains("Window probe"));
+  CHECK_THAT(probed.text(7), contains("Answer to the window probe of row 6"));
+  CHECK_THAT(probed.text(8), contains("Window probe: is there room again?"));
+  const std::string ask = "--> . 5:5(0) ack 1 -->\n";
+  const Changed kept(opened + five + full + ask + full + ask + full);
+  CHECK_THAT(kept.text(6), contains("Keep-alive"));
+  CHECK_THAT(kept.text(7), contains("Answer to the keep-alive of row 6"));
+  CHECK_THAT(kept.text(8), contains("it only asks whether the server is still there"));
+}
+
+TEST_CASE("an ACK that says nothing new is told from one of what came again, and from a duplicate ACK") {
+  const std::string ack = "<-- . 1:1(0) ack 6 <--\n";
+  CHECK_THAT(texts_of(opened + five + ack + ack).at(5), contains("ACK that says nothing new"));
+  CHECK_THAT(texts_of(opened + five + ack + five + ack).at(6), contains("already had: row 6 came again"));
+  const std::string lost = "--> P. 6:11(5) ack 1 lost ...\n", next = "--> P. 11:16(5) ack 1 -->\n";
+  const auto texts = texts_of(opened + five + ack + lost + next + ack + ack + ack + "--> P. 6:11(5) ack 1 -->\n" + ack);
+  CHECK_THAT(texts.at(7), contains("Duplicate ACK, number 1 in a row"));
+  CHECK_THAT(texts.at(9), contains("Duplicate ACK, number 3 in a row"));
+  CHECK_THAT(texts.at(10), contains("because three duplicate ACKs ask for it"));
+  CHECK_THAT(texts.at(11), contains("Duplicate ACK, number 4 in a row"));
+}
+
+TEST_CASE("what SACK tells to be lost is sent again because of that, and a partial ACK asks for the next") {
+  const std::string three = "--> P. 1:6(5) ack 1 lost ...\n--> P. 6:11(5) ack 1 lost ...\n--> P. 11:16(5) ack 1 -->\n";
+  const std::string ack = "<-- . 1:1(0) ack 1 <--\n", first = "--> P. 1:6(5) ack 1 -->\n",
+                    second = "--> P. 6:11(5) ack 1 -->\n";
+  Changed sacked(opened + three + ack + first + second);
+  sacked.options(7, {1, 1, 5, 10, 0, 0, 0, 11, 0, 0, 0, 16});
+  CHECK_THAT(sacked.text(7), contains("SACK") && contains("11:16"));
+  CHECK_THAT(sacked.text(8), contains("without waiting for the timer: SACK blocks of the server's ACKs"));
+  CHECK_THAT(sacked.text(9), contains("Again, taken for lost by SACK: data of row 5."));
+  const auto texts = texts_of(opened + three + ack + ack + ack + ack + first + "<-- . 1:1(0) ack 6 <--\n" + second);
+  CHECK_THAT(texts.back(), contains("partial ACK, RFC 6582"));
+}
+
+TEST_CASE("an RST is explained by each of its causes") {
+  CHECK_THAT(texts_of("<-- S. 0:0(0) ack 1 <--\n--> R 1:1(0) -->\n").back(), contains("RST"));
+  const std::string ended = opened + "--> F. 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 2 <--\n--> . 2:2(0) ack 2 -->\n";
+  CHECK_THAT(texts_of(ended + "<-- R. 2:2(0) ack 2 <--\n").back(), contains("both directions had ended"));
+  const std::string broken = opened + "--> R. 1:1(0) ack 1 -->\n";
+  CHECK_THAT(texts_of(broken + "--> R. 1:1(0) ack 1 -->\n").back(), contains("RST"));
+  Changed timed_out(opened + five + five + five + five + "--> R. 6:6(0) ack 1 -->\n");
+  for (const std::size_t row : {5U, 6U, 7U}) timed_out.later(row, std::chrono::seconds(1));
+  CHECK_THAT(timed_out.text(8), contains("RST"));
+}

@@ -1,0 +1,75 @@
+// What is sent again, and why, is what the kernel of its sender counts.
+#include <algorithm>
+#include <string>
+
+#include "fault/parse.hpp"
+#include "lesson/observation.hpp"
+#include "report/analysis.hpp"
+#include "rig/recording.hpp"
+#include "rig/support.hpp"
+#include "support/catch.hpp"
+
+namespace tcplab::test {
+namespace {
+
+/// As the peer that pours says it.
+std::string counted(const Verdict& verdict) {
+  const auto again = [&](auto is_kind) {
+    return std::ranges::count_if(verdict.notes, [&](const Flow::Notes& notes) { return is_kind(notes.again); });
+  };
+  return "again " + std::to_string(again(is_retransmission)) + ", asked for " + std::to_string(again(is_asked_for)) +
+         "\n";
+}
+
+bool has(const Verdict& verdict, SentAgain kind) {
+  return std::ranges::any_of(verdict.notes, [&](const Flow::Notes& notes) { return notes.again == kind; });
+}
+
+/// What a hundred segments from client to server come to, when the wire drops some.
+struct Poured {
+  std::string counted;  ///< by the client's kernel
+  Verdict from_client, from_both_ends;
+};
+
+Poured poured(const std::string& sack, const Texts& rules) {
+  require_namespaces();
+  RecordingPlan much = plan("pour", "pour");
+  much.client.sysctls["net.ipv4.tcp_sack"] = much.server.sysctls["net.ipv4.tcp_sack"] = sack;
+  for (const std::string& rule : rules) much.rules.push_back(parse_rule(rule));
+  const TemporaryDirectory folder;
+  const RecordingOutcome outcome = Recording(much, folder.path()).finish();
+  const auto verdict_on = [](const std::vector<std::string>& captures) {
+    Observation observation = observe(captures);
+    REQUIRE(observation.connections.size() == 1);
+    return analyse(std::move(observation.connections.front())).verdict;
+  };
+  const std::string client = outcome.captures[0].string(), server = outcome.captures[1].string();
+  return {outcome.client.output, verdict_on({client}), verdict_on({client, server})};
+}
+
+TEST_CASE("what SACK blocks ask for is what the sender's kernel says was asked for") {
+  const Poured result = poured("1", {"drop the client's 20th segment", "drop the client's 22nd segment",
+                                     "drop the client's 23rd segment", "drop the client's 60th segment"});
+  CHECK(counted(result.from_client) == result.counted);
+  CHECK(counted(result.from_both_ends) == result.counted);
+  CHECK(has(result.from_client, SentAgain::by_sack));
+}
+
+TEST_CASE("without SACK, three duplicate ACKs and the partial ACK behind them ask for what the sender's kernel says") {
+  const Poured result = poured("0", {"drop the client's 40th segment", "drop the client's 44th segment"});
+  CHECK(counted(result.from_client) == result.counted);
+  CHECK(counted(result.from_both_ends) == result.counted);
+  CHECK(has(result.from_client, SentAgain::fast));
+  CHECK(has(result.from_client, SentAgain::partial_ack));
+}
+
+TEST_CASE("nobody asks for what is lost at the end, and the sender's kernel says so") {
+  // The FIN rides on the last data, or comes behind it.
+  const Poured result = poured("1", {"drop the client's 1st FP.", "drop the client's 1st F."});
+  CHECK(counted(result.from_client) == result.counted);
+  CHECK(counted(result.from_both_ends) == result.counted);
+  CHECK(has(result.from_client, SentAgain::after_timeout));
+}
+
+}  // namespace
+}  // namespace tcplab::test
