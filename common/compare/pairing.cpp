@@ -113,7 +113,7 @@ class Pairer {
         alone.emplace(std::pair(in_b[*pair.b].first, in_b[*pair.b].end), &pair);
     }
     for (AlignedPair& pair : pairs) {
-      if (pair.b || !a_.row_of(in_a[*pair.a]).seq) continue;
+      if (!pair.a || pair.b || !a_.row_of(in_a[*pair.a]).seq) continue;  // neither: it has been reunited
       const SentSegment& sent = in_a[*pair.a];
       const auto [begin, end] = alone.equal_range({sent.first, sent.end});
       const auto found = std::find_if(begin, end, [&](const auto& candidate) {

@@ -3,7 +3,9 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <set>
 #include <stdexcept>
+#include <utility>
 
 #include "capture/files.hpp"
 #include "capture/fragmented.hpp"
@@ -102,18 +104,35 @@ void add_captures(Corpora& corpora, const std::string& lab, const fs::path& refe
   add_fragments(corpora, lab, read_file(client).records);
 }
 
+/// A recording against what one of its ends shows, and against another lab's; a capture against another.
+void add_comparisons(Corpora& corpora, const fs::path& lab, const fs::path& other) {
+  const auto of = [](const fs::path& folder, const char* end) { return bytes_of(folder / "reference" / end); };
+  const Bytes client = of(lab, "client.pcap"), server = of(lab, "server.pcap");
+  const Bytes recording = join({client, server});
+  const std::string name = lab.filename().string();
+  corpora.add("compare", name, recording);
+  corpora.add("compare", name, join({recording, client}));
+  corpora.add("compare", name, join({client, of(other, "client.pcap")}));
+  corpora.add("compare", name, join({recording, of(other, "client.pcap"), of(other, "server.pcap")}));
+}
+
 }  // namespace
 
 void make_corpora(const fs::path& labs, const fs::path& directory) {
   Corpora corpora(directory);
+  std::set<fs::path> folders;
   for (const auto& entry : fs::directory_iterator(labs)) {
-    if (!entry.is_directory()) continue;
-    const std::string lab = entry.path().filename().string();
-    add_captures(corpora, lab, entry.path() / "reference");
-    corpora.add("ladder", lab, bytes_of(entry.path() / "ladder.txt"));
-    corpora.add("lab_toml", lab, bytes_of(entry.path() / "lab.toml"));
-    corpora.add("events", lab, join({text_bytes(lab + "\n"), bytes_of(entry.path() / "reference/events.ndjson")}));
-    for (const Rule& rule : load_lesson(entry.path()).rules) corpora.add("rule", lab, text_bytes(rule.text));
+    if (entry.is_directory()) folders.insert(entry.path());
+  }
+  fs::path before = *folders.rbegin();
+  for (const fs::path& folder : folders) {
+    const std::string lab = folder.filename().string();
+    add_captures(corpora, lab, folder / "reference");
+    add_comparisons(corpora, folder, std::exchange(before, folder));
+    corpora.add("ladder", lab, bytes_of(folder / "ladder.txt"));
+    corpora.add("lab_toml", lab, bytes_of(folder / "lab.toml"));
+    corpora.add("events", lab, join({text_bytes(lab + "\n"), bytes_of(folder / "reference/events.ndjson")}));
+    for (const Rule& rule : load_lesson(folder).rules) corpora.add("rule", lab, text_bytes(rule.text));
   }
 }
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "capture/reader.hpp"
+#include "fuzz/captures.hpp"
 #include "fuzz/targets.hpp"
 #include "packet/reassembly.hpp"
 #include "report/flow_line.hpp"
@@ -97,14 +97,6 @@ std::vector<Told> told_of(std::vector<Connection> connections) {
   }
   std::ranges::sort(told);
   return told;
-}
-
-std::optional<CaptureReader> opened(ByteView input) {
-  try {
-    return CaptureReader::from_memory(input, "capture");
-  } catch (const std::runtime_error&) {
-    return std::nullopt;
-  }
 }
 
 }  // namespace

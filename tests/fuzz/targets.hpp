@@ -34,6 +34,7 @@ void fuzz_decode(ByteView input);      ///< a link type's number in two bytes, t
 void fuzz_reassembly(ByteView input);  ///< frames: seconds since the one before, two bytes of length, an IP packet
 void fuzz_tracker(ByteView input);     ///< a capture file, and perhaps another right behind it
 void fuzz_flows(ByteView input);       ///< a capture file
+void fuzz_compare(ByteView input);     ///< up to four capture files: A (two of them: of both its ends), then B
 void fuzz_ladder(ByteView input);      ///< a ladder.txt
 void fuzz_lab_toml(ByteView input);    ///< a lab.toml
 void fuzz_rule(ByteView input);        ///< a fault rule
@@ -47,6 +48,7 @@ inline constexpr std::array targets = {
     Target{"capture", fuzz_capture}, Target{"decode", fuzz_decode}, Target{"tracker", fuzz_tracker},
     Target{"flows", fuzz_flows},     Target{"ladder", fuzz_ladder}, Target{"lab_toml", fuzz_lab_toml},
     Target{"rule", fuzz_rule},       Target{"events", fuzz_events}, Target{"reassembly", fuzz_reassembly},
+    Target{"compare", fuzz_compare},
 };
 
 }  // namespace tcplab::fuzz
