@@ -32,6 +32,13 @@ constexpr Texts names = {
 };
 // NOLINTEND(cppcoreguidelines-macro-usage)
 
+constexpr bool end_names_fit(const Texts& texts) {
+  constexpr std::array end_names = {Phrase::client, Phrase::server, Phrase::client_first, Phrase::server_first};
+  return std::ranges::all_of(
+      end_names, [&](Phrase name) { return texts.at(static_cast<std::size_t>(name)).size() <= longest_end_name; });
+}
+static_assert(end_names_fit(english) && end_names_fit(chinese));
+
 constexpr std::size_t part_count(const Texts& texts) {
   std::size_t count = texts.size();
   for (const std::string_view text : texts) count += static_cast<std::size_t>(std::ranges::count(text, '{'));

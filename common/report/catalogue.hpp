@@ -51,6 +51,9 @@ struct PhrasePart {
   PlaceholderName placeholder;
 };
 
+/// What an end is called ("The client", "客户端") takes no more bytes in any language.
+constexpr std::size_t longest_end_name = 10;
+
 /// The phrase as it stands in the catalogue, with its placeholders.
 std::string_view phrase_text(Language language, Phrase phrase);
 /// The same, taken apart; the last part has no placeholder.

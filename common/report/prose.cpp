@@ -7,9 +7,6 @@
 namespace tcplab {
 namespace {
 
-/// "The client", "客户端": an end's name takes no more bytes in any language.
-constexpr std::size_t longest_name = 16;
-
 /// Chinese has no blank behind a full stop, which is no ASCII character there.
 void add_gap(std::string& text) {
   if (!text.empty() && static_cast<unsigned char>(text.back()) < 0x80 && text.back() != '\n') text += ' ';
@@ -47,7 +44,7 @@ std::string_view Prose::name(End end, bool begins_sentence) const {
 
 void Prose::fill(std::string& text, Phrase phrase, End end, Fillings fillings) const {
   const std::span<const PhrasePart> parts = phrase_parts(language_, phrase);
-  std::size_t longest = longest_name, room = 0;
+  std::size_t longest = longest_end_name, room = 0;
   for (const Filling& filling : fillings) longest = std::max(longest, filling.room());
   for (const PhrasePart& part : parts) room += part.text.size() + longest;
   std::array<char, 1024> place;  // a text of its own would have to be grown
