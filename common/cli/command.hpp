@@ -40,6 +40,7 @@ std::span<const Command> commands();
 /// A call that makes no sense: it exits with 2.
 class UsageError : public std::runtime_error {
  public:
+  /// Without a hint, that of where the options are told.
   explicit UsageError(const std::string& what, std::string hint = {})
       : std::runtime_error(what), hint_(std::move(hint)) {}
   [[nodiscard]] const std::string& hint() const { return hint_; }

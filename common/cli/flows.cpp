@@ -101,7 +101,7 @@ bool tell_problems(const std::string& file, const FlowOutcome& outcome, const Fl
   const bool is_there = !request.number || outcome.connections >= *request.number;
   if (!is_there)
     std::cerr << "error: there is no connection " << *request.number << ": " << printable(file) << " has "
-              << outcome.connections << "\n";
+              << outcome.connections << "\nhint: they are counted from 1\n";
   return outcome.problem_count == 0 && is_there;
 }
 

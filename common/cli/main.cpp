@@ -68,7 +68,7 @@ int run(int argc, const char* const* argv) {
   try {
     arguments.options = options.parse(argc - 1, argv + 1);
   } catch (const cxxopts::exceptions::exception& error) {
-    throw UsageError(error.what(), "`tcplab " + name + " --help` lists the options");
+    throw UsageError(error.what());
   }
   if (arguments.has("help")) return std::cout << options.help({""}), Exit::yes;
   if (arguments.has("operands")) arguments.operands = arguments.options["operands"].as<std::vector<std::string>>();
@@ -97,7 +97,8 @@ int run_and_report(int argc, const char* const* argv) {
     if (!std::cout) return fail(Exit::usage, "cannot write to standard output", "");
     return result;
   } catch (const UsageError& error) {
-    return fail(Exit::usage, error.what(), error.hint());
+    const std::string options = "`tcplab " + std::string(argv[1]) + " --help` lists the options";
+    return fail(Exit::usage, error.what(), error.hint().empty() ? options : error.hint());
   } catch (const UnknownLab& error) {
     return fail(Exit::usage, error.what(), error.hint());
 #ifdef TCPLAB_HAS_RIG

@@ -109,7 +109,14 @@ TEST_CASE("flows of a connection that is not there says how many there are") {
   const Result result = tcplab_says({"flows", "--json", "--connection", "2", reference("hello")});
   CHECK(result.status == 2);
   CHECK(result.out.empty());
-  CHECK_THAT(result.err, contains("there is no connection 2: ") && contains(" has 1\n"));
+  CHECK_THAT(result.err, contains("there is no connection 2: ") && contains(" has 1\n") && contains("\nhint: "));
+}
+
+TEST_CASE("an option that makes no sense is refused with a hint where to read on") {
+  const Result result = tcplab_says({"flows", "--port", "99999", reference("hello")});
+  CHECK(result.status == 2);
+  CHECK(result.err ==
+        "error: --port: ports go up to 65535, not 99999\nhint: `tcplab flows --help` lists the options\n");
 }
 
 TEST_CASE("flows of a recording's folder reads its captures") {
