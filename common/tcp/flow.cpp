@@ -70,9 +70,8 @@ Flow::Notes Flow::saw_any(const SegmentHeader& segment, Timestamp time, Timestam
     side.spoke = side.spoke || !segment.has(syn);
     side.window = segment.window;
     const bool is_old_news = notes.again != SentAgain::no || (is_bare_ack && repeats_ack);
-    if (!is_old_news || !is_behind_latest(segment))
-      side.ip_identification = static_cast<std::uint16_t>(segment.ip_identification);
-    if (!side.was_seen) note_first_packet(segment);
+    if (!is_old_news || !is_behind_latest(segment)) note_identification(side, segment);
+    if (!side.was_seen) side.hop_limit = segment.hop_limit;
     side.was_seen = true;
     of(peer_of(segment.from)).unanswered = 0;
   }
@@ -141,7 +140,7 @@ void Flow::note_acknowledgment(const SegmentHeader& segment, Timestamp time, Not
   if (peer.sent_fin) note_fin_acknowledged(segment, notes);
 
   const bool says_nothing_new = side.has_acked && segment.ack == side.acked;
-  // RFC 5681 section 2: with SACK, new blocks make it one whatever its window.
+  // RFC 5681 section 2: with SACK, blocks that reach further make it one whatever its window.
   const bool is_bare = segment.sequence_length() == 0 && (segment.window == side.window || has_new_sack(segment.from));
   const bool is_known =
       has_telling_identification(segment) && (has_identification_of_latest(segment) || is_behind_latest(segment));

@@ -116,8 +116,9 @@ class Flow {
     bool spoke : 1 = false;           ///< sent neither a SYN nor an RST
     bool has_acked : 1 = false;
     bool sent_data : 1 = false;
-    bool completed : 1 = false;  ///< acknowledged the peer's SYN with what is no SYN itself
-    bool is_open : 1 = false;    ///< both ends were seen, no RST counts, and the latest segment was not stray
+    bool completed : 1 = false;            ///< acknowledged the peer's SYN with what is no SYN itself
+    bool is_open : 1 = false;              ///< both ends were seen, no RST counts, and the latest segment was not stray
+    bool has_identifications : 1 = false;  ///< its packets' IP identifications are not all the same
     /// It has only asked for a connection: SYN-SENT.
     [[nodiscard]] bool is_opening() const { return sent_plain_syn && !spoke && !sent_syn_ack; }
     bool : 0;
@@ -129,7 +130,6 @@ class Flow {
     bool fin_had_data : 1 = false;
     bool sent_syn : 1 = false;  ///< a SYN, with or without ACK
     bool sent_plain_syn : 1 = false;
-    std::uint8_t first_identification = 0;  ///< of its first segment but RSTs, folded
   };
   struct Bits {
     std::uint16_t evidence = 0;
@@ -156,16 +156,17 @@ class Flow {
     struct Repetition {
       SegmentHeader segment;
       Timestamp time;
+      std::uint16_t identification_before = 0;  ///< of its sender's latest packet then
     };
     /// How an end learns of losses of what it sent. RFC 6675 section 5, RFC 6582 section 3.2, RFC 8985 section 6.2.
     struct Recovery {
-      bool by_sack = false;          ///< its peer has told of one by SACK
-      bool has_new_sack = false;     ///< the peer's latest segment tells by SACK of more than those before it
-      bool is_timed_out = false;     ///< what it sends again is due to its timer
-      std::optional<SeqNum> sacked;  ///< the end of the highest SACK block
-      SeqNum timed_out_until;        ///< so long as this is not acknowledged
-      Timestamp told;                ///< when the peer told of a loss last, or one that it had told of was mended
-      Timestamp repeated;            ///< when the peer's latest duplicate acknowledgment came
+      bool by_sack = false;               ///< its peer has told of one by SACK
+      bool has_new_sack = false;          ///< the peer's latest segment tells by SACK of more than those before it
+      bool is_timed_out = false;          ///< what it sends again is due to its timer
+      std::optional<SeqNum> sacked;       ///< the end of the highest SACK block
+      SeqNum timed_out_until;             ///< so long as this is not acknowledged
+      std::optional<Timestamp> told;      ///< when the peer told of a loss last, or what it had told of was mended
+      std::optional<Timestamp> repeated;  ///< when the peer's latest duplicate acknowledgment came
     };
     std::array<std::vector<Hole>, 2> holes;  ///< numbers below Side::next that were not seen, the oldest hole first
     std::array<std::uint64_t, 2> retransmissions{};
@@ -193,7 +194,11 @@ class Flow {
   [[nodiscard]] bool has_identification_of_latest(const SegmentHeader& segment) const {
     return static_cast<std::uint16_t>(segment.ip_identification) == of(segment.from).ip_identification;
   }
-  void note_first_packet(const SegmentHeader& segment);
+  static void note_identification(Side& side, const SegmentHeader& segment) {
+    const auto identification = static_cast<std::uint16_t>(segment.ip_identification);
+    side.has_identifications |= (side.ip_identification != 0) & (identification != side.ip_identification);
+    side.ip_identification = identification;
+  }
   [[nodiscard]] bool has_telling_identification(const SegmentHeader& segment) const;
   [[nodiscard]] bool is_behind_latest(const SegmentHeader& segment) const;
   [[nodiscard]] bool is_older_packet(const SegmentHeader& segment, Timestamp time, Timestamp before) const;
@@ -253,7 +258,7 @@ inline bool Flow::saw_ordinary(const SegmentHeader& segment, Timestamp time, Not
   side.spoke = true;
   side.has_acked = true;
   side.window = segment.window;
-  side.ip_identification = static_cast<std::uint16_t>(segment.ip_identification);
+  note_identification(side, segment);
   peer.unanswered = 0;
   bits_.last_from = segment.from;
   return true;

@@ -15,15 +15,14 @@ namespace {
 /// than what two records of one packet are apart.
 constexpr std::chrono::milliseconds least_timeout{1};
 /// With an identification, a packet is captured again no later than this after the connection's latest segment, and
-/// so many others of its sender's.
+/// so many others of its sender's: a router that changes the hop limit may have kept it behind a long queue.
 constexpr std::chrono::milliseconds latest_copy{100};
-constexpr unsigned most_behind = 64;
-/// Who sends again is at it for so long. What has an older identification then may have changed places with another.
+constexpr unsigned most_behind = 64, most_behind_a_router = 8192;
+/// Who sends again is at it for so long. What left shortly before it may then come behind it.
 constexpr std::chrono::seconds recovery_time{1};
 
-/// Into a byte that counters of either byte order change with each packet.
-constexpr std::uint8_t folded(std::uint32_t identification) {
-  return static_cast<std::uint8_t>(identification ^ (identification >> 8));
+constexpr std::uint16_t steps(std::uint32_t from, std::uint32_t to) {
+  return static_cast<std::uint16_t>(to - from);
 }
 
 /// The same packet by all that is kept of it, but for its hop limit: it may be captured before and behind a router.
@@ -34,22 +33,20 @@ bool is_same_packet(const SegmentHeader& one, const SegmentHeader& other) {
 
 }  // namespace
 
-void Flow::note_first_packet(const SegmentHeader& segment) {
-  Side& side = of(segment.from);
-  side.hop_limit = segment.hop_limit;
-  side.first_identification = folded(segment.ip_identification);
-}
-
 /// Whether it tells one packet from the next: IPv6 has none, what need not be put together from fragments may have
-/// none, and some give all packets the same. That a counter comes by its first value again is taken for that.
+/// none, and some give all packets the same.
 bool Flow::has_telling_identification(const SegmentHeader& segment) const {
-  return segment.ip_identification != 0 && folded(segment.ip_identification) != of(segment.from).first_identification;
+  const Side& side = of(segment.from);
+  const bool is_another = side.ip_identification != 0 && !has_identification_of_latest(segment);
+  return segment.ip_identification != 0 && (side.has_identifications || is_another);
 }
 
 /// By its identification it left before its sender's latest: what is sent again is a packet of its own, and later.
 bool Flow::is_behind_latest(const SegmentHeader& segment) const {
-  const auto behind = static_cast<std::uint16_t>(of(segment.from).ip_identification - segment.ip_identification);
-  return has_telling_identification(segment) && behind > 0 && behind <= most_behind;
+  const Side& side = of(segment.from);
+  const unsigned behind = steps(segment.ip_identification, side.ip_identification);
+  const unsigned most = segment.hop_limit == side.hop_limit ? most_behind : most_behind_a_router;
+  return has_telling_identification(segment) && behind > 0 && behind <= most;
 }
 
 /// The capture began within what its end sent, and this is from before.
@@ -68,7 +65,12 @@ bool Flow::is_older_packet(const SegmentHeader& segment, Timestamp time, Timesta
   if (!rare_) return true;
   const auto from = static_cast<std::size_t>(segment.from);
   const auto& again = rare_->latest_again[from];
-  if (again && is_within(recovery_time, time, again->time)) return false;
+  if (again && is_within(recovery_time, time, again->time)) {
+    // Between the one before it and that one: it changed places with that, and is seen for the first time.
+    const unsigned to_it = steps(again->identification_before, segment.ip_identification);
+    const unsigned to_again = steps(again->identification_before, again->segment.ip_identification);
+    if (to_it > 0 && to_it < to_again && to_again <= most_behind_a_router) return false;
+  }
   return std::ranges::none_of(rare_->holes[from], [&](const auto& hole) {
     return segment.seq < hole.end && hole.first < segment.sequence_end();
   });
@@ -80,7 +82,8 @@ bool Flow::is_copy(const SegmentHeader& segment, Timestamp time, Timestamp befor
   const Side& side = of(segment.from);
   if (rare_) {
     const auto& again = rare_->latest_again[static_cast<std::size_t>(segment.from)];
-    if (again && is_within(least_timeout, time, again->time) && is_same_packet(segment, again->segment)) return true;
+    const auto latest = has_telling_identification(segment) ? latest_copy : least_timeout;
+    if (again && is_within(latest, time, again->time) && is_same_packet(segment, again->segment)) return true;
   }
   const bool may_be_known = segment.sequence_length() > 0 && segment.seq < side.next &&
                             segment.has(syn) == !side.spoke && (!segment.has(ack) || side.has_acked);

@@ -48,7 +48,8 @@ void Flow::note_numbers(const SegmentHeader& segment, Timestamp time, Timestamp 
   notes.again = classify(segment, time, before);
   if (notes.again != SentAgain::no) {
     count_again(segment, notes.again);
-    rare().latest_again[static_cast<std::size_t>(segment.from)] = {segment, time};
+    if (!is_behind_latest(segment))
+      rare().latest_again[static_cast<std::size_t>(segment.from)] = {segment, time, side.ip_identification};
   }
   const bool is_beside = notes.again == SentAgain::keep_alive || notes.again == SentAgain::window_probe;
   if (is_beside || segment.sequence_length() == 0 || side.sent_fin) return;

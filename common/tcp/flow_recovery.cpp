@@ -15,8 +15,8 @@ namespace {
 /// What a sender does at once upon an ACK is seen so much later: at the receiver, after a round trip. Zero: not known.
 /// Timers wait longer: Linux, at least 200 ms beyond a round trip.
 std::chrono::microseconds longest_reaction(std::chrono::microseconds round_trip) {
-  constexpr std::chrono::microseconds least{100'000}, unknown{200'000};
-  return round_trip.count() == 0 ? unknown : std::max(least, round_trip * 3 / 2);
+  constexpr std::chrono::microseconds beyond{100'000}, unknown{200'000};
+  return round_trip.count() == 0 ? unknown : round_trip + beyond;
 }
 
 }  // namespace
@@ -67,10 +67,10 @@ SentAgain Flow::retransmission(const SegmentHeader& segment, Timestamp time, boo
   const std::chrono::microseconds reaction =
       longest_reaction(std::chrono::microseconds(of(End::client).completed ? round_trip_us_ : 0));
   const bool is_first_outstanding = segment.seq == peer.acked;
-  const bool after_three =
-      peer.duplicate_acks == 3 && (recovery == nullptr || is_within(reaction, time, recovery->repeated));
+  const auto is_lately = [&](const std::optional<Timestamp>& when) { return when && is_within(reaction, time, *when); };
+  const bool after_three = peer.duplicate_acks == 3 && (recovery == nullptr || is_lately(recovery->repeated));
   if (after_three && is_first_outstanding) return SentAgain::fast;
-  const bool is_told = recovery != nullptr && is_within(reaction, time, recovery->told);
+  const bool is_told = recovery != nullptr && is_lately(recovery->told);
   if (is_told && recovery->by_sack) return SentAgain::by_sack;
   if (is_told && is_first_outstanding) return SentAgain::partial_ack;
   return after_three && fills_hole ? SentAgain::fast : SentAgain::after_timeout;

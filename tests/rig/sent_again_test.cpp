@@ -13,22 +13,25 @@ namespace tcplab::test {
 namespace {
 
 /// As the peer that pours says it.
-std::string counted(const Verdict& verdict) {
+std::string counted(const Analysis& analysis) {
   const auto again = [&](auto is_kind) {
-    return std::ranges::count_if(verdict.notes, [&](const Flow::Notes& notes) { return is_kind(notes.again); });
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < analysis.connection.segments.size(); ++i)
+      if (analysis.connection.segments[i].from == End::client && is_kind(analysis.verdict.notes[i].again)) ++count;
+    return count;
   };
   return "again " + std::to_string(again(is_retransmission)) + ", asked for " + std::to_string(again(is_asked_for)) +
          "\n";
 }
 
-bool has(const Verdict& verdict, SentAgain kind) {
-  return std::ranges::any_of(verdict.notes, [&](const Flow::Notes& notes) { return notes.again == kind; });
+bool has(const Analysis& analysis, SentAgain kind) {
+  return std::ranges::any_of(analysis.verdict.notes, [&](const Flow::Notes& notes) { return notes.again == kind; });
 }
 
 /// What a hundred segments from client to server come to, when the wire drops some.
 struct Poured {
   std::string counted;  ///< by the client's kernel
-  Verdict from_client, from_both_ends;
+  Analysis from_client, from_both_ends;
 };
 
 Poured poured(const std::string& sack, const Texts& rules) {
@@ -38,13 +41,13 @@ Poured poured(const std::string& sack, const Texts& rules) {
   for (const std::string& rule : rules) much.rules.push_back(parse_rule(rule));
   const TemporaryDirectory folder;
   const RecordingOutcome outcome = Recording(much, folder.path()).finish();
-  const auto verdict_on = [](const std::vector<std::string>& captures) {
+  const auto analysis_of = [](const std::vector<std::string>& captures) {
     Observation observation = observe(captures);
     REQUIRE(observation.connections.size() == 1);
-    return analyse(std::move(observation.connections.front())).verdict;
+    return analyse(std::move(observation.connections.front()));
   };
   const std::string client = outcome.captures[0].string(), server = outcome.captures[1].string();
-  return {outcome.client.output, verdict_on({client}), verdict_on({client, server})};
+  return {outcome.client.output, analysis_of({client}), analysis_of({client, server})};
 }
 
 TEST_CASE("what SACK blocks ask for is what the sender's kernel says was asked for") {

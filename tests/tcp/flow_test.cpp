@@ -47,6 +47,11 @@ class Watched {
     --identification_;
     return say(said);
   }
+  /// A packet is not captured yet.
+  Watched& skip() {
+    ++identification_;
+    return *this;
+  }
   /// What was said so many segments ago, again as it was.
   Watched& late_copy(const Said& said, unsigned ago) {
     const std::uint32_t latest = identification_;
@@ -318,8 +323,28 @@ TEST_CASE("an older packet is no copy if its numbers are new, or it comes late, 
   SECTION("two that are sent again change places") {
     Watched watched = any_opened();
     watched.say({client, A, 1, 5, 1}).say({client, A, 6, 5, 1}).say({client, A, 11, 5, 1});
-    watched.say({client, A, 1, 5, 1, 64240, 64, 300}).late_copy({client, A, 6, 5, 1, 64240, 64, 0, 300}, 1);
+    watched.skip().say({client, A, 1, 5, 1, 64240, 64, 300}).late_copy({client, A, 6, 5, 1, 64240, 64, 0, 300}, 1);
     CHECK(watched.notes.again == SentAgain::after_timeout);
+  }
+}
+
+TEST_CASE("what is sent again does not hide that other packets are captured twice") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 5, 1}).say({client, A, 6, 5, 1}).say({client, A, 11, 5, 1});
+  watched.say({client, A, 1, 5, 1, 64240, 64, 300}).say({client, A, 16, 5, 1}).say({client, A, 21, 5, 1});
+  watched.late_copy({client, A, 1, 5, 1, 64240, 63, 0, 300}, 2);
+  CHECK(watched.notes.again == SentAgain::copy);
+  watched.late_copy({client, A, 16, 5, 1, 64240, 63, 0, 300}, 1);
+  CHECK(watched.notes.again == SentAgain::copy);
+  CHECK(watched.flow.retransmissions(client) == 1);
+}
+
+TEST_CASE("behind a router and its long queue, and beside a counter that begins anew, copies are still copies") {
+  Watched watched = any_opened();
+  for (std::uint32_t i = 0; i < 300; ++i) watched.say({client, A, 1 + 5 * i, 5, 1, 64240, 64, 0, 100});
+  for (std::uint32_t i = 0; i < 300; ++i) {
+    watched.late_copy({client, A, 1 + 5 * i, 5, 1, 64240, 63, 0, 100}, 299 - i);
+    REQUIRE(watched.notes.again == SentAgain::copy);
   }
 }
 
