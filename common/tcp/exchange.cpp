@@ -70,34 +70,72 @@ std::array<std::optional<std::size_t>, 2> last_fins(const Connection& connection
 /// Segments on their way to one end, in the order of their departure.
 class UnderWay {
  public:
-  void push(std::size_t segment) { segments_.push_back(segment); }
+  /// `least_ack`: the least acknowledgment that shows its receipt.
+  void push(std::size_t segment, SeqNum least_ack, SeqNum end) {
+    if (first_ == waiting_.size()) ends_.reset();
+    waiting_.push_back({segment, least_ack, end});
+    widen(waiting_.back());
+  }
+  /// False if an acknowledgment of `number` shows the receipt of none, which needs no look at each: they may be many.
+  [[nodiscard]] bool may_be_acknowledged(SeqNum number) const {
+    return ends_ && (ends_->are_far_apart || !is_just_before(number, ends_->least_ack));
+  }
+  /// False if all end before `number`.
+  [[nodiscard]] bool may_go_beyond(SeqNum number) const {
+    return ends_ && (ends_->are_far_apart || !is_just_before(ends_->greatest, number));
+  }
   /// Takes out those, from the first on, of which received(segment) says that they came: of all, or up to one that has
   /// not.
   template <typename Received>
   void take_all(Received received) {
+    ends_.reset();
     std::size_t left = 0;
-    for (std::size_t i = first_; i < segments_.size(); ++i) {
-      const std::size_t segment = segments_[i];
-      if (!received(segment)) segments_[left++] = segment;
+    for (std::size_t i = first_; i < waiting_.size(); ++i) {
+      const Waiting waiting = waiting_[i];
+      if (received(waiting.segment)) continue;
+      waiting_[left++] = waiting;
+      widen(waiting);
     }
-    segments_.resize(left);
+    waiting_.resize(left);
     first_ = 0;
   }
   template <typename Received>
   void take_in_row(Received received) {
-    while (first_ < segments_.size() && received(segments_[first_])) ++first_;
-    if (first_ < segments_.size()) return;
-    segments_.clear();
+    while (first_ < waiting_.size() && received(waiting_[first_].segment)) ++first_;
+    if (first_ < waiting_.size()) return;
+    waiting_.clear();
     first_ = 0;
+    ends_.reset();
   }
   template <typename Condition>
   [[nodiscard]] bool any_of(Condition condition) const {
-    return std::any_of(segments_.begin() + static_cast<std::ptrdiff_t>(first_), segments_.end(), condition);
+    return std::any_of(waiting_.begin() + static_cast<std::ptrdiff_t>(first_), waiting_.end(),
+                       [&](const Waiting& waiting) { return condition(waiting.segment); });
   }
 
  private:
-  std::vector<std::size_t> segments_;
+  struct Waiting {
+    std::size_t segment;
+    SeqNum least_ack, end;
+  };
+  /// Of all that wait, and perhaps of some that waited.
+  struct Ends {
+    SeqNum least_ack, greatest;
+    bool are_far_apart = false;  ///< so that which is before which says little
+  };
+  static constexpr std::int32_t far = 1 << 29;
+  [[nodiscard]] static bool is_just_before(SeqNum one, SeqNum other) { return one < other && other - one < far; }
+  void widen(const Waiting& waiting) {
+    if (!ends_) ends_ = {waiting.least_ack, waiting.end};
+    ends_->least_ack = std::min(ends_->least_ack, waiting.least_ack);
+    ends_->greatest = std::max(ends_->greatest, waiting.end);
+    const std::int32_t distance = ends_->greatest - ends_->least_ack;
+    ends_->are_far_apart = ends_->are_far_apart || distance < 0 || distance >= far;
+  }
+
+  std::vector<Waiting> waiting_;
   std::size_t first_ = 0;  ///< those before it are not there any more
+  std::optional<Ends> ends_;
 };
 
 /// Of a segment that nobody answered it is known only that it departed.
@@ -153,13 +191,13 @@ class OnePoint {
       arrive(segment.from, waiting);
       return true;
     };
-    // All that waits is looked at only when something new is acknowledged: it may be much.
-    auto& latest_ack = acknowledged_[static_cast<std::size_t>(segment.from)];
-    const bool says_more = !segment.has(ack) || latest_ack != segment.ack || !blocks.empty();
-    latest_ack = segment.ack;
     UnderWay& to_sender = under_way_to(segment.from);
-    if (says_more) to_sender.take_all(received);
     to_sender.take_in_row(received);
+    const bool may_tell = !segment.has(ack) || to_sender.may_be_acknowledged(segment.ack) ||
+                          std::ranges::any_of(blocks, [&](const SackBlock& block) {
+                            return to_sender.may_be_acknowledged(block.right) && to_sender.may_go_beyond(block.left);
+                          });
+    if (may_tell) to_sender.take_all(received);
   }
 
   /// Who sends its FIN again has not received what acknowledges it.
@@ -175,8 +213,8 @@ class OnePoint {
     const auto goes_before = [&](std::size_t waiting) {
       return connection_.segments[waiting].sequence_end() <= segment.seq;
     };
-    if (segment.sequence_length() > 0 || to_peer.any_of(goes_before))
-      to_peer.push(i);
+    if (segment.sequence_length() > 0 || (to_peer.may_be_acknowledged(segment.seq) && to_peer.any_of(goes_before)))
+      to_peer.push(i, segment.has(syn) ? segment.seq + 1 : segment.sequence_end(), segment.sequence_end());
     else
       arrive(peer_of(segment.from), i);
   }
@@ -185,7 +223,6 @@ class OnePoint {
   const std::array<std::optional<std::size_t>, 2> last_fin_;
   BothEnds steps_;
   std::array<UnderWay, 2> under_way_;                          ///< to the client, to the server
-  std::array<std::optional<SeqNum>, 2> acknowledged_;          ///< by the client, by the server, at the latest
   std::array<bool, 2> began_{};                                ///< the client, the server: its own SYN has departed
   std::optional<std::unordered_set<std::uint32_t>> answered_;  ///< numbers that the other end acknowledges
 };

@@ -144,6 +144,26 @@ TEST_CASE("from one point, a segment that nobody answers is not said to have arr
   for (const Passage& passage : exchange_of(connection).passages) CHECK(passage.leg == Leg::departure);
 }
 
+TEST_CASE("from one point, what is sent again though acknowledged came by the time that it is acknowledged again") {
+  const Connection connection = test::as_captured_at(
+      End::client, test::connection_from("--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> P. 1:11(10) ack 1 -->\n"
+                                         "<-- . 1:1(0) ack 11 <--\n--> P. 21:31(10) ack 1 lost ...\n"
+                                         "--> P. 1:11(10) ack 1 -->\n<-- . 1:1(0) ack 11 <--\n"));
+  CHECK(without_blanks(printed(connection)).find("6ESTABLISHED-->P.1:11(10)ack1-->ESTABLISHED") != std::string::npos);
+}
+
+TEST_CASE("from one point, however many segments nobody acknowledges, each is looked at a few times only") {
+  Connection connection = test::as_captured_at(
+      End::client, test::connection_from("--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> P. 1001:1011(10) ack 1 -->\n"
+                                         "--> . 1:1(0) ack 1 -->\n<-- . 1:1(0) ack 1 <--\n<-- . 1:1(0) ack 2 <--\n"));
+  const std::vector<Segment> repeated(connection.segments.begin() + 2, connection.segments.end());
+  constexpr std::size_t times = 100'000;  // to look at all that wait for each of these would take minutes
+  for (std::size_t i = 1; i < times; ++i)
+    connection.segments.insert(connection.segments.end(), repeated.begin(), repeated.end());
+  const Exchange exchange = exchange_of(connection);
+  CHECK(std::ranges::count(exchange.passages, Leg::departure, &Passage::leg) == times);
+}
+
 TEST_CASE("one capture named twice was made at one point all the same") {
   const Connection one = test::as_captured_at(End::client, test::connection_from(half_close));
   const auto merged = merge({one}, {one});
