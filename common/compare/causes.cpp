@@ -205,6 +205,15 @@ Explanation why_length(const Side& a, const SentSegment& in_a, const Side& b) {
   return {"the program wrote more or less", "write() with another length"};
 }
 
+/// Of two FINs of `end`.
+Explanation why_closed_earlier(End end, bool second_in_a) {
+  const std::string one = second_in_a ? "A" : "B", other = second_in_a ? "B" : "A", who = to_string(end);
+  return {"another end closes first: in " + one + " the " + to_string(peer_of(end)) + " had closed before, in " +
+              other + " the " + who + " did not wait for that",
+          "close() or shutdown(SHUT_WR) at " + one + "'s " + who + " after read() has returned 0, at " + other + "'s " +
+              who + " before"};
+}
+
 }  // namespace
 
 Explanation why_fields_differ(const Side& a, const SentSegment& in_a, const Side& b, const SentSegment& in_b,
@@ -222,6 +231,10 @@ Explanation why_fields_differ(const Side& a, const SentSegment& in_a, const Side
         "one of them repeats, or leaves out, what the other sends for the first time: a segment or its ACK was lost "
         "or late",
         ""};
+  if (name == "ack" && a.row_of(in_a).flags.has(TcpFlags::fin) && b.row_of(in_b).flags.has(TcpFlags::fin)) {
+    const bool second_in_a = peer_has_closed(a, in_a), second_in_b = peer_has_closed(b, in_b);
+    if (second_in_a != second_in_b) return why_closed_earlier(in_a.from, second_in_a);
+  }
   if (name == "ack")
     return {"it acknowledges what had come to it when it was sent: one had received more by then",
             "read() before write(), or write() before read()"};

@@ -56,6 +56,7 @@ class Pairer {
     for (const End end : {End::client, End::server}) pair_carriers(end);
     for (const End end : {End::client, End::server}) pair_acks(end);
     for (const End end : {End::client, End::server}) list_partners(end);
+    for (const End end : {End::client, End::server}) reunite_acks_of_fin(end);
     return std::move(result_);
   }
 
@@ -142,6 +143,36 @@ class Pairer {
       a_begin = *anchor.a;
       b_begin = *anchor.b;
     }
+  }
+
+  /// Where another end closes first, the ACK of the same FIN stands before its sender's own in A and behind it in B.
+  void reunite_acks_of_fin(End end) {
+    auto& pairs = result_.pairs[static_cast<std::size_t>(end)];
+    const auto& partners = result_.of_a[static_cast<std::size_t>(peer_of(end))];
+    std::map<std::size_t, AlignedPair*> alone;  // in B, by the FIN that they acknowledge
+    for (AlignedPair& pair : pairs) {
+      if (pair.a || !b_.is_bare_ack(b_.sent_by(end)[*pair.b])) continue;
+      if (const auto fin = acknowledged_fin(b_, b_.sent_by(end)[*pair.b])) alone.emplace(*fin, &pair);
+    }
+    for (AlignedPair& pair : pairs) {
+      if (!pair.a || pair.b || !a_.is_bare_ack(a_.sent_by(end)[*pair.a])) continue;
+      const auto fin = acknowledged_fin(a_, a_.sent_by(end)[*pair.a]);
+      const auto found = fin && partners[*fin] ? alone.find(*partners[*fin]) : alone.end();
+      if (found == alone.end()) continue;
+      pair.b = std::exchange(found->second->b, std::nullopt);
+      result_.of_a[static_cast<std::size_t>(end)][*pair.a] = pair.b;
+      result_.of_b[static_cast<std::size_t>(end)][*pair.b] = pair.a;
+      alone.erase(found);
+    }
+    std::erase_if(pairs, [](const AlignedPair& pair) { return !pair.a && !pair.b; });
+  }
+
+  /// Among what its receiver sent.
+  static std::optional<std::size_t> acknowledged_fin(const Side& side, const SentSegment& ack) {
+    for (const std::size_t i : side.newly_acknowledged(ack)) {
+      if (side.row_of(side.sent_by(peer_of(ack.from))[i]).flags.has(TcpFlags::fin)) return i;
+    }
+    return std::nullopt;
   }
 
   void list_partners(End end) {

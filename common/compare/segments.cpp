@@ -174,7 +174,7 @@ class SegmentComparison {
       return;
     }
     if (std::ranges::any_of(fields, [](const FieldDifference& field) { return field.name == "ack"; }))
-      explained_by_ack_.insert(a.row);
+      explained_by_ack_.insert({a.row, a.arrival_row.value_or(a.row)});
     PairDifference difference{.kind = DifferenceKind::fields, .a_rows = {a.row}, .b_rows = {b.row}};
     difference.fields = std::move(fields);
     difference.why = why_fields_differ(a_, a, b_, b, difference.fields);
@@ -264,6 +264,7 @@ class SegmentComparison {
         if (!i || !j || pairing_.is_recut(from, {i, j})) continue;
         const SentSegment &a = in_a(from, *i), &b = in_b(from, *j);
         const bool light = is_ack_of_data(a);
+        if (acknowledges_moved_fin(a)) acks_of_moved_fins_.insert({a.row, a.arrival_row.value_or(a.row)});
         if (from == end && a.departs && b.departs) events.push_back({a.row, b.row, light});
         if (from != end && both_ends_ && a.arrival_row && b.arrival_row)
           events.push_back({*a.arrival_row, *b.arrival_row, light});
@@ -281,13 +282,27 @@ class SegmentComparison {
         acknowledged, [&](std::size_t i) { return signals(a_.row_of(a_.sent_by(peer_of(sent.from))[i])) == 0; });
   }
 
+  /// The FIN is told of by itself, and the ACK goes where that went.
+  [[nodiscard]] bool acknowledges_moved_fin(const SentSegment& sent) const {
+    if (!a_.is_bare_ack(sent)) return false;
+    const auto& peers = a_.sent_by(peer_of(sent.from));
+    return std::ranges::any_of(a_.newly_acknowledged(sent), [&](std::size_t i) {
+      return a_.row_of(peers[i]).flags.has(TcpFlags::fin) && explained_by_ack_.contains(peers[i].row);
+    });
+  }
+
   void add_move(End end, const SharedEvent& moved, const SharedEvent& other) {
     if (moved.light || other.light) {
       result_.set_aside.add("ACKs earlier or later");
       return;
     }
+    const bool of_one_sender = a_.row(moved.a_row).from == a_.row(other.a_row).from;
     for (const std::size_t row : {moved.a_row, other.a_row}) {
-      if (a_.row(row).from == end && explained_by_ack_.contains(row)) return;
+      if ((of_one_sender || a_.row(row).from == end) && explained_by_ack_.contains(row)) return;
+    }
+    if (acks_of_moved_fins_.contains(moved.a_row) || acks_of_moved_fins_.contains(other.a_row)) {
+      result_.follows.add("ACKs earlier or later");
+      return;
     }
     if (!moves_.insert(std::minmax(moved.a_row, other.a_row)).second) return;
     PairDifference difference{.kind = DifferenceKind::order};
@@ -348,6 +363,7 @@ class SegmentComparison {
   FirstRows first_partners_;
   std::vector<OpenStates> open_states_;
   std::set<std::size_t> explained_by_ack_;               ///< rows of A whose ACK differs, which tells the order too
+  std::set<std::size_t> acks_of_moved_fins_;             ///< rows of A
   std::set<std::pair<std::size_t, std::size_t>> moves_;  ///< told already, at the other end
   ConnectionComparison result_;
 };

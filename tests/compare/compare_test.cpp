@@ -117,6 +117,27 @@ TEST_CASE("a FIN against an RST is told with what both calls are") {
   CHECK(comparison.follows.of("ACKs") == 2);
 }
 
+TEST_CASE("that another end closes first is told of the two FINs alone, and their ACKs follow") {
+  const std::string server_first =
+      "<-- F. 6:6(0) ack 11 <--\n--> . 11:11(0) ack 7 -->\n--> F. 11:11(0) ack 7 -->\n<-- . 7:7(0) ack 12 <--\n";
+  const std::string crossing =
+      "--> F. 11:11(0) ack 6 ...\n<-- F. 6:6(0) ack 11 <--\n... F. 11:11(0) ack 6 -->\n--> . 12:12(0) ack 7 ...\n"
+      "<-- . 7:7(0) ack 12 <--\n... . 12:12(0) ack 7 -->\n";
+  const ConnectionComparison comparison =
+      compared(opening + request + answer + four_close, opening + request + answer + server_first);
+  REQUIRE(told(comparison) == "fields the client's FIN\nfields the server's FIN\n");
+  CHECK(comparison.outcome[2].differs);
+  for (const PairDifference& difference : comparison.differences)
+    CHECK_THAT(difference.why.cause, test::contains("another end closes first"));
+  CHECK_THAT(comparison.differences.front().why.cause,
+             test::contains("in B the server had closed before, in A the client did not wait for that"));
+  CHECK_THAT(comparison.differences.front().why.call, test::contains("at B's client after read() has returned 0"));
+
+  const ConnectionComparison crossed =
+      compared(opening + request + answer + four_close, opening + request + answer + crossing);
+  CHECK(told(crossed) == "fields the server's FIN\n");
+}
+
 TEST_CASE("an RST of an end that was sent no data is not put down to unread data") {
   const ConnectionComparison comparison =
       compared(opening + "--> F. 1:1(0) ack 1 -->\n", opening + "--> R. 1:1(0) ack 1 -->\n");
