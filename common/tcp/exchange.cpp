@@ -67,6 +67,17 @@ std::array<std::optional<std::size_t>, 2> last_fins(const Connection& connection
   return last;
 }
 
+/// The place of the last segment of each end that only a living one sends: neither a SYN nor an RST.
+std::array<std::optional<std::size_t>, 2> last_words(const Connection& connection) {
+  std::array<std::optional<std::size_t>, 2> last;
+  for (std::size_t i = 0; i < connection.segments.size(); ++i) {
+    const Segment& segment = connection.segments[i];
+    if (segment.protocol == Protocol::tcp && !segment.has(rst) && !segment.has(syn))
+      last[static_cast<std::size_t>(segment.from)] = i;
+  }
+  return last;
+}
+
 /// Segments on their way to one end, in the order of their departure.
 class UnderWay {
  public:
@@ -141,7 +152,11 @@ class UnderWay {
 /// Of a segment that nobody answered it is known only that it departed.
 class OnePoint {
  public:
-  explicit OnePoint(const Connection& connection) : connection_(connection), last_fin_(last_fins(connection)) {
+  OnePoint(const Connection& connection, const ResetDoubts& doubts)
+      : connection_(connection),
+        doubts_(doubts),
+        last_fin_(last_fins(connection)),
+        last_words_(last_words(connection)) {
     steps_.client.reserve(connection.segments.size());
     steps_.server.reserve(connection.segments.size());
   }
@@ -158,6 +173,7 @@ class OnePoint {
       if (segment.has(syn)) began_[static_cast<std::size_t>(segment.from)] = true;
       note_receipts(segment);
       depart(i, segment);
+      if (last_words_[static_cast<std::size_t>(segment.from)] == i) receive_resets(segment.from);
       if (!was_lost(i, segment)) send(i, segment);
     }
     return std::move(steps_);
@@ -207,8 +223,23 @@ class OnePoint {
            segment.ack > connection_.segments[*fin_again].fin_number();
   }
 
+  /// Who goes on speaking has not received an RST yet, unless that is known to have ended nothing.
+  [[nodiscard]] bool is_taken_later(std::size_t i, const Segment& segment) const {
+    const auto& last = last_words_[static_cast<std::size_t>(peer_of(segment.from))];
+    return segment.has(rst) && last && *last > i && !doubts_.not_sent(i) && !doubts_.not_taken(i);
+  }
+  void receive_resets(End end) {
+    auto& resets = resets_under_way_[static_cast<std::size_t>(end)];
+    for (const std::size_t i : resets) arrive(end, i);
+    resets.clear();
+  }
+
   /// What consumes no numbers is never acknowledged: it came at once, or behind the data that went before it.
   void send(std::size_t i, const Segment& segment) {
+    if (is_taken_later(i, segment)) {
+      resets_under_way_[static_cast<std::size_t>(peer_of(segment.from))].push_back(i);
+      return;
+    }
     UnderWay& to_peer = under_way_to(peer_of(segment.from));
     const auto goes_before = [&](std::size_t waiting) {
       return connection_.segments[waiting].sequence_end() <= segment.seq;
@@ -220,9 +251,11 @@ class OnePoint {
   }
 
   const Connection& connection_;
-  const std::array<std::optional<std::size_t>, 2> last_fin_;
+  const ResetDoubts& doubts_;
+  const std::array<std::optional<std::size_t>, 2> last_fin_, last_words_;
   BothEnds steps_;
   std::array<UnderWay, 2> under_way_;                          ///< to the client, to the server
+  std::array<std::vector<std::size_t>, 2> resets_under_way_;   ///< likewise
   std::array<bool, 2> began_{};                                ///< the client, the server: its own SYN has departed
   std::optional<std::unordered_set<std::uint32_t>> answered_;  ///< numbers that the other end acknowledges
 };
@@ -385,11 +418,13 @@ void follow_states(const Connection& connection, const ResetDoubts& doubts, Exch
 }  // namespace
 
 Exchange exchange_of(const Connection& connection) {
-  BothEnds steps =
-      connection.vantage == Vantage::both_ends ? steps_from_both_ends(connection) : OnePoint(connection).steps();
+  const bool is_one_point = connection.vantage == Vantage::one_point;
+  ResetDoubts doubts;
+  if (is_one_point) doubts = ResetDoubts(connection);
+  BothEnds steps = is_one_point ? OnePoint(connection, doubts).steps() : steps_from_both_ends(connection);
   Exchange exchange;
   exchange.passages = Interleaving(connection, std::move(steps)).passages();
-  const ResetDoubts doubts(connection, exchange.passages);
+  if (!is_one_point) doubts = ResetDoubts(connection, exchange.passages);
   exchange.client = initial_state(connection, doubts, End::client);
   exchange.server = initial_state(connection, doubts, End::server);
   follow_states(connection, doubts, exchange);

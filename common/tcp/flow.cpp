@@ -70,8 +70,10 @@ Flow::Notes Flow::saw_any(const SegmentHeader& segment, Timestamp time, Timestam
     side.spoke = side.spoke || !segment.has(syn);
     side.window = segment.window;
     const bool is_old_news = notes.again != SentAgain::no || (is_bare_ack && repeats_ack);
-    if (!is_old_news || !is_behind_latest(segment)) note_identification(side, segment);
+    const bool is_copy = notes.again == SentAgain::copy;
     if (!side.was_seen) side.hop_limit = segment.hop_limit;
+    if (!is_copy && (!is_old_news || !is_behind_latest(segment)))
+      note_latest(side, segment, segment.sequence_end() == side.next);
     side.was_seen = true;
     of(peer_of(segment.from)).unanswered = 0;
   }
@@ -109,8 +111,11 @@ void Flow::note_syn(const SegmentHeader& segment, Timestamp time, Notes& notes) 
 
 void Flow::note_fin(const SegmentHeader& segment, Notes& notes) {
   Side& side = of(segment.from);
-  if (side.sent_fin) return;
   const Side& peer = of(peer_of(segment.from));
+  // To who only asks for a connection, one that acknowledges anything else is of another. RFC 9293 section 3.10.7.3.
+  const bool is_of_other =
+      peer.is_opening() && !side.sent_syn && segment.has(ack) && !(segment.ack > peer.iss && segment.ack <= peer.next);
+  if (side.sent_fin || is_of_other) return;
   side.sent_fin = true;
   side.fin_had_data = segment.length > 0;
   side.next = segment.sequence_end();
@@ -174,7 +179,10 @@ void Flow::note_fin_acknowledged(const SegmentHeader& segment, Notes& notes) {
 void Flow::note_completion(const SegmentHeader& segment, Timestamp time, Notes& notes) {
   Side& side = of(segment.from);
   const Side& peer = of(peer_of(segment.from));
-  if (side.completed || segment.has(syn) || !peer.sent_syn || !(segment.ack > peer.iss)) return;
+  // No window is larger: what acknowledges more is not about that SYN. RFC 7323 section 2.3.
+  constexpr std::int32_t most = (1 << 30) + 1;
+  const std::int32_t acknowledged = segment.ack - peer.iss;
+  if (side.completed || segment.has(syn) || !peer.sent_syn || acknowledged <= 0 || acknowledged > most) return;
   side.completed = true;
   if (segment.from != End::client) return;
   notes.completes = true;

@@ -113,12 +113,15 @@ class Flow {
     // was written alone, has to be waited for.
     std::uint8_t duplicate_acks = 0;  ///< in a row, up to 3
     std::uint8_t unanswered = 0;      ///< times it sent again since the peer was heard, up to 3
+    std::uint8_t latest = 0;          ///< mark() of its latest segment
     bool spoke : 1 = false;           ///< sent neither a SYN nor an RST
     bool has_acked : 1 = false;
     bool sent_data : 1 = false;
     bool completed : 1 = false;            ///< acknowledged the peer's SYN with what is no SYN itself
     bool is_open : 1 = false;              ///< both ends were seen, no RST counts, and the latest segment was not stray
     bool has_identifications : 1 = false;  ///< its packets' IP identifications are not all the same
+    bool hop_limit_varies : 1 = false;     ///< by more than other routes to one host do
+    bool reset_is_low : 1 = false;         ///< the number of the RST that it sent is below `next`
     /// It has only asked for a connection: SYN-SENT.
     [[nodiscard]] bool is_opening() const { return sent_plain_syn && !spoke && !sent_syn_ack; }
     bool : 0;
@@ -194,11 +197,20 @@ class Flow {
   [[nodiscard]] bool has_identification_of_latest(const SegmentHeader& segment) const {
     return static_cast<std::uint16_t>(segment.ip_identification) == of(segment.from).ip_identification;
   }
-  static void note_identification(Side& side, const SegmentHeader& segment) {
+  /// How many numbers a segment consumes, cut to seven bits, and above them whether it ends at its sender's `next`: by
+  /// that a copy is known.
+  static std::uint8_t mark(const SegmentHeader& segment, bool ends_at_next) {
+    return static_cast<std::uint8_t>((segment.sequence_length() & 0x7fU) | (ends_at_next ? 0x80U : 0U));
+  }
+  static void note_latest(Side& side, const SegmentHeader& segment, bool ends_at_next) {
     const auto identification = static_cast<std::uint16_t>(segment.ip_identification);
     side.has_identifications |= (side.ip_identification != 0) & (identification != side.ip_identification);
+    side.hop_limit_varies |= is_another_route(side.hop_limit, segment.hop_limit);
     side.ip_identification = identification;
+    side.latest = mark(segment, ends_at_next);
   }
+  /// Routes to one host differ by so many routers at most, while it is one host.
+  static bool is_another_route(unsigned one, unsigned other) { return one - other + 2 > 4; }
   [[nodiscard]] bool has_telling_identification(const SegmentHeader& segment) const;
   [[nodiscard]] bool is_behind_latest(const SegmentHeader& segment) const;
   [[nodiscard]] bool is_older_packet(const SegmentHeader& segment, Timestamp time, Timestamp before) const;
@@ -258,7 +270,7 @@ inline bool Flow::saw_ordinary(const SegmentHeader& segment, Timestamp time, Not
   side.spoke = true;
   side.has_acked = true;
   side.window = segment.window;
-  note_identification(side, segment);
+  note_latest(side, segment, true);
   peer.unanswered = 0;
   bits_.last_from = segment.from;
   return true;

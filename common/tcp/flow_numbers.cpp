@@ -32,6 +32,7 @@ bool Flow::begin_numbers(const SegmentHeader& segment) {
   if (segment.has(syn)) side.sent_syn = true;
   if (is_late_syn) return true;
   if (side.has_iss && !begins_again && !takes_first) return false;
+  if (begins_again) side.sent_fin = side.fin_acked = side.fin_had_data = false;  // it was of another connection
   side.has_iss = true;
   side.iss = segment.has(syn) ? segment.seq : segment.seq - 1;
   side.next = segment.sequence_end();

@@ -21,7 +21,8 @@ Opening Flow::opening() const {
   }
   if (bits_.was_reset && bits_.cause == ResetCause::closed_port) return Opening::refused;
   if (bits_.early_data_acked) return Opening::fast_open;
-  if (client.completed || client.spoke) return Opening::three_way;
+  // Where the SYN,ACK was not captured, who goes on has had one; what does not acknowledge it tells nothing.
+  if (client.completed || (client.spoke && (!server.sent_syn || server.spoke))) return Opening::three_way;
   if (server.sent_syn) return Opening::half_open;
   // It may also speak of another connection, which it still has.
   return server.spoke && server.has_acked && server.acked > client.iss ? Opening::three_way : Opening::unanswered;
@@ -79,8 +80,10 @@ Certainty Flow::certainty() const {
 
 void Flow::note_reset(const SegmentHeader& segment, Notes& notes) {
   // One whose number was not expected may have done nothing; the one that was is what ended it.
-  const bool replaces =
-      is_reset_doubtful() && bits_.reset_by == segment.from && segment.seq == of(peer_of(segment.from)).acked;
+  Side& side = of(segment.from);
+  const Side& peer = of(peer_of(segment.from));
+  const bool may_replace = is_reset_doubtful() || (side.reset_is_low && segment.seq == side.next);
+  const bool replaces = may_replace && bits_.reset_by == segment.from && segment.seq == peer.acked;
   if (bits_.was_reset && !replaces) return;
   if (!could_end_it(segment)) {
     notes.stray_reset = true;
@@ -97,6 +100,7 @@ void Flow::note_reset(const SegmentHeader& segment, Notes& notes) {
   bits_.reset_by = segment.from;
   bits_.went_on = false;
   bits_.was_reset = true;
+  side.reset_is_low = segment.seq < side.next;
   notes.is_reset = true;
 }
 
@@ -122,16 +126,17 @@ std::uint16_t Flow::evidence_of(const SegmentHeader& reset) const {
   const bool has_flag = reset.has(ack);
   note(ResetEvidence::answers_syn, follows_peer && peer.is_opening());
   note(ResetEvidence::answers_syn_ack, follows_peer && peer.sent_syn_ack && !peer.spoke && !side.completed);
+  // Of several that came after it had closed, the first need not have acknowledged its FIN.
+  const bool is_at_fin = side.sent_fin && reset.seq + 1 == side.next && side.next == peer.acked;
   note(ResetEvidence::answers_segment,
-       !has_flag && peer.has_acked && reset.seq == peer.acked && (follows_peer || !has_seen_all));
+       !has_flag && peer.has_acked && (reset.seq == peer.acked || is_at_fin) && (follows_peer || !has_seen_all));
   note(ResetEvidence::has_ack, has_flag);
   note(ResetEvidence::data_had_come, peer.sent_data);
   note(ResetEvidence::no_data_had_come, peer.was_seen && !peer.sent_data);
   note(ResetEvidence::had_closed, side.sent_fin);
   note(ResetEvidence::was_unanswered, side.unanswered >= enough_unanswered);
-  constexpr int other_route = 2;  // routes to one host differ by so many routers at most, while it is one host
-  const int distance = static_cast<int>(side.hop_limit) - static_cast<int>(reset.hop_limit);
-  note(ResetEvidence::hop_limit_differs, side.was_seen && (distance > other_route || distance < -other_route));
+  note(ResetEvidence::hop_limit_differs,
+       side.was_seen && !side.hop_limit_varies && is_another_route(side.hop_limit, reset.hop_limit));
   note(ResetEvidence::number_not_expected, peer.has_acked && side.has_iss && reset.seq != peer.acked &&
                                                reset.seq + 1 != peer.acked && reset.seq != side.next);
   return found;
@@ -178,6 +183,9 @@ void Flow::doubt_reset(const SegmentHeader& segment, bool repeats_ack, Notes& no
   if (segment.from != bits_.reset_by) {
     bits_.went_on = true;
   } else {
+    // A program that makes its segments by itself goes on, though its kernel knows of no connection.
+    constexpr std::uint16_t telling = bit(ResetEvidence::answers_syn_ack) | bit(ResetEvidence::hop_limit_differs);
+    if ((bits_.evidence & telling) == bit(ResetEvidence::answers_syn_ack)) return;
     bits_.evidence |= bit(ResetEvidence::sender_went_on);
     bits_.cause = ResetCause::forged;
   }

@@ -36,7 +36,9 @@ std::optional<TakenReset::Disproved> TakenReset::saw(std::size_t number, const S
   return disproved;
 }
 
-ResetDoubts::ResetDoubts(const Connection& connection, const std::vector<Passage>& passages) {
+/// `for_each_segment(visit)` visits them in the order in which they were seen first.
+template <typename Visit>
+void ResetDoubts::judge(const Connection& connection, Visit for_each_segment) {
   if (!has_reset_before_others(connection)) return;
   doubts_.resize(connection.segments.size());
   Flow flow;
@@ -60,11 +62,24 @@ ResetDoubts::ResetDoubts(const Connection& connection, const std::vector<Passage
     for (const std::size_t one : fruitless[from]) doubts_[one].not_sent = true;
     fruitless[from].clear();
   };
-  for (const Passage& passage : passages) {
-    const Segment& segment = connection.segments[passage.segment];
-    const bool is_seen_first = passage.leg != Leg::arrival || !segment.departed;
-    if (is_seen_first && segment.protocol == Protocol::tcp) look_at(passage.segment);
-  }
+  for_each_segment([&](std::size_t number) {
+    if (connection.segments[number].protocol == Protocol::tcp) look_at(number);
+  });
+}
+
+ResetDoubts::ResetDoubts(const Connection& connection, const std::vector<Passage>& passages) {
+  judge(connection, [&](auto visit) {
+    for (const Passage& passage : passages) {
+      const bool is_seen_first = passage.leg != Leg::arrival || !connection.segments[passage.segment].departed;
+      if (is_seen_first) visit(passage.segment);
+    }
+  });
+}
+
+ResetDoubts::ResetDoubts(const Connection& connection) {
+  judge(connection, [&](auto visit) {
+    for (std::size_t i = 0; i < connection.segments.size(); ++i) visit(i);
+  });
 }
 
 }  // namespace tcplab

@@ -15,8 +15,11 @@ struct Passage;
 
 class ResetDoubts {
  public:
+  ResetDoubts() = default;
   /// Of a connection without any RST before other segments, which is nearly each, it costs one look at the flags.
   ResetDoubts(const Connection& connection, const std::vector<Passage>& passages);
+  /// The same of a connection as captured at one point.
+  explicit ResetDoubts(const Connection& connection);
 
   /// The end in whose name it came went on as if it had not sent it.
   [[nodiscard]] bool not_sent(std::size_t segment) const { return !doubts_.empty() && doubts_[segment].not_sent; }
@@ -27,6 +30,9 @@ class ResetDoubts {
   struct Doubt {
     bool not_sent = false, not_taken = false;
   };
+  template <typename Visit>
+  void judge(const Connection& connection, Visit for_each_segment);
+
   std::vector<Doubt> doubts_;  ///< of each segment; empty: none at all
 };
 

@@ -164,6 +164,24 @@ TEST_CASE("from one point, however many segments nobody acknowledges, each is lo
   CHECK(std::ranges::count(exchange.passages, Leg::departure, &Passage::leg) == times);
 }
 
+TEST_CASE("from one point, an RST does not come before what its receiver went on to say") {
+  const std::string opened = "--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n";
+  const auto states = [&](const std::string& rest) {
+    const Exchange exchange = exchange_of(test::as_captured_at(End::client, test::connection_from(opened + rest)));
+    std::string text;
+    for (const Passage& passage : exchange.passages)
+      if (passage.server) text += std::string(to_string(*passage.server)) + " ";
+    return text;
+  };
+  const std::string handshake = "SYN-RECEIVED SYN-RECEIVED ESTABLISHED ";
+  // The server has taken the FIN when it closes, and the first RST has not the number that it expects then.
+  CHECK(states("--> F. 1:1(0) ack 1 -->\n--> R 1:1(0) -->\n<-- F. 1:1(0) ack 2 <--\n--> R 2:2(0) -->\n") ==
+        handshake + "CLOSE-WAIT CLOSE-WAIT LAST-ACK LAST-ACK CLOSED ");
+  // Data under way when the client aborts.
+  CHECK(states("--> R. 1:1(0) ack 1 -->\n<-- P. 1:11(10) ack 1 <--\n") ==
+        handshake + "ESTABLISHED ESTABLISHED CLOSED ");
+}
+
 TEST_CASE("one capture named twice was made at one point all the same") {
   const Connection one = test::as_captured_at(End::client, test::connection_from(half_close));
   const auto merged = merge({one}, {one});

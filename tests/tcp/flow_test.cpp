@@ -267,6 +267,22 @@ TEST_CASE("the same packet twice is a copy, another with the same identification
   CHECK(watched.flow.retransmissions(client) == 1);
 }
 
+TEST_CASE("who gives a packet its identification again when it sends it again has sent it again all the same") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 5, 1}).again({client, A, 1, 5, 1, 64240, 64, 310});
+  CHECK(watched.notes.again == SentAgain::after_timeout);
+  watched.again({client, A, 1, 5, 1, 64240, 64, 99});
+  CHECK(watched.notes.again == SentAgain::copy);
+  CHECK(watched.flow.retransmissions(client) == 1);
+}
+
+TEST_CASE("without identification, what ends where the latest did and is of another length is no copy") {
+  Watched watched;
+  watched.has_identifications = false;
+  watched.opened().say({client, A, 1, 15, 1}).say({client, A, 11, 5, 1, 64240, 64, 0, 20});
+  CHECK(watched.notes.again == SentAgain::after_timeout);
+}
+
 TEST_CASE("what is captured before and behind a router is captured twice, though other packets come between") {
   Watched watched = any_opened();
   watched.say({server, A, 1, 0, 1});
@@ -605,4 +621,52 @@ TEST_CASE("each word of a verdict is a word of its own") {
   for (const Ending one : all_endings()) CHECK_FALSE(to_string(one).empty());
   for (const ResetCause one : all_reset_causes()) CHECK_FALSE(to_string(one).empty());
   CHECK(words(0xffff).find("sender-went-on") != std::string::npos);
+}
+
+TEST_CASE("a host behind several others, whose TTLs differ, does not seem forged") {
+  Watched watched;
+  watched.say({client, S, 0}).say({server, SA, 0, 0, 1, 64240, 39}).say({client, A, 1, 0, 1});
+  watched.say({client, A, 1, 5, 1}).say({server, A, 1, 5, 6, 64240, 231});
+  watched.say({server, RA, 6, 0, 6, 0, 231});
+  REQUIRE(watched.flow.reset());
+  CHECK(watched.flow.reset()->cause == ResetCause::linger_or_unread_data);
+}
+
+TEST_CASE("who makes segments by itself goes on behind its kernel's RST, which is not forged") {
+  Watched watched;
+  watched.say({client, S, 0}).say({server, SA, 0, 0, 1}).say({client, R, 1});
+  watched.say({client, A, 1, 0, 1, 64240, 64, 15'000}).say({client, A, 1, 5, 1});
+  REQUIRE(watched.flow.reset());
+  CHECK(watched.flow.reset()->cause == ResetCause::half_open_peer);
+}
+
+TEST_CASE("of several RSTs that answer what came after a close, the one whose number fits is it") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 5, 1}).say({server, FA, 1, 0, 6}).say({client, A, 6, 5, 1}).say({client, A, 11, 5, 2});
+  watched.say({server, R, 1});
+  REQUIRE(watched.flow.reset());
+  CHECK(watched.flow.reset()->cause == ResetCause::write_after_close);
+  watched.say({server, R, 2});
+  CHECK(watched.notes.is_reset);
+  CHECK(watched.flow.reset()->cause == ResetCause::write_after_close);
+  watched.say({server, R, 2});
+  CHECK_FALSE(watched.notes.is_reset);
+}
+
+TEST_CASE("an acknowledgment of what no window has room for does not complete the handshake") {
+  Watched watched;
+  watched.say({client, S, 0}).say({server, SA, 0, 0, 1}).say({client, A, 1, 5, 1'767'847'797});
+  CHECK(watched.flow.opening() == Opening::half_open);
+}
+
+TEST_CASE("a FIN that is of another connection closes nothing") {
+  Watched watched;
+  watched.say({client, S, 0});
+  SECTION("since it acknowledges something else") {
+    watched.say({server, FA, 900, 0, 700});
+  }
+  SECTION("since the SYN behind it has another number") {
+    watched.say({server, FA, 900, 0, 1}).say({server, SA, 0, 0, 1}).say({client, A, 1, 0, 1});
+  }
+  CHECK_FALSE(watched.flow.closed_first());
 }
