@@ -87,6 +87,7 @@ struct TcpSegment {
   std::span<const std::uint8_t> payload;   ///< what was captured of the data
   std::uint32_t payload_length_bytes = 0;  ///< of the data, by the IP header
   bool cut_off = false;  ///< not even the fixed header was whole: what lies behind the cut is zero above
+  bool has_whole_header = true;  ///< of a sound length, and captured with all its options
   /// The numbers it consumes: its data, and one each for SYN and FIN.
   [[nodiscard]] std::uint32_t sequence_length() const {
     return payload_length_bytes + (flags.has(TcpFlags::syn) ? 1 : 0) + (flags.has(TcpFlags::fin) ? 1 : 0);

@@ -52,11 +52,13 @@ void Decoder::tcp() {
   read_tcp(rest_, segment);
 
   const std::size_t header_bytes = tcp_data_offset_bytes(rest_);
+  segment.has_whole_header = false;
   if (header_bytes < tcp_header_bytes) return problem(12, "TCP data offset is below 20 bytes");
   segment.options = rest_.subspan(tcp_header_bytes, std::min(header_bytes, rest_.size()) - tcp_header_bytes);
   if (header_bytes > packet_.ip->payload_length_bytes) return problem(12, "TCP header goes beyond the packet");
   segment.payload_length_bytes = packet_.ip->payload_length_bytes - static_cast<std::uint32_t>(header_bytes);
   if (header_bytes > rest_.size()) return problem(tcp_header_bytes, "TCP options are cut off");
+  segment.has_whole_header = true;
   segment.payload = rest_.subspan(header_bytes);
   packet_.fragment.suffices = !packet_.ip->is_fragment();
 }
@@ -68,6 +70,7 @@ void Decoder::tcp_fixed_header_in_part() {
   if (size < 4) return;
   TcpSegment& segment = packet_.transport.emplace<TcpSegment>();
   segment.cut_off = true;
+  segment.has_whole_header = false;
   segment.source_port = be16(rest_, 0);
   segment.destination_port = be16(rest_, 2);
   if (size >= 8) segment.seq = SeqNum(be32(rest_, 4));

@@ -9,7 +9,7 @@
 #include "report/verdict_text.hpp"
 #include "tcp/completeness.hpp"
 #include "tcp/transition.hpp"
-#include "tcp/zeek.hpp"
+#include "tcp/zeek_roles.hpp"
 
 namespace tcplab {
 namespace {
@@ -21,11 +21,8 @@ std::string_view word_of(const std::optional<Value>& value) {
   return value ? std::string_view(to_string(*value)) : std::string_view();
 }
 
-/// What Zeek would say of it, had it seen its segments in the order of their departure.
 void put_zeek(LineBuffer& out, const Connection& connection) {
-  ZeekRecord record;
-  for (const Segment& segment : connection.segments)
-    if (segment.protocol == Protocol::tcp) record.saw(segment);
+  const ZeekRecord record = zeek_record_of(connection);
   const std::string history = record.history();
   out.make_room(history.size() + 64);
   out.put(R"({"conn_state":")");

@@ -20,7 +20,8 @@ SegmentHeader in_packet(const IpHeader& ip, Protocol protocol, End from) {
   return header;
 }
 
-SegmentHeader header_of(const TcpSegment& segment, const IpHeader& ip, End from) {
+SegmentHeader header_of(const TcpSegment& segment, const Packet& packet, End from) {
+  const IpHeader& ip = *packet.ip;
   SegmentHeader header;
   header.from = from;
   header.seq = segment.seq;
@@ -29,6 +30,8 @@ SegmentHeader header_of(const TcpSegment& segment, const IpHeader& ip, End from)
   header.length = segment.payload_length_bytes;
   header.window = segment.window;
   header.urgent_pointer = segment.urgent_pointer;
+  header.has_whole_header = segment.has_whole_header && !ip.exceeds_frame;
+  header.has_whole_data = packet.in_fragment || segment.payload.size() >= segment.payload_length_bytes;
   header.ip_identification = ip.identification;
   header.hop_limit = ip.hop_limit;
   return header;
@@ -116,7 +119,7 @@ void ConnectionTable::add(Timestamp time, const Packet& packet, std::uint64_t fr
   watched_until_ = time;
   if (!packet.ip) return;
   const Sighting seen{time, frame};
-  if (const TcpSegment* segment = packet.tcp()) return add_segment(*segment, *packet.ip, seen);
+  if (const TcpSegment* segment = packet.tcp()) return add_segment(*segment, packet, seen);
   if (const auto* datagram = std::get_if<UdpDatagram>(&packet.transport))
     return add_datagram(*datagram, *packet.ip, seen);
   if (const auto* message = std::get_if<IcmpMessage>(&packet.transport)) add_error(*message, *packet.ip, seen);
@@ -172,10 +175,11 @@ StoredConnections ConnectionTable::take_stored() {
   return {std::exchange(connections_, {}), std::move(store_)};
 }
 
-void ConnectionTable::add_segment(const TcpSegment& segment, const IpHeader& ip, const Sighting& seen) {
+void ConnectionTable::add_segment(const TcpSegment& segment, const Packet& packet, const Sighting& seen) {
+  const IpHeader& ip = *packet.ip;
   const Endpoint source{ip.source, segment.source_port}, destination{ip.destination, segment.destination_port};
   auto [latest, from] = find(Protocol::tcp, source, destination);
-  SegmentHeader header = header_of(segment, ip, from);
+  SegmentHeader header = header_of(segment, packet, from);
   const bool is_new = latest == nullptr;
   if (is_new || begins_another(latest->flow, latest->time, latest->foreign_syn != nullptr, header, seen.time)) {
     Latest fresh = begin_latest(source, destination, segment.flags);

@@ -55,6 +55,8 @@ inline bool copy_segment(const Packet& packet, Timestamp time, std::uint64_t fra
   copy.header.urgent_pointer = segment->urgent_pointer;
   copy.header.ip_identification = packet.ip->identification;
   copy.header.hop_limit = packet.ip->hop_limit;
+  copy.header.has_whole_header = segment->has_whole_header && !packet.ip->exceeds_frame;
+  copy.header.has_whole_data = packet.in_fragment || segment->payload.size() >= segment->payload_length_bytes;
   return true;
 }
 
@@ -84,6 +86,8 @@ inline void copy_segment(const PlainFrame& plain, Timestamp time, std::uint64_t 
   copy.header.length = plain.data_length_bytes();
   copy.header.window = be16(tcp, 14);
   copy.header.urgent_pointer = be16(tcp, 18);
+  copy.header.has_whole_header = true;
+  copy.header.has_whole_data = plain.ip.size() >= plain.packet_bytes;
 }
 
 }  // namespace tcplab

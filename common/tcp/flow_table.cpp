@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "tcp/endpoint_hash.hpp"
+#include "tcp/zeek_roles.hpp"
 
 namespace tcplab {
 namespace {
@@ -142,6 +143,8 @@ void FlowTable::begin(FlowRecord& record, FlowSegment& segment) {
   const bool from_client = roles.source_is_client || segment.source == segment.destination;
   segment.header.from = from_client ? End::client : End::server;
   if (roles.is_guess) record.flow.set_client_is_guess();
+  record.zeek = ZeekRecord(
+      zeek_originator(segment.header.from, segment.header.flags, segment.source.port, segment.destination.port));
   record.first = segment.time;
   record.first_frame = segment.frame & most_frames;
   if (settings_.number != nullptr && settings_.number->begins(segment.frame, waiting_.size()))
@@ -174,6 +177,7 @@ void FlowTable::split(std::uint32_t number, FlowRecord& record, const FlowSegmen
 
   waiting.since.push_back({segment.header, segment.time, segment.frame});
   forget_segments(record);
+  record.zeek = ZeekRecord(waiting.since.front().header.from);
   record.first = waiting.since.front().time;
   record.first_frame = waiting.since.front().frame & most_frames;
   for (const Waiting::Seen& seen : waiting.since) take_in(record, seen.header, seen.time);

@@ -1,6 +1,7 @@
 #include "tcp/zeek.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace tcplab {
@@ -8,6 +9,8 @@ namespace {
 
 /// So far behind its start, an end may have sent numbers that look as if they were before it.
 constexpr std::int32_t far = 1 << 30;
+/// Of one end; what comes behind so many holes counts as whole.
+constexpr std::size_t most_islands = 64;
 
 /// To Zeek, what an RST carries is no data.
 SeqNum end_of(const SegmentHeader& segment) {
@@ -33,10 +36,19 @@ bool ZeekRecord::Side::is_clean() const {
 }
 
 void ZeekRecord::saw_any(const SegmentHeader& segment, bool has_bad_checksum) {
+  if (replaces(segment)) {
+    for (Side& each : sides_) {
+      each.written |= replaced_mark;
+      each.may_acknowledge = each.may_send_data = false;
+    }
+  }
+  if ((sides_[0].written & replaced_mark) != 0) return;
   settle_originator(segment);
+  if (!segment.has_whole_header) return;
   Side &side = of(segment.from), &peer = of(peer_of(segment.from));
   if (has_bad_checksum) return history_.count(ZeekHistory::Counted::bad_checksum, segment.from, side.is_originator);
 
+  settle_syn_ack(segment);
   note_partial(segment);
   // A SYN whose number the other end has acknowledged already: the two came in the wrong order.
   const bool syn_was_expected = segment.seq == side.start;
@@ -53,8 +65,12 @@ void ZeekRecord::saw_any(const SegmentHeader& segment, bool has_bad_checksum) {
   advance_last(segment);
   advance_states(segment, syn_was_expected);
   // Behind the states: a gap that only an RST reveals may be none, and is_clean() must know of the RST.
-  if (is_ack_of_seen) acknowledged(peer_of(segment.from), segment.ack);
-  if (segment.length > 0 && !segment.has(TcpFlags::rst) && !is_before_start) data_came(segment);
+  if (is_ack_of_seen) {
+    const SeqNum sent = segment.has(TcpFlags::rst) ? std::max(peer.last, peer.edge) : segment.ack;
+    acknowledged(peer_of(segment.from), std::min(segment.ack, sent));  // an RST is not believed to acknowledge more
+  }
+  if (segment.length > 0 && segment.has_whole_data && !segment.has(TcpFlags::rst) && !is_before_start)
+    data_came(segment);
   note_ordinary(End::client);
   note_ordinary(End::server);
 }
@@ -81,6 +97,16 @@ void ZeekRecord::note_ordinary(End end) {
   side.is_fin_seen = (side.written & fin_letter) != 0 && side.fin == side.edge;
 }
 
+/// To Zeek a SYN with another number than the originator's is of another connection, whoever sent it; and while nothing
+/// was seen of the originator, so is a SYN,ACK with another number than the responder's. Before anything was answered,
+/// the caller takes the latest attempt for the connection.
+bool ZeekRecord::replaces(const SegmentHeader& segment) const {
+  const Side &start = of(originator()), &answer = of(peer_of(originator()));
+  if (!segment.has(TcpFlags::syn) || answer.state == State::inactive) return false;
+  if (is_plain_syn(segment.flags)) return segment.seq != start.start;
+  return start.state == State::inactive && segment.seq != answer.start;
+}
+
 void ZeekRecord::settle_originator(const SegmentHeader& segment) {
   const bool is_first = !of(End::client).was_seen && !of(End::server).was_seen;
   if (is_first && !of(segment.from).is_originator) {
@@ -90,6 +116,21 @@ void ZeekRecord::settle_originator(const SegmentHeader& segment) {
       history_.add('^');
   }
   if (is_first) of(segment.from).was_seen = true;
+}
+
+/// A SYN,ACK that nothing went before may be a scan: Zeek waits for what comes next before it turns the ends round. An
+/// ACK or data, from whichever end, is of a connection.
+void ZeekRecord::settle_syn_ack(const SegmentHeader& segment) {
+  Side& side = of(originator());
+  if (side.state != State::syn_ack_sent || (segment.length == 0 && !segment.has(TcpFlags::ack))) return;
+  if (segment.has(TcpFlags::syn) || segment.has(TcpFlags::fin) || segment.has(TcpFlags::rst)) return;
+  if (history() != "H") return;
+  swap_roles();
+  for (Side& each : sides_) each.is_partial = false;
+  side.enter(State::established);
+  history_ = ZeekHistory();
+  history_.add('^');
+  history_.add('h');
 }
 
 void ZeekRecord::swap_ends() {
@@ -121,18 +162,29 @@ void ZeekRecord::place_start(const SegmentHeader& segment) {
       return side.begin(segment.seq - 1, segment.seq);
     case State::syn_sent:
     case State::syn_ack_sent:
-      if (has_syn && segment.seq != side.start) side.begin(segment.seq, end_of(segment));
+      if (has_syn && segment.seq != side.start) begin_again(segment);
       return;
     case State::established:
     case State::partial:
-      if (has_syn) side.begin(segment.seq, end_of(segment));
+      if (has_syn) begin_again(segment);
       return;
     case State::reset:
-      if (has_syn && side.previous == State::inactive) side.begin(segment.seq, end_of(segment));
+      if (has_syn && side.previous == State::inactive) begin_again(segment);
       return;
     case State::closed:
       return;
   }
+}
+
+/// Zeek counts all else that it knows of the end from its start, so it moves along.
+void ZeekRecord::begin_again(const SegmentHeader& syn) {
+  Side& side = of(syn.from);
+  const auto step = static_cast<std::uint32_t>(syn.seq - side.start);
+  side.start = syn.seq;
+  side.last = end_of(syn);
+  for (SeqNum* number : {&side.fin, &side.rst, &side.edge}) *number = *number + step;
+  if (!side.has_hole) return;
+  for (auto& island : history_.islands(syn.from)) island = {island.first + step, island.end + step};
 }
 
 void ZeekRecord::write(Side& side, Letter letter, char lower) {
@@ -159,9 +211,8 @@ void ZeekRecord::write_letters(const SegmentHeader& segment) {
     return;
   }
   if (has_rst) {
-    if ((side.written & rst_letter) == 0 || segment.seq != side.hole_end) write(side, rst_letter, 'r');
-    side.hole_end = segment.seq;
-    side.has_hole = false;
+    if ((side.written & rst_letter) == 0 || segment.seq != side.rst) write(side, rst_letter, 'r');
+    side.rst = segment.seq;
     return;
   }
   if (segment.length > 0) return write_once(side, data_letter, 'd');
@@ -204,39 +255,58 @@ void ZeekRecord::acknowledged(End end, SeqNum number) {
   if ((side.written & fin_letter) != 0 && number > side.fin) number = side.fin;
   // Without a beginning, the first acknowledgment may be of what was before.
   if (number <= side.edge || (number <= side.start + 2 && of(originator()).is_partial)) return;
-  if ((side.written & rst_letter) != 0) {
-    side.edge = number;
-    return;
-  }
   const auto missed = [&] {
     if (side.is_clean() && of(peer_of(end)).is_clean())
       history_.count(ZeekHistory::Counted::gap, end, side.is_originator);
   };
-  missed();
-  const SeqNum data_end = (side.written & fin_letter) != 0 ? std::min(side.last, side.fin) : side.last;
-  side.edge = side.has_hole && side.hole_end < number ? data_end : number;
-  if (side.has_hole && side.hole_end <= side.edge) side.has_hole = false;
+  if (side.has_hole) {
+    auto& islands = history_.islands(end);
+    auto whole = islands.begin();
+    for (; whole != islands.end() && whole->first < number; ++whole) {
+      missed();
+      side.edge = whole->end;
+    }
+    islands.erase(islands.begin(), whole);
+  }
   if (side.edge < number) {
     missed();
     side.edge = number;
   }
+  if (side.has_hole) join_islands(end);
 }
 
-/// One hole is followed at a time: what lies behind it counts as whole.
 void ZeekRecord::data_came(const SegmentHeader& segment) {
   Side& side = of(segment.from);
-  if ((side.written & rst_letter) != 0) return;
+  if (side.state == State::reset) return;
   const SeqNum first = segment.seq + (segment.has(TcpFlags::syn) ? 1 : 0), end = first + segment.length;
-  if (first > side.edge) {
-    side.hole_end = side.has_hole ? std::min(side.hole_end, first) : first;
-    side.has_hole = true;
-  } else if (end > side.edge) {
-    side.edge = end;
-    if (side.has_hole && side.hole_end <= end) {
-      side.edge = (side.written & fin_letter) != 0 ? std::min(side.last, side.fin) : side.last;
-      side.has_hole = false;
-    }
+  if (first <= side.edge) {
+    side.edge = std::max(side.edge, end);
+    if (side.has_hole) join_islands(segment.from);
+    return;
   }
+  auto& islands = history_.islands(segment.from);
+  if (!side.has_hole) islands.clear();
+  side.has_hole = true;
+  const auto begin = std::ranges::find_if(islands, [&](const auto& island) { return island.end >= first; });
+  const auto behind = std::find_if(begin, islands.end(), [&](const auto& island) { return island.first > end; });
+  if (begin == behind && islands.size() == most_islands) {
+    islands.back().end = std::max(islands.back().end, end);
+  } else if (begin == behind) {
+    islands.insert(begin, {first, end});
+  } else {
+    *begin = {std::min(begin->first, first), std::max(std::prev(behind)->end, end)};
+    islands.erase(std::next(begin), behind);
+  }
+}
+
+/// What has no hole before it any more is no island.
+void ZeekRecord::join_islands(End end) {
+  Side& side = of(end);
+  auto& islands = history_.islands(end);
+  auto hole = islands.begin();
+  for (; hole != islands.end() && hole->first <= side.edge; ++hole) side.edge = std::max(side.edge, hole->end);
+  islands.erase(islands.begin(), hole);
+  side.has_hole = !islands.empty();
 }
 
 }  // namespace tcplab

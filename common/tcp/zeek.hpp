@@ -18,9 +18,12 @@ class ZeekRecord {
  public:
   /// Zeek's originator is the end that sent the first segment, if that is a SYN without ACK. Else it is `originator`,
   /// and where the other end sent the first, Zeek writes ^: it took the ends for the other way round by their ports.
+  /// See zeek_roles.hpp.
   explicit ZeekRecord(End originator = End::client) { of(originator).is_originator = true; }
 
-  /// Takes in the next TCP segment as captured. Zeek passes over one whose checksum is bad, and says so.
+  /// Takes in the next TCP segment as captured. Zeek passes over one whose checksum is bad, and says so; over one whose
+  /// header is not whole without a word. Data that was not captured is none to it. Where it begins another connection
+  /// with a SYN that to the caller is of this one, this record tells of what was before.
   void saw(const SegmentHeader& segment, bool has_bad_checksum = false) {
     if (!has_bad_checksum && saw_ordinary(segment)) return;
     saw_any(segment, has_bad_checksum);
@@ -46,7 +49,7 @@ class ZeekRecord {
     SeqNum start, last;  ///< its SYN's number, seen or inferred; the number behind the last it sent
     SeqNum fin;          ///< of its latest FIN
     SeqNum edge;         ///< behind the data that was seen without a hole
-    SeqNum hole_end;     ///< where data goes on behind a hole; once it has sent an RST, that RST's number instead
+    SeqNum rst;          ///< of its latest RST
     State state = State::inactive, previous = State::inactive;
     std::uint8_t written = 0;  ///< the letters that it has, by the bits below
     bool is_originator : 1 = false, was_seen : 1 = false, has_hole : 1 = false;
@@ -70,7 +73,8 @@ class ZeekRecord {
     data_letter = 8,
     ack_letter = 16,
     inconsistent_letter = 32,
-    multi_flag_letter = 64
+    multi_flag_letter = 64,
+    replaced_mark = 128  ///< no letter: another connection has begun to Zeek
   };
 
   [[nodiscard]] Side& of(End end) { return sides_[static_cast<std::size_t>(end)]; }
@@ -81,9 +85,12 @@ class ZeekRecord {
   bool take_first_fin(const SegmentHeader& segment);
   void note_ordinary(End end);
   void swap_roles();
+  [[nodiscard]] bool replaces(const SegmentHeader& segment) const;
   void settle_originator(const SegmentHeader& segment);
+  void settle_syn_ack(const SegmentHeader& segment);
   void note_partial(const SegmentHeader& segment);
   void place_start(const SegmentHeader& segment);
+  void begin_again(const SegmentHeader& syn);
   void write_letters(const SegmentHeader& segment);
   void write_syn(const SegmentHeader& segment);
   void write(Side& side, Letter letter, char lower);
@@ -96,6 +103,7 @@ class ZeekRecord {
   void turn_round();
   void acknowledged(End end, SeqNum number);
   void data_came(const SegmentHeader& segment);
+  void join_islands(End end);
 
   std::array<Side, 2> sides_;
   ZeekHistory history_;
@@ -109,7 +117,9 @@ inline bool ZeekRecord::saw_ordinary(const SegmentHeader& segment) {
       (!is_bare & side.may_send_data & (segment.length < 1U << 30U)) | (is_bare & side.may_acknowledge);
   const bool acknowledges_unseen = segment.ack > peer.edge, is_in_order = segment.seq == side.last;
   const bool is_of_seen = peer.is_fin_seen | (((peer.written & fin_letter) == 0) & !acknowledges_unseen);
-  if (!(is_ack_or_fin(segment.flags) & may_send & is_of_seen & is_in_order & (segment.window != 0))) return false;
+  const bool is_whole = segment.has_whole_header & (segment.has_whole_data | !has_data);
+  if (!(is_ack_or_fin(segment.flags) & may_send & is_of_seen & is_in_order & is_whole & (segment.window != 0)))
+    return false;
   if (has_fin) [[unlikely]]
     return take_first_fin(segment);
   static_assert(data_letter << 1U == ack_letter);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "packet/seq_num.hpp"
 #include "tcp/end.hpp"
@@ -36,6 +37,13 @@ class ZeekHistory {
   void count(Counted what, End end, bool is_originator);
   /// Whether `number` is another than that of the latest SYN which `end` sent after it had closed.
   bool is_new_late_syn(End end, SeqNum number);
+
+  /// Data that `end` sent behind a hole.
+  struct Island {
+    SeqNum first, end;
+  };
+  /// In order, with holes between them.
+  [[nodiscard]] std::vector<Island>& islands(End end) { return more().islands[static_cast<std::size_t>(end)]; }
   /// What is known of each end is the other's. The letters stay: they speak of originator and responder.
   void swap_ends();
   [[nodiscard]] std::string text() const;
@@ -48,6 +56,7 @@ class ZeekHistory {
     std::string text;
     std::array<std::array<std::uint32_t, 4>, 2> counts{};
     std::array<std::optional<SeqNum>, 2> late_syn{};
+    std::array<std::vector<Island>, 2> islands{};
   };
   [[nodiscard]] bool is_in_place() const { return (word_ & 1U) != 0; }
   [[nodiscard]] More& allocated() const {

@@ -11,6 +11,7 @@
 #include "tcp/connection_table.hpp"
 #include "tcp/exchange.hpp"
 #include "tcp/verdict.hpp"
+#include "tcp/zeek_roles.hpp"
 
 namespace tcplab::fuzz {
 namespace {
@@ -80,13 +81,9 @@ Told told_of(const Connection& connection) {
             verdict.ending,
             0,
             {}};
-  ZeekRecord zeek;
-  for (const Segment& segment : connection.segments) {
-    if (segment.protocol != Protocol::tcp) continue;
-    ++told.segments;
-    zeek.saw(segment);
-  }
-  told.zeek = zeek.history();
+  told.segments =
+      static_cast<std::uint64_t>(std::ranges::count(connection.segments, Protocol::tcp, &Segment::protocol));
+  told.zeek = zeek_record_of(connection).history();
   return told;
 }
 

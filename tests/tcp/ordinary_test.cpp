@@ -36,6 +36,8 @@ class Ends {
     segment.window = static_cast<std::uint16_t>(happens(15) ? 0 : 64000 + below(2));
     segment.ip_identification = below(4);
     segment.hop_limit = static_cast<std::uint8_t>(happens(30) ? 40 : 64);
+    segment.has_whole_header = !happens(80);
+    segment.has_whole_data = !happens(20);
     ++count_;
     return segment;
   }

@@ -3,6 +3,7 @@
 
 #include "support/catch.hpp"
 #include "support/conversation.hpp"
+#include "tcp/zeek_roles.hpp"
 
 using namespace tcplab;
 using enum TcpFlags::Bit;
@@ -18,6 +19,7 @@ class Wire {
     std::uint32_t seq = 0, ack = 0, length = 0;
     std::uint16_t window = 1000;
     bool has_bad_checksum = false;
+    bool has_whole_header = true, has_whole_data = true;
   };
   Wire& client(TcpFlags flags, const Numbers& numbers) { return saw(End::client, flags, numbers); }
   Wire& server(TcpFlags flags, const Numbers& numbers) { return saw(End::server, flags, numbers); }
@@ -37,6 +39,8 @@ class Wire {
     segment.ack = flags.has(ack) ? (is_client ? iss_.server : iss_.client) + numbers.ack : SeqNum(0);
     segment.length = numbers.length;
     segment.window = numbers.window;
+    segment.has_whole_header = numbers.has_whole_header;
+    segment.has_whole_data = numbers.has_whole_data;
     record_.saw(segment, numbers.has_bad_checksum);
     return *this;
   }
@@ -153,7 +157,6 @@ TEST_CASE("Zeek writes a SYN again only when it comes with another number behind
     CHECK(wire.history() == "ShAf");
     wire.server(syn | ack, {.seq = 50, .ack = 1}).server(syn | ack, {.seq = 50, .ack = 1});
     CHECK(wire.history() == "ShAfh");
-    CHECK(wire.server(syn, {.seq = 60}).history() == "ShAfhs");
   }
 }
 
@@ -208,6 +211,67 @@ TEST_CASE("Zeek writes a gap where data is acknowledged that was not seen") {
   }
 }
 
+TEST_CASE("to Zeek, each hole that is acknowledged is a gap of its own") {
+  for (const auto& iss : test::initial_numbers) {
+    Wire one(iss);
+    one.opens().client(ack, {.seq = 11, .ack = 1, .length = 20});
+    one.server(ack, {.seq = 1, .ack = 11}).server(ack, {.seq = 1, .ack = 31});
+    for (std::uint32_t i = 0; i < 8; ++i) one.server(ack, {.seq = 1, .ack = 32 + i});
+    CHECK(one.history() == "ShADaG");  // nine
+    Wire ten(iss);
+    ten.opens();
+    for (std::uint32_t i = 0; i < 10; ++i) ten.client(ack, {.seq = 11 + 20 * i, .ack = 1, .length = 10});
+    CHECK(ten.server(ack, {.seq = 1, .ack = 201}).history() == "ShADaGG");
+    Wire refilled(iss);
+    refilled.opens().client(ack, {.seq = 11, .ack = 1, .length = 10}).client(ack, {.seq = 31, .ack = 1, .length = 10});
+    refilled.client(ack, {.seq = 1, .ack = 1, .length = 10});
+    CHECK(refilled.server(ack, {.seq = 1, .ack = 21}).history() == "ShADTa");
+    CHECK(refilled.server(ack, {.seq = 1, .ack = 41}).history() == "ShADTaG");
+    Wire many(iss);
+    many.opens();
+    for (std::uint32_t i = 0; i < 200; ++i) many.client(ack, {.seq = 11 + 20 * i, .ack = 1, .length = 10});
+    CHECK(many.server(ack, {.seq = 1, .ack = 4001}).history() == "ShADaGG");
+  }
+}
+
+TEST_CASE("to Zeek, a SYN with another number than the originator's begins another connection") {
+  for (const auto& iss : test::initial_numbers) {
+    Wire wire(iss);
+    wire.opens().client(ack, {.seq = 1, .ack = 1, .length = 5}).client(syn, {.seq = 5000});
+    wire.server(ack, {.seq = 1, .ack = 6}).client(rst, {.seq = 1});
+    CHECK(wire.history() == "ShAD");
+    CHECK(wire.state() == "S1");
+    CHECK(Wire(iss).opens().server(syn, {.seq = 77}).client(fin | ack, {.seq = 1, .ack = 1}).history() == "ShA");
+    CHECK(Wire(iss).server(syn | ack, {.ack = 1}).server(syn | ack, {.seq = 70, .ack = 1}).history() == "^h");
+  }
+}
+
+TEST_CASE("to Zeek, a SYN that comes again takes nothing back") {
+  for (const auto& iss : test::initial_numbers) {
+    if (iss.server.value() > 0xffffff00U) continue;  // Zeek loses count where the numbers have wrapped by then
+    Wire wire(iss);
+    wire.client(syn, {}).server(syn | ack, {.ack = 1}).server(ack, {.seq = 1, .ack = 1, .length = 5});
+    wire.server(syn | ack, {.ack = 1}).server(ack, {.seq = 6, .ack = 1, .length = 5});
+    CHECK(wire.client(ack, {.seq = 1, .ack = 11}).history() == "ShdA");
+  }
+}
+
+TEST_CASE("to Zeek, what an RST acknowledges was not sent") {
+  CHECK(wire().client(rst, {}).server(rst | ack, {.seq = 1, .ack = 9}).state() == "REJ");
+}
+
+TEST_CASE("data that was not captured is a gap to Zeek, and a segment without its header none at all") {
+  for (const auto& iss : test::initial_numbers) {
+    Wire data(iss);
+    data.opens().client(ack, {.seq = 1, .ack = 1, .length = 20, .has_whole_data = false});
+    CHECK(data.server(ack, {.seq = 1, .ack = 21}).history() == "ShADaG");
+    Wire header(iss);
+    header.opens().client(ack, {.seq = 1, .ack = 1, .length = 20, .has_whole_header = false});
+    CHECK(header.history() == "ShA");
+    CHECK(Wire(iss).client(ack, {.has_whole_header = false}).history().empty());
+  }
+}
+
 TEST_CASE("to Zeek, what an RST acknowledges is no gap, nor what came before a capture began") {
   CHECK(wire().opens().server(rst | ack, {.seq = 1, .ack = 11}).history() == "ShAr");
   Wire begun = wire();
@@ -248,6 +312,35 @@ TEST_CASE("who sent the first SYN is Zeek's originator, and without one, ^ says 
     CHECK(Wire(iss).server(syn | ack, {.ack = 1}).client(ack, {.seq = 1, .ack = 1}).history() == "^hA");
     CHECK(Wire(iss, End::server).server(syn | ack, {.ack = 1}).history() == "H");
   }
+}
+
+TEST_CASE("Zeek turns the ends round when an ACK or data follows a SYN,ACK without SYN, but not when an RST does") {
+  for (const auto& iss : test::initial_numbers) {
+    const auto answered = [&] { return Wire(iss, End::server).server(syn | ack, {.ack = 1}); };
+    CHECK(answered().client(ack, {.seq = 1, .ack = 1}).history() == "^hA");
+    CHECK(answered().client(ack, {.seq = 1, .ack = 1}).state() == "S1");
+    CHECK(answered().client(ack, {.seq = 1, .ack = 1}).originator() == End::client);
+    CHECK(answered().server(ack, {.seq = 1, .ack = 1}).server(fin | ack, {.seq = 1, .ack = 1}).history() == "^haf");
+    CHECK(answered().server(syn | ack, {.ack = 1}).client(ack, {.seq = 1, .ack = 1, .length = 3}).history() == "^hD");
+    CHECK(answered().client(rst, {.seq = 1}).history() == "Hr");
+    CHECK(answered().client(rst, {.seq = 1}).state() == "REJ");
+  }
+}
+
+TEST_CASE("whom Zeek takes for the originator where it saw no SYN is decided by the ports that it knows") {
+  const auto is_sender = [](TcpFlags flags, std::uint16_t source, std::uint16_t destination) {
+    return zeek_originator(End::server, flags, source, destination) == End::server;
+  };
+  CHECK(is_sender(syn, 80, 40000));
+  CHECK_FALSE(is_sender(ack, 80, 40000));
+  CHECK_FALSE(is_sender(syn | ack, 80, 40000));
+  CHECK(is_sender(ack, 40000, 80));
+  CHECK(is_sender(ack, 5000, 40000));
+  CHECK(is_sender(syn | ack, 5000, 40000));
+  CHECK_FALSE(is_sender(ack, 8080, 5000));
+  CHECK_FALSE(is_sender(ack, 22, 80));
+  CHECK(is_sender(ack, 80, 22));
+  CHECK(is_sender(syn | ack, 22, 80));
 }
 
 TEST_CASE("Zeek turns the ends round when the SYN comes behind its SYN,ACK") {
