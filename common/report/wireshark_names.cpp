@@ -54,8 +54,12 @@ std::vector<std::uint32_t> wireshark_flags_of(const Connection& connection) {
     if (segments[i].protocol == Protocol::tcp && (!is_both || at_client(i))) order.push_back(i);
   }
   if (is_both) std::ranges::stable_sort(order, {}, [&](std::size_t i) { return at_client(i)->frame; });
-  WiresharkFlags wireshark;
-  for (const std::size_t i : order) flags[i] = wireshark.saw(segments[i]).flags;
+  WiresharkFlags wireshark(connection.reuses_ports);
+  for (const std::size_t i : order) {
+    Segment segment = segments[i];
+    if (is_both) segment.departed = at_client(i);
+    flags[i] = wireshark.saw(segment).flags;
+  }
   return flags;
 }
 

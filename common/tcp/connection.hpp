@@ -20,6 +20,7 @@ struct Connection {
   Protocol protocol = Protocol::tcp;  ///< tcp or udp
   Endpoint client, server;
   bool client_is_guess = false;  ///< no SYN was seen: the client is the end with the higher port
+  bool reuses_ports = false;     ///< the one before it on the same ports had begun with another number
   Vantage vantage = Vantage::one_point;
   std::optional<SeqNum> client_iss, server_iss;  ///< numbers of the first SYN of each end, if one was seen
   std::optional<Timestamp> watched_until;        ///< when the capture that shows it had its last frame

@@ -20,8 +20,7 @@ SegmentHeader in_packet(const IpHeader& ip, Protocol protocol, End from) {
   return header;
 }
 
-SegmentHeader header_of(const TcpSegment& segment, const Packet& packet, End from) {
-  const IpHeader& ip = *packet.ip;
+SegmentHeader header_of(const TcpSegment& segment, const IpHeader& ip, End from) {
   SegmentHeader header;
   header.from = from;
   header.seq = segment.seq;
@@ -31,7 +30,6 @@ SegmentHeader header_of(const TcpSegment& segment, const Packet& packet, End fro
   header.window = segment.window;
   header.urgent_pointer = segment.urgent_pointer;
   header.has_whole_header = segment.has_whole_header && !ip.exceeds_frame;
-  header.has_whole_data = packet.in_fragment || segment.payload.size() >= segment.payload_length_bytes;
   header.ip_identification = ip.identification;
   header.hop_limit = ip.hop_limit;
   return header;
@@ -43,6 +41,16 @@ void note_initial_number(Connection& connection, const Flow& flow, const Segment
   std::optional<SeqNum>& iss = header.from == End::client ? connection.client_iss : connection.server_iss;
   const auto own = flow.iss(header.from);
   if (own && (header.has(TcpFlags::syn) ? own == header.seq : iss.has_value())) iss = own;
+}
+
+/// Whether a connection that begins so, behind the one that `before` and `flow` are of, has another number than the
+/// latest SYN there of the same end, or, without one, than is known of it.
+bool reuses_ports(const SegmentStore::Chain& before, const Flow& flow, const SegmentHeader& first) {
+  std::optional<SeqNum> number = flow.iss(first.from);
+  before.for_each([&](const SegmentStore::Kept& kept) {
+    if (kept.header.from == first.from && kept.header.has(TcpFlags::syn)) number = kept.header.seq;
+  });
+  return number != first.seq;
 }
 
 /// It grows in few steps: what is moved is dear, and so is memory that was never touched.
@@ -119,7 +127,7 @@ void ConnectionTable::add(Timestamp time, const Packet& packet, std::uint64_t fr
   watched_until_ = time;
   if (!packet.ip) return;
   const Sighting seen{time, frame};
-  if (const TcpSegment* segment = packet.tcp()) return add_segment(*segment, packet, seen);
+  if (const TcpSegment* segment = packet.tcp()) return add_segment(*segment, *packet.ip, seen);
   if (const auto* datagram = std::get_if<UdpDatagram>(&packet.transport))
     return add_datagram(*datagram, *packet.ip, seen);
   if (const auto* message = std::get_if<IcmpMessage>(&packet.transport)) add_error(*message, *packet.ip, seen);
@@ -175,15 +183,16 @@ StoredConnections ConnectionTable::take_stored() {
   return {std::exchange(connections_, {}), std::move(store_)};
 }
 
-void ConnectionTable::add_segment(const TcpSegment& segment, const Packet& packet, const Sighting& seen) {
-  const IpHeader& ip = *packet.ip;
+void ConnectionTable::add_segment(const TcpSegment& segment, const IpHeader& ip, const Sighting& seen) {
   const Endpoint source{ip.source, segment.source_port}, destination{ip.destination, segment.destination_port};
   auto [latest, from] = find(Protocol::tcp, source, destination);
-  SegmentHeader header = header_of(segment, packet, from);
+  SegmentHeader header = header_of(segment, ip, from);
   const bool is_new = latest == nullptr;
   if (is_new || begins_another(latest->flow, latest->time, latest->foreign_syn != nullptr, header, seen.time)) {
     Latest fresh = begin_latest(source, destination, segment.flags);
-    header.from = source == connections_[fresh.index].connection.client ? End::client : End::server;
+    Connection& connection = connections_[fresh.index].connection;
+    if (!is_new) connection.reuses_ports = reuses_ports(connections_[latest->index].chain, latest->flow, header);
+    header.from = source == connection.client ? End::client : End::server;
     if (is_new)
       latest = &insert(source, destination, std::move(fresh));
     else
@@ -286,6 +295,7 @@ void ConnectionTable::split_at_foreign_syn(Latest& latest) {
   SegmentStore::Chain& before = connections_[latest.index].chain;
   before = {};
   const std::size_t place = latest.foreign_syn->place;
+  const Flow flow_before = latest.foreign_syn->before;
   latest = Latest{};
   latest.index = connections_.size() - 1;
   old.chain.for_each([&](const SegmentStore::Kept& kept) {
@@ -295,6 +305,7 @@ void ConnectionTable::split_at_foreign_syn(Latest& latest) {
     latest.flow.saw(kept.header, kept.seen.time, latest.time);
     latest.time = kept.seen.time;
   });
+  fresh.connection.reuses_ports = reuses_ports(before, flow_before, fresh.chain.front().header);
   fresh.connection.client_iss = fresh.chain.front().header.seq;
   fresh.connection.server_iss = fresh.chain.latest->header.seq;
 }

@@ -60,7 +60,7 @@ class ConnectionTable {
   };
   Found find(Protocol protocol, const Endpoint& one, const Endpoint& other);
   Latest& insert(const Endpoint& one, const Endpoint& other, Latest latest);
-  void add_segment(const TcpSegment& segment, const Packet& packet, const Sighting& seen);
+  void add_segment(const TcpSegment& segment, const IpHeader& ip, const Sighting& seen);
   void add_datagram(const UdpDatagram& datagram, const IpHeader& ip, const Sighting& seen);
   void add_error(const IcmpMessage& message, const IpHeader& ip, const Sighting& seen);
   void follow(Latest& latest, const SegmentHeader& header, const TcpSegment& segment, const Sighting& seen);

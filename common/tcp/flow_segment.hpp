@@ -56,7 +56,6 @@ inline bool copy_segment(const Packet& packet, Timestamp time, std::uint64_t fra
   copy.header.ip_identification = packet.ip->identification;
   copy.header.hop_limit = packet.ip->hop_limit;
   copy.header.has_whole_header = segment->has_whole_header && !packet.ip->exceeds_frame;
-  copy.header.has_whole_data = packet.in_fragment || segment->payload.size() >= segment->payload_length_bytes;
   return true;
 }
 
@@ -87,7 +86,6 @@ inline void copy_segment(const PlainFrame& plain, Timestamp time, std::uint64_t 
   copy.header.window = be16(tcp, 14);
   copy.header.urgent_pointer = be16(tcp, 18);
   copy.header.has_whole_header = true;
-  copy.header.has_whole_data = plain.ip.size() >= plain.packet_bytes;
 }
 
 }  // namespace tcplab

@@ -55,7 +55,6 @@ struct SegmentHeader {
   std::uint32_t ip_identification = 0;
   std::uint8_t hop_limit = 0;
   bool has_whole_header = true;  ///< it was captured, and of a length that can be
-  bool has_whole_data = true;    ///< all of it was captured
 
   [[nodiscard]] bool has(TcpFlags::Bit bit) const { return flags.has(bit); }
   /// The numbers it consumes: its data, and one each for SYN and FIN.

@@ -32,6 +32,7 @@ constexpr std::array<std::string_view, 18> flag_names = {"retransmission",
 constexpr std::chrono::nanoseconds fast_within = 20ms;      ///< of the acknowledgment that asked for it
 constexpr std::chrono::nanoseconds reordered_within = 3ms;  ///< where no handshake told the round trip
 constexpr std::uint8_t greatest_shift = 14;                 // RFC 7323 section 2.3
+constexpr std::uint8_t not_scaled = 0xff;                   ///< in place of a shift
 
 /// Under which Fast Open was tried before it had a kind of its own; the first two bytes say so. RFC 7413 appendix B.
 constexpr TcpOptionKind experimental{254};
@@ -50,10 +51,11 @@ SeqNum end_of(const Segment& segment) {
   return segment.seq + segment.length + (segment.has(TcpFlags::syn) || segment.has(TcpFlags::fin) ? 1U : 0U);
 }
 
-/// Where the clock went backwards, it does not.
+/// Wireshark compares times without their sign: what is less than nothing, where the clock went backwards, is longer
+/// than anything else.
 bool comes_within(std::chrono::nanoseconds limit, Timestamp before, const Segment& segment) {
-  const auto passed = segment.sighting().time - before;
-  return passed >= 0ns && passed < limit;
+  const std::chrono::nanoseconds passed = segment.sighting().time - before;
+  return static_cast<std::uint64_t>(passed.count()) < static_cast<std::uint64_t>(limit.count());
 }
 
 /// A Fast Open cookie, not only the request for one. RFC 7413 section 4.1.
@@ -77,8 +79,7 @@ std::vector<std::string_view> WiresharkOpinion::names() const {
 WiresharkOpinion WiresharkFlags::saw(const Segment& segment) {
   WiresharkOpinion opinion;
   note_opening(segment, opinion);
-  if (segment.length == 1 && segment.seq == of(segment.from).next &&
-      of(peer_of(segment.from)).window == std::uint16_t{0})
+  if (segment.length == 1 && segment.seq == of(segment.from).next && of(peer_of(segment.from)).window == 0)
     opinion.flags |= Flag::zero_window_probe;
   else
     judge_numbers_and_window(segment, opinion);
@@ -101,6 +102,7 @@ void WiresharkFlags::note_opening(const Segment& segment, WiresharkOpinion& opin
     sides_ = {};
     syn_time_ = {};
     first_round_trip_ = 0ns;
+    fast_open_data_was_sent_ = false;
   }
   if (has_syn && has_ack && is_other) {
     opinion.flags |= Flag::reused_ports;
@@ -112,25 +114,28 @@ void WiresharkFlags::note_opening(const Segment& segment, WiresharkOpinion& opin
   if (!own.first) own.first = has_syn ? segment.seq : segment.seq - 1;
   if (!peer.first && has_ack) peer.first = segment.ack - 1;
   if (is_plain_syn(segment.flags)) {
-    if (is_known(own.next_in_row) && own.next_in_row < own.next) own.next = own.next_in_row;
+    own.next = own.next_in_row;
     syn_time_ = segment.sighting().time;
     if (has_cookie(segment)) opinion.flags |= Flag::tfo_syn;
-    own.sent_fast_open_data |= has_cookie(segment) && segment.length > 0;
+    fast_open_data_was_sent_ |= has_cookie(segment) && segment.length > 0;
   }
   if (has_syn && has_ack && segment.ack.value() - peer.first->value() > 1)
     opinion.flags |= Flag::tfo_ack;
-  else if (has_syn && has_ack && peer.sent_fast_open_data)
+  else if (has_syn && has_ack && fast_open_data_was_sent_)
     opinion.flags |= Flag::tfo_ignored;
   if (has_syn) note_window_scale(segment);
 }
 
-/// The first SYN of an end tells; one without the option settles that neither end scales.
+/// The latest SYN with the option tells. Without one, a SYN whose options were captured whole settles that neither end
+/// scales, for a SYN,ACK of the other end too.
 void WiresharkFlags::note_window_scale(const Segment& segment) {
-  Side& own = of(segment.from);
-  if (own.window_shift) return;
-  const auto shift = window_scale(segment.options);
-  own.window_shift = shift ? std::min(*shift, greatest_shift) : std::uint8_t{0};
-  if (!shift) of(peer_of(segment.from)).window_shift = std::uint8_t{0};
+  if (!segment.has_whole_header) return;
+  Side &own = of(segment.from), &peer = of(peer_of(segment.from));
+  if (const auto shift = window_scale(segment.options)) own.window_shift = std::min(*shift, greatest_shift);
+  if (!own.window_shift)
+    own.window_shift = peer.window_shift = not_scaled;
+  else if (segment.has(TcpFlags::ack) && peer.window_shift == not_scaled)
+    own.window_shift = not_scaled;
 }
 
 /// What the numbers and the window say of any segment but the probe of a zero window.
@@ -166,8 +171,9 @@ void WiresharkFlags::judge_repeated_ack(const Segment& segment, WiresharkOpinion
 /// Whether it goes right to the edge of the window that the other end offered.
 bool WiresharkFlags::fills_window(const Segment& segment) const {
   const Side& peer = of(peer_of(segment.from));
-  if (!peer.window_shift || !peer.window) return false;
-  const std::uint32_t offered = std::uint32_t{*peer.window} << (peer.last_was_syn ? 0 : *peer.window_shift);
+  if (!peer.window_shift) return false;
+  const bool scales = !peer.awaits_first_ack && peer.window_shift != not_scaled;
+  const std::uint32_t offered = peer.window << (scales ? *peer.window_shift : 0);
   return segment.seq + segment.length == peer.last_ack + offered;
 }
 
@@ -195,7 +201,7 @@ std::uint32_t WiresharkFlags::kind_of_repetition(const Segment& segment, const W
   const Side &own = of(segment.from), &peer = of(peer_of(segment.from));
   if (segment.length == 0 && !segment.has(TcpFlags::syn) && !segment.has(TcpFlags::fin)) return 0;
   if (opinion.has(Flag::keep_alive)) return 0;
-  if (segment.length > 0 && is_known(peer.last_ack) && segment.seq + segment.length <= peer.last_ack)
+  if (segment.length > 0 && is_known(peer.last_ack) && segment.seq + segment.length - peer.last_ack <= 0)
     return Flag::spurious_retransmission | Flag::retransmission;
   const bool follows_probe = segment.length > 1 && segment.seq == own.next - 1;
   if (!is_known(own.next) || segment.seq >= own.next || follows_probe) return 0;
@@ -211,13 +217,10 @@ bool WiresharkFlags::is_fast_retransmission(const Segment& segment) const {
          comes_within(fast_within, peer.last_ack_time, segment);
 }
 
-/// Sooner after the highest number than a round trip takes, and not what brought that number. A round trip of less than
-/// nothing, where the clock went backwards, is to Wireshark an endless one.
+/// Sooner after the highest number than a round trip takes, and not what brought that number.
 bool WiresharkFlags::is_out_of_order(const Segment& segment) const {
   const Side& own = of(segment.from);
-  const auto limit = first_round_trip_ == 0ns  ? reordered_within
-                     : first_round_trip_ > 0ns ? first_round_trip_
-                                               : std::chrono::nanoseconds::max();
+  const auto limit = first_round_trip_ == 0ns ? reordered_within : first_round_trip_;
   return end_of(segment) != own.next && comes_within(limit, own.next_time, segment);
 }
 
@@ -234,7 +237,10 @@ void WiresharkFlags::remember(const Segment& segment, const WiresharkOpinion& op
   own.last_ack = segment.ack;
   own.last_ack_time = segment.sighting().time;
   own.last_flags = opinion.flags;
-  own.last_was_syn = segment.has(TcpFlags::syn);
+  if (segment.has(TcpFlags::syn))
+    own.awaits_first_ack = true;
+  else if (segment.has(TcpFlags::ack))
+    own.awaits_first_ack = false;
 }
 
 }  // namespace tcplab

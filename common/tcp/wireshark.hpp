@@ -60,13 +60,12 @@ class WiresharkFlags {
     SeqNum next_in_row;  ///< behind the highest that it sent without a hole, or that the other end acknowledged
     SeqNum last_ack;
     Timestamp next_time, last_ack_time;
-    std::optional<std::uint16_t> window;  ///< of its last segment, as it stood
+    std::uint32_t window = 0xffffffff;  ///< of its last segment, as it stood; this before the first
     std::uint32_t duplicate_acks = 0;
     std::uint32_t last_flags = 0;
-    std::optional<std::uint8_t> window_shift;  ///< unknown until a SYN tells
+    std::optional<std::uint8_t> window_shift;  ///< unknown until a SYN tells; or that it does not scale
     bool unseen_was_told = false;              ///< that the other end acknowledged what this one was not seen to send
-    bool last_was_syn = false;                 ///< the window of a SYN is never scaled
-    bool sent_fast_open_data = false;
+    bool awaits_first_ack = false;             ///< since its SYN, whose window is never scaled
   };
 
   [[nodiscard]] Side& of(End end) { return sides_[static_cast<std::size_t>(end)]; }
@@ -86,6 +85,7 @@ class WiresharkFlags {
   Timestamp syn_time_{};                          ///< zero, as at the start of many made captures: unknown
   std::chrono::nanoseconds first_round_trip_{0};  ///< from the latest SYN to the first ACK; zero: unknown
   bool ports_were_used_, has_begun_ = false;
+  bool fast_open_data_was_sent_ = false;  ///< by either end
 };
 
 }  // namespace tcplab

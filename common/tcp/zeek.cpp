@@ -69,8 +69,7 @@ void ZeekRecord::saw_any(const SegmentHeader& segment, bool has_bad_checksum) {
     const SeqNum sent = segment.has(TcpFlags::rst) ? std::max(peer.last, peer.edge) : segment.ack;
     acknowledged(peer_of(segment.from), std::min(segment.ack, sent));  // an RST is not believed to acknowledge more
   }
-  if (segment.length > 0 && segment.has_whole_data && !segment.has(TcpFlags::rst) && !is_before_start)
-    data_came(segment);
+  if (segment.length > 0 && !segment.has(TcpFlags::rst) && !is_before_start) data_came(segment);
   note_ordinary(End::client);
   note_ordinary(End::server);
 }

@@ -22,7 +22,7 @@ class ZeekRecord {
   explicit ZeekRecord(End originator = End::client) { of(originator).is_originator = true; }
 
   /// Takes in the next TCP segment as captured. Zeek passes over one whose checksum is bad, and says so; over one whose
-  /// header is not whole without a word. Data that was not captured is none to it. Where it begins another connection
+  /// header is not whole without a word. Where it begins another connection
   /// with a SYN that to the caller is of this one, this record tells of what was before.
   void saw(const SegmentHeader& segment, bool has_bad_checksum = false) {
     if (!has_bad_checksum && saw_ordinary(segment)) return;
@@ -117,8 +117,8 @@ inline bool ZeekRecord::saw_ordinary(const SegmentHeader& segment) {
       (!is_bare & side.may_send_data & (segment.length < 1U << 30U)) | (is_bare & side.may_acknowledge);
   const bool acknowledges_unseen = segment.ack > peer.edge, is_in_order = segment.seq == side.last;
   const bool is_of_seen = peer.is_fin_seen | (((peer.written & fin_letter) == 0) & !acknowledges_unseen);
-  const bool is_whole = segment.has_whole_header & (segment.has_whole_data | !has_data);
-  if (!(is_ack_or_fin(segment.flags) & may_send & is_of_seen & is_in_order & is_whole & (segment.window != 0)))
+  if (!(is_ack_or_fin(segment.flags) & may_send & is_of_seen & is_in_order & segment.has_whole_header &
+        (segment.window != 0)))
     return false;
   if (has_fin) [[unlikely]]
     return take_first_fin(segment);

@@ -125,7 +125,10 @@ TEST_CASE("a SYN with a new number after both FINs starts a new connection") {
   capture.add(true, fin | ack, SeqNum(101), SeqNum(301));
   capture.add(false, fin | ack, SeqNum(301), SeqNum(102));
   capture.add(true, syn, SeqNum(900));
-  CHECK(capture.table.connections().size() == 2);
+  const auto connections = capture.table.connections();
+  REQUIRE(connections.size() == 2);
+  CHECK_FALSE(connections[0].reuses_ports);
+  CHECK(connections[1].reuses_ports);
 }
 
 TEST_CASE("of several SYNs of the client its numbers count from the one that is answered") {
@@ -177,5 +180,7 @@ TEST_CASE("the same number after a connection that had opened begins another, on
   capture.add(true, rst | ack, SeqNum(401), SeqNum(901));
   capture.add(true, syn, SeqNum(400));
   capture.add(false, syn | ack, SeqNum(700), SeqNum(401));
-  CHECK(capture.table.connections().size() == 2);
+  const auto connections = capture.table.connections();
+  REQUIRE(connections.size() == 2);
+  CHECK_FALSE(connections[1].reuses_ports);
 }

@@ -37,7 +37,6 @@ class Ends {
     segment.ip_identification = below(4);
     segment.hop_limit = static_cast<std::uint8_t>(happens(30) ? 40 : 64);
     segment.has_whole_header = !happens(80);
-    segment.has_whole_data = !happens(20);
     ++count_;
     return segment;
   }

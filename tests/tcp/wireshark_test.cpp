@@ -25,6 +25,9 @@ class Wire {
   };
   Wire& client(TcpFlags flags, const Numbers& numbers) { return saw(End::client, flags, numbers); }
   Wire& server(TcpFlags flags, const Numbers& numbers) { return saw(End::server, flags, numbers); }
+  /// From here on the capture has not all bytes of a header.
+  Wire& without_whole_header() { return has_whole_header_ = false, *this; }
+  Wire& with_whole_header() { return has_whole_header_ = true, *this; }
   Wire& after(std::chrono::nanoseconds passed) {
     now_ += passed;
     return *this;
@@ -55,6 +58,7 @@ class Wire {
     segment.length = numbers.length;
     segment.window = numbers.window;
     segment.options = numbers.options;
+    segment.has_whole_header = has_whole_header_;
     segment.departed = segment.arrived = Sighting{now_, ++frame_};
     opinion_ = flags_.saw(segment);
     return *this;
@@ -65,6 +69,7 @@ class Wire {
   WiresharkOpinion opinion_;
   Timestamp now_;
   std::uint64_t frame_ = 0;
+  bool has_whole_header_ = true;
 };
 
 const TcpFlags data = psh | ack;
@@ -275,5 +280,42 @@ TEST_CASE("Wireshark tells whether data of a Fast Open SYN was taken") {
     Wire ignored(iss);
     ignored.client(syn, {.length = 3, .options = cookie});
     CHECK(ignored.server(syn | ack, {.ack = 1}).flagged() == "tfo_ignored");
+  }
+}
+
+TEST_CASE("times are compared without their sign: a gap further back than the round trip is shorter") {
+  for (const auto& iss : test::initial_numbers) {
+    const auto late_segment = [&](std::chrono::nanoseconds gap) {
+      Wire wire(iss);
+      wire.client(syn, {}).server(syn | ack, {.ack = 1}).after(-10ms).client(ack, {.seq = 1, .ack = 1});
+      wire.client(data, {.seq = 11, .ack = 1, .length = 10}).after(gap);
+      return wire.client(data, {.seq = 1, .ack = 1, .length = 10}).flagged();
+    };
+    CHECK(late_segment(-20ms) == "out_of_order");
+    CHECK(late_segment(-1ms) == "retransmission");
+  }
+}
+
+TEST_CASE("the latest SYN that offers a window scale tells it, and one whose options were cut off tells nothing") {
+  const std::vector<std::uint8_t> scale = {1, 3, 3, 4}, scale_by_one = {1, 3, 3, 0};
+  for (const auto& iss : test::initial_numbers) {
+    Wire later(iss);
+    later.client(syn, {.options = scale}).server(syn | ack, {.ack = 1, .options = scale});
+    later.client(ack, {.seq = 1, .ack = 1}).server(syn | ack, {.ack = 1, .options = scale_by_one});
+    later.server(ack, {.seq = 1, .ack = 1, .window = 20});
+    CHECK(later.client(data, {.seq = 1, .ack = 1, .length = 20}).flagged() == "window_full");
+    Wire cut(iss);
+    cut.without_whole_header().client(syn, {}).server(syn | ack, {.ack = 1});
+    cut.with_whole_header().client(ack, {.seq = 1, .ack = 1}).server(ack, {.seq = 1, .ack = 1, .window = 20});
+    CHECK(cut.client(data, {.seq = 1, .ack = 1, .length = 20}).flagged().empty());
+  }
+}
+
+TEST_CASE("Fast Open data of one end is ignored by whoever sends a SYN,ACK that does not acknowledge it") {
+  const std::vector<std::uint8_t> cookie = {34, 10, 1, 2, 3, 4, 5, 6, 7, 8};
+  for (const auto& iss : test::initial_numbers) {
+    Wire wire(iss);
+    wire.client(syn, {.length = 5, .options = cookie});
+    CHECK(wire.client(syn | ack, {.ack = 1}).flagged().find("tfo_ignored") != std::string::npos);
   }
 }
