@@ -128,8 +128,10 @@ inline bool ZeekRecord::saw_ordinary(const SegmentHeader& segment) {
     write(side, letter, has_data ? 'd' : 'a');
   side.last = segment.seq + segment.length;
   side.edge = select(has_data, side.last, side.edge);
-  side.is_long |= side.last - side.start > 1 << 30;
-  side.may_send_data &= !side.is_long;
+  if (side.last - side.start > 1 << 30) [[unlikely]] {
+    side.is_long = true;
+    side.may_send_data = false;
+  }
   return true;
 }
 static_assert(sizeof(ZeekRecord) <= 56, "it is kept for every open connection");
