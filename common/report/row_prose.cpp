@@ -83,6 +83,8 @@ void RowProse::note_acknowledgment(Now& now) {
 void RowProse::tell_segment(Now& now) {
   const TcpFlags flags = now.row.flags;
   using enum SentAgain;
+  const bool is_odd_reset = flags.has(rst) && (flags.has(syn) || flags.has(fin));
+  if (is_odd_reset) return say(Phrase::odd_reset, now);
   if (flags.has(rst)) return tell_reset(now);
   if (now.notes.foreign_syn) return say(Phrase::row_foreign_syn, now);
   if (now.notes.again != no) return tell_again(now);
@@ -99,7 +101,11 @@ void RowProse::tell_flags_and_options(const Now& now) {
   if (now.notes.after_hole)
     say(is_first(Phrase::after_hole) ? Phrase::after_hole : Phrase::after_hole_short, now, {{"first", now.first}});
   if (flags.has(psh) && now.segment.length > 0 && is_first(Phrase::push)) say(Phrase::push, now);
-  if (flags.has(urg)) say(Phrase::urgent, now, {{"count", now.segment.urgent_pointer}});
+  if (flags.has(urg)) {
+    const bool is_odd = flags.has(syn) || flags.has(rst);
+    say(!is_odd && is_first(Phrase::urgent) ? Phrase::urgent : Phrase::urgent_short, now,
+        {{"bytes", prose_.bytes(now.segment.urgent_pointer)}});
+  }
   if (!flags.has(syn)) tell_congestion(now);
   if (!flags.has(syn)) tell_sack(now);
   if (now.row.window == 0U && !flags.has(rst) && !flags.has(syn)) {

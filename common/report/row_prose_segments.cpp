@@ -18,8 +18,11 @@ void RowProse::tell_syn(const Now& now) {
     if (peer.syn_row && !side.sent_syn)
       say(Phrase::row_syn_crossing, now, {{"row", *peer.syn_row}});
     else
-      say(is_first(Phrase::row_syn) ? Phrase::row_syn : Phrase::row_syn_short, now, {{"call", "connect()"}});
-    if (length > 0) say(Phrase::row_syn_data, now, {{"bytes", prose_.bytes(length)}});
+      say(is_first(Phrase::row_syn) ? Phrase::row_syn : Phrase::row_syn_short, now,
+          {{"call", prose_.text(length > 0 ? Phrase::call_connect_data : Phrase::call_connect)}});
+    const bool is_fast_open = has_fast_open(now.segment);
+    if (length > 0)
+      say(is_fast_open ? Phrase::row_syn_data : Phrase::row_syn_data_plain, now, {{"bytes", prose_.bytes(length)}});
   } else if (side.sent_syn && peer.syn_row) {
     say(Phrase::row_syn_ack_crossing, now, {{"ack", now.ack}, {"row", *peer.syn_row}});
   } else {
@@ -91,12 +94,10 @@ bool RowProse::opened_crossing() const {
 void RowProse::tell_data(const Now& now) {
   const std::string bytes = prose_.bytes(now.segment.length), numbers = prose_.numbers(now.first, now.segment.length);
   const bool is_recorded = of(now.row.from).last_call.starts_with("send");
+  const std::string call = is_recorded ? "send()" : prose_.text(Phrase::call_send);
   const bool is_whole = now.row.ack && !now.notes.after_hole && is_first(Phrase::row_data);
   say(is_whole ? Phrase::row_data : Phrase::row_data_short, now,
-      {{"bytes", bytes},
-       {"numbers", numbers},
-       {"ack", now.ack},
-       {"call", is_recorded ? "send()" : "send() or write()"}});
+      {{"bytes", bytes}, {"numbers", numbers}, {"ack", now.ack}, {"call", call}});
   tell_ack_too(now);
 }
 

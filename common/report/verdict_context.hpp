@@ -35,6 +35,8 @@ struct VerdictContext {
   std::vector<std::size_t> row_of_, lost_;
 };
 
+/// It has the option of TCP Fast Open, or the one that stood for it before RFC 7413 (appendix A).
+bool has_fast_open(const Segment& segment);
 /// How it ended, and who went to TIME-WAIT.
 std::string ending_sentences(const VerdictContext& context);
 /// Why it was reset, and what else came that is not of this connection.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "packet/tcp_options.hpp"
 #include "report/verdict_context.hpp"
 
 namespace tcplab {
@@ -31,6 +32,14 @@ std::string VerdictContext::rows(std::vector<std::size_t> segments) const {
   for (std::size_t& segment : segments) segment = row(segment);
   std::ranges::sort(segments);
   return prose.rows(segments);
+}
+
+bool has_fast_open(const Segment& segment) {
+  return std::ranges::any_of(tcp_options(segment.options), [](const TcpOption& option) {
+    const bool is_experiment = static_cast<unsigned>(option.kind) == 254 && option.value.size() >= 2 &&
+                               option.value[0] == 0xf9 && option.value[1] == 0x89;
+    return option.kind == TcpOptionKind::fast_open || is_experiment;
+  });
 }
 
 namespace {
@@ -155,7 +164,8 @@ class Sentences {
 
   [[nodiscard]] std::string fast_open(std::size_t syn, std::size_t answer) const {
     const std::string bytes = prose_.bytes(context_.segment(syn).length);
-    return context_.both(Phrase::opening_fast_open, Phrase::not_three_way,
+    const bool has_option = has_fast_open(context_.segment(syn));
+    return context_.both(has_option ? Phrase::opening_fast_open : Phrase::opening_early_data, Phrase::not_three_way,
                          {{"syn", context_.row(syn)}, {"answer", context_.row(answer)}, {"bytes", bytes}});
   }
 

@@ -59,6 +59,12 @@ TEST_CASE("the same is told in Chinese") {
   CHECK(widest_line(text) <= 80);
 }
 
+TEST_CASE("Chinese says no English words but the field's") {
+  const std::string text =
+      explain_text(analysis_of(opened + "--> P. 1:6(5) ack 1 -->\n<-- R 1:1(0) <--\n"), Language::chinese);
+  CHECK_THAT(text, contains("send() 或 write()") && !contains(" or ") && !contains("不带 ACK，所用"));
+}
+
 TEST_CASE("what a row acknowledges is named by its row, wherever the numbers begin") {
   for (const auto& iss : test::initial_numbers) {
     const auto texts = texts_of(opened +

@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include "explained.hpp"
+#include "report/explain_text.hpp"
 
 using namespace tcplab;
 using test::connection_from;
@@ -23,6 +24,10 @@ class Changed {
     connection_.segments.at(row - 1).options = options;
     return *this;
   }
+  Changed& urgent(std::size_t row, std::uint16_t pointer) {
+    connection_.segments.at(row - 1).urgent_pointer = pointer;
+    return *this;
+  }
   Changed& later(std::size_t row, std::chrono::milliseconds time) {
     for (std::size_t i = row - 1; i < connection_.segments.size(); ++i)
       for (auto* sighting : {&connection_.segments[i].departed, &connection_.segments[i].arrived})
@@ -30,6 +35,7 @@ class Changed {
     return *this;
   }
   [[nodiscard]] std::string text(std::size_t row) const { return texts_of(connection_).at(row - 1); }
+  [[nodiscard]] std::string all() const { return explain_text(analyse(connection_)); }
 
  private:
   Connection connection_;
@@ -46,8 +52,8 @@ TEST_CASE("each option of a SYN is explained once, and named where it comes agai
   const std::string first = changed.text(1), second = changed.text(2);
   CHECK_THAT(first, contains("at most 1460 bytes of data in a segment to it (mss)"));
   CHECK_THAT(first, contains("it understands selective acknowledgments (sackOK)"));
-  CHECK_THAT(first, contains("it puts timestamps on its segments (TS)"));
-  CHECK_THAT(first, contains("count in units of 128 (wscale)"));
+  CHECK_THAT(first, contains("it puts timestamps on its segments, if both ends offer that (TS)"));
+  CHECK_THAT(first, contains("count in units of 128, if both ends offer that (wscale)"));
   CHECK_THAT(first, contains("it asks for a Fast Open cookie (tfo)") && contains("unknown-254"));
   CHECK_THAT(second, contains("mss 1460; sackOK; TS; wscale 7"));
 }
@@ -64,6 +70,26 @@ TEST_CASE("data of a SYN is said to be acknowledged, or ignored") {
   const std::string syn = "--> S 0:5(5) -->\n";
   CHECK_THAT(texts_of(syn + "<-- S. 0:0(0) ack 6 <--\n").at(1), contains("acknowledges data of the SYN as well"));
   CHECK_THAT(texts_of(syn + "<-- S. 0:0(0) ack 1 <--\n").at(1), contains("but not the data that came with it"));
+}
+
+TEST_CASE("data of a SYN is Fast Open's only with its option") {
+  const std::string answered = "--> S 0:5(5) -->\n<-- S. 0:0(0) ack 6 <--\n";
+  const Changed plain(answered);
+  CHECK_THAT(plain.text(1), contains("no Fast Open option") && !contains("MSG_FASTOPEN"));
+  CHECK_THAT(plain.text(2), !contains("Fast Open"));
+  Changed asked(answered);
+  for (const std::vector<std::uint8_t>& option : {std::vector<std::uint8_t>{34, 6, 1, 2, 3, 4}, {254, 4, 0xf9, 0x89}})
+    CHECK_THAT(asked.options(1, option).text(1),
+               contains("on Linux, and connectx() on macOS") && !contains("connect();"));
+  CHECK_THAT(asked.all(), contains("Opened by TCP Fast Open: the SYN of row 1"));
+}
+
+TEST_CASE("no call is named for flags that do not go together, and urgent data is counted") {
+  Changed urgent(opened + "--> P.U 1:6(5) ack 1 -->\n--> P.U 6:11(5) ack 1 -->\n--> SFRPU 11:11(0) -->\n");
+  urgent.urgent(4, 1).urgent(5, 2);
+  CHECK_THAT(urgent.text(4), contains("urgent data ends 1 byte behind the first number; send() with MSG_OOB"));
+  CHECK_THAT(urgent.text(5), contains("urgent data ends 2 bytes behind the first number."));
+  CHECK_THAT(urgent.text(6), contains("RST does not go together with SYN or FIN") && !contains("SO_LINGER"));
 }
 
 TEST_CASE("the offer of congestion notification is told, and what became of it") {
