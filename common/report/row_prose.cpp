@@ -74,9 +74,10 @@ void RowProse::note_acknowledgment(Now& now) {
   now.acknowledges_more = !side.ack || *side.ack < now.ack;
   if (!now.acknowledges_more) return;
   while (peer.acknowledged < peer.sent.size() && peer.sent[peer.acknowledged].end <= now.ack) {
-    if (now.acknowledged_count < now.acknowledged_rows.size())
-      now.acknowledged_rows[now.acknowledged_count++] = peer.sent[peer.acknowledged].row;
-    ++peer.acknowledged;
+    const std::size_t row = peer.sent[peer.acknowledged++].row;
+    const bool is_known = std::ranges::find(now.newly_acknowledged(), row) != now.newly_acknowledged().end();
+    if (!is_known && now.acknowledged_count < now.acknowledged_rows.size())
+      now.acknowledged_rows[now.acknowledged_count++] = row;
   }
 }
 

@@ -3,6 +3,7 @@
 // RFC 9293 sections 3.4 to 3.10.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bitset>
 #include <chrono>
@@ -27,14 +28,20 @@ class RowProse {
   void append_next(std::string& text);
 
  private:
-  /// Numbers that an end sent for the first time, and the row that shows them.
+  /// Numbers that an end sent, and the row that shows them.
   struct Sent {
-    std::int64_t end = 0;  ///< the number behind them
-    std::size_t row = 0;   ///< from 1
+    std::int64_t first = 0, end = 0;                  ///< end: the number behind them
+    std::int64_t first_of_data = 0, end_of_data = 0;  ///< without those of SYN and FIN
+    std::size_t row = 0;                              ///< from 1
+    /// It has some of the same data, or the SYN too.
+    [[nodiscard]] bool shares(const Sent& other) const {
+      const bool both_syn = first < first_of_data && other.first < other.first_of_data;
+      return both_syn || std::max(first_of_data, other.first_of_data) < std::min(end_of_data, other.end_of_data);
+    }
   };
   struct Side {
     std::optional<State> state;
-    std::vector<Sent> sent;
+    std::vector<Sent> sent;               ///< for the first time, by their ends
     std::size_t acknowledged = 0;         ///< so many of `sent`
     std::optional<std::int64_t> ack;      ///< the highest it said
     std::optional<std::uint32_t> window;  ///< as it stood last, but in a SYN
@@ -88,6 +95,7 @@ class RowProse {
   void tell_data(const Now& now);
   void tell_ack_too(const Now& now);
   void tell_bare_ack(const Now& now);
+  void tell_ack_of_part(const Now& now);
   void tell_unmoved_ack(const Now& now);
   void tell_sack(const Now& now);
   void tell_congestion(const Now& now);
@@ -99,7 +107,12 @@ class RowProse {
   [[nodiscard]] std::string window_text(const Now& now);
   [[nodiscard]] std::string cause_of_fin(const Now& now);
   [[nodiscard]] Phrase phrase_of_copy(const Now& now);
-  [[nodiscard]] Sent* original_of(const Now& now);
+  [[nodiscard]] static Sent sent_in(const Now& now);
+  [[nodiscard]] std::span<Sent> first_sent(const Now& now);
+  [[nodiscard]] std::vector<std::size_t> rows_again(const Now& now);
+  [[nodiscard]] std::size_t row_of_packet(const Now& now) const;
+  void tell_copy(const Now& now);
+  void note_sent(const Now& now);
 
   const Analysis& analysis_;
   Prose prose_;

@@ -156,11 +156,21 @@ void RowProse::tell_bare_ack(const Now& now) {
   if (now.notes.acks_second_fin && peer.fin_row)
     return say(Phrase::row_final_ack, now, {{"ack", now.ack}, {"row", *peer.fin_row}});
   if (!now.acknowledges_more) return tell_unmoved_ack(now);
-  if (now.newly_acknowledged().empty())
-    return say(side.ack ? Phrase::row_ack_unseen : Phrase::row_ack_known, now, {{"ack", now.ack}});
+  if (now.newly_acknowledged().empty()) return tell_ack_of_part(now);
   const std::string rows = prose_.rows(now.newly_acknowledged(), 3);
   say(is_first(Phrase::row_ack) ? Phrase::row_ack : Phrase::row_ack_short, now,
       {{"rows", rows}, {"ack", now.ack}, {"seq", now.first}});
+}
+
+/// Of no whole segment that is there.
+void RowProse::tell_ack_of_part(const Now& now) {
+  const Side &side = of(now.row.from), &peer = of(peer_of(now.row.from));
+  const bool was_asked = peer.asked_row && peer.asked == SentAgain::window_probe;
+  if (was_asked) return say(Phrase::row_ack_short, now, {{"rows", prose_.rows({{*peer.asked_row}})}, {"ack", now.ack}});
+  const bool has_part = peer.acknowledged < peer.sent.size() && peer.sent[peer.acknowledged].first < now.ack;
+  if (has_part && side.ack)
+    return say(Phrase::row_ack_part, now, {{"row", peer.sent[peer.acknowledged].row}, {"ack", now.ack}});
+  say(side.ack ? Phrase::row_ack_unseen : Phrase::row_ack_known, now, {{"ack", now.ack}});
 }
 
 void RowProse::tell_unmoved_ack(const Now& now) {
@@ -251,11 +261,48 @@ std::string RowProse::what(const Now& now) const {
   return prose_.text(now.segment.length > 0 ? Phrase::what_data_fin : Phrase::what_fin);
 }
 
-/// The first of what its end sent that has numbers of it.
-RowProse::Sent* RowProse::original_of(const Now& now) {
+RowProse::Sent RowProse::sent_in(const Now& now) {
+  const std::int64_t first_of_data = now.first + (now.row.flags.has(syn) ? 1 : 0);
+  return {now.first, now.first + now.segment.sequence_length(), first_of_data, first_of_data + now.segment.length,
+          now.number};
+}
+
+/// What its end had sent for the first time with some of its numbers.
+std::span<RowProse::Sent> RowProse::first_sent(const Now& now) {
   auto& sent = of(now.row.from).sent;
-  const auto found = std::ranges::upper_bound(sent, now.first, {}, &Sent::end);
-  return found == sent.end() ? nullptr : &*found;
+  const std::int64_t end = now.first + now.segment.sequence_length();
+  const auto begin = std::ranges::upper_bound(sent, now.first, {}, &Sent::end);
+  const auto behind = std::find_if(begin, sent.end(), [&](const Sent& one) { return one.first >= end; });
+  return {begin, behind};
+}
+
+/// The rows that brought for the first time what it has: its SYN, its data, its FIN.
+std::vector<std::size_t> RowProse::rows_again(const Now& now) {
+  const Side& side = of(now.row.from);
+  std::vector<std::size_t> rows;
+  const auto add = [&](std::size_t row) {
+    if (rows.empty() || rows.back() != row) rows.push_back(row);
+  };
+  for (const Sent& one : first_sent(now)) {
+    if (one.shares(sent_in(now))) add(one.row);
+  }
+  if (now.row.flags.has(syn) && now.row.flags.has(TcpFlags::ack) && side.syn_ack_row) rows = {*side.syn_ack_row};
+  if (now.row.flags.has(fin) && side.fin_row) add(*side.fin_row);
+  return rows;
+}
+
+/// Of the row before that shows the same packet; 0: none that is near.
+std::size_t RowProse::row_of_packet(const Now& now) const {
+  constexpr std::size_t farthest = 1000;
+  for (std::size_t row = now.number - 1; row > 0 && now.number - row <= farthest; --row) {
+    const Row& before = analysis_.ladder.rows[row - 1];
+    if (!before.segment || row_of_[*before.segment] != row || before.from != now.row.from) continue;
+    const Segment &one = analysis_.connection.segments[*before.segment], &other = now.segment;
+    const bool is_same = one.seq == other.seq && one.length == other.length && one.flags == other.flags &&
+                         one.ack == other.ack && one.ip_identification == other.ip_identification;
+    if (is_same) return row;
+  }
+  return 0;
 }
 
 /// Without an IP identification that tells, only the time speaks for it.
@@ -265,6 +312,14 @@ Phrase RowProse::phrase_of_copy(const Now& now) {
   if (now.segment.ip_identification == 0 || !*is_telling)
     return is_first(Phrase::copy_likely_long) ? Phrase::copy_likely_long : Phrase::copy_likely_short;
   return is_first(Phrase::copy_long) ? Phrase::copy_long : Phrase::copy_short;
+}
+
+void RowProse::tell_copy(const Now& now) {
+  std::size_t row = row_of_packet(now);
+  const auto rows = row == 0 ? rows_again(now) : std::vector<std::size_t>();
+  if (!rows.empty()) row = rows.front();
+  if (row == 0) return say(Phrase::copy_unseen, now);
+  say(phrase_of_copy(now), now, {{"row", row}});
 }
 
 void RowProse::tell_again(const Now& now) {
@@ -283,9 +338,10 @@ void RowProse::tell_again(const Now& now) {
     say(pick(Phrase::out_of_order_long, Phrase::out_of_order_short), now, by_numbers);
     return tell_ack_too(now);
   }
-  const Sent* original = original_of(now);
-  if (original == nullptr) return say(Phrase::again_unseen, now, by_numbers);
-  const Row& first_row = analysis_.ladder.rows[original->row - 1];
+  if (now.notes.again == copy) return tell_copy(now);
+  const std::vector<std::size_t> rows = rows_again(now);
+  if (rows.empty()) return say(Phrase::again_unseen, now, by_numbers);
+  const Row& first_row = analysis_.ladder.rows[rows.front() - 1];
   const Segment& first_segment = analysis_.connection.segments[*first_row.segment];
   const auto later = now.segment.sighting().time - first_segment.sighting().time;
   const std::string time = Prose::duration(later);
@@ -300,14 +356,14 @@ void RowProse::tell_again(const Now& now) {
         return pick(Phrase::again_by_sack_long, Phrase::again_by_sack_short);
       case spurious:
         return pick(Phrase::again_spurious_long, Phrase::again_spurious_short);
-      case copy:
-        return phrase_of_copy(now);
       default:
         return goes_back ? Phrase::again_goes_back : pick(Phrase::again_timeout_long, Phrase::again_timeout_short);
     }
   }();
-  say(phrase, now, {{"what", what}, {"row", original->row}, {"time", time}});
-  if (now.notes.again == copy) return;
+  say(phrase, now, {{"what", what}, {"rows", prose_.rows(rows, 3)}, {"time", time}});
+  const std::int64_t known = of(now.row.from).sent.back().end, end = sent_in(now).end_of_data;
+  const bool has_more = known > now.first && known < end;
+  if (has_more) say(Phrase::again_and_data, now, {{"bytes", prose_.bytes(static_cast<std::uint64_t>(end - known))}});
   if (brings_fin(now)) say(Phrase::again_and_fin, now);
   tell_ack_too(now);
 }
@@ -318,12 +374,30 @@ void RowProse::tell_again(const Now& now) {
 /// Where what was sent first is known to be lost, this is the one that the answers speak of.
 void RowProse::replace_lost(const Now& now) {
   Side& side = of(now.row.from);
-  Sent* original = original_of(now);
-  if (original == nullptr || analysis_.ladder.rows[original->row - 1].leg != Leg::lost) return;
-  for (auto* row : {&side.syn_row, &side.syn_ack_row, &side.fin_row}) {
-    if (*row == original->row) *row = now.number;
+  const Sent again = sent_in(now);
+  for (Sent& one : first_sent(now)) {
+    const bool is_whole = again.first <= one.first && one.end <= again.end;
+    if (!is_whole || analysis_.ladder.rows[one.row - 1].leg != Leg::lost) continue;
+    for (auto* row : {&side.syn_row, &side.syn_ack_row, &side.fin_row}) {
+      if (*row == one.row) *row = now.number;
+    }
+    one.row = now.number;
   }
-  original->row = now.number;
+}
+
+/// New numbers, and those that were missing until now, but for what only asks.
+void RowProse::note_sent(const Now& now) {
+  auto& sent = of(now.row.from).sent;
+  const Sent one = sent_in(now);
+  if (one.first == one.end) return;
+  if (sent.empty() || one.end > sent.back().end) return sent.push_back(one);
+  constexpr std::ptrdiff_t farthest = 1000;
+  const auto place = std::ranges::upper_bound(sent, one.first, {}, &Sent::end);
+  const bool is_missing = place->first >= one.end && sent.end() - place <= farthest;
+  if (!is_missing) return;
+  auto& acknowledged = of(now.row.from).acknowledged;
+  if (static_cast<std::size_t>(place - sent.begin()) < acknowledged) ++acknowledged;
+  sent.insert(place, one);
 }
 
 void RowProse::remember(const Now& now) {
@@ -336,12 +410,11 @@ void RowProse::remember(const Now& now) {
   peer.asked_row.reset();
   peer.again.reset();
   const SentAgain again = now.notes.again;
-  const std::int64_t end = now.first + now.segment.sequence_length();
   if (again == keep_alive || again == window_probe) {
     side.asked_row = now.number;
     side.asked = again;
   } else if (again != no && again != out_of_order) {
-    side.again = {end, now.number};
+    side.again = sent_in(now);
     replace_lost(now);
   } else {
     side.again.reset();
@@ -353,8 +426,7 @@ void RowProse::remember(const Now& now) {
   }
   if (flags.has(syn) && flags.has(TcpFlags::ack) && !side.syn_ack_row) side.syn_ack_row = now.number;
   if (flags.has(fin) && !side.fin_row) side.fin_row = now.number;
-  if (now.segment.sequence_length() > 0 && (side.sent.empty() || end > side.sent.back().end) && again != window_probe)
-    side.sent.push_back({end, now.number});
+  if (again != keep_alive && again != window_probe) note_sent(now);
   if (now.row.ack && now.acknowledges_more) side.ack = now.ack;
   side.duplicate_acks = now.notes.duplicate_ack ? side.duplicate_acks + 1 : 0;
   if (!flags.has(syn)) side.window = now.row.window;

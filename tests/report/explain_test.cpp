@@ -100,7 +100,7 @@ TEST_CASE("a segment that is sent again names the first one, and the time betwee
 TEST_CASE("data that is sent again with the FIN is no FIN again, and a first FIN with it is told") {
   const std::string data = opened + "--> P. 1:6(5) ack 1 -->\n";
   CHECK_THAT(texts_of(data + "--> F. 6:6(0) ack 1 -->\n--> F. 1:6(5) ack 1 -->\n").at(5),
-             contains("Again: data with the FIN of row 4"));
+             contains("Again: data with the FIN of rows 4 and 5"));
   CHECK_THAT(texts_of(data + "--> F. 1:6(5) ack 1 -->\n").at(4),
              contains("Again: data of row 4") && contains("With it comes the FIN, for the first time."));
 }

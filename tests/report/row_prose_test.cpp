@@ -28,6 +28,10 @@ class Changed {
     connection_.segments.at(row - 1).urgent_pointer = pointer;
     return *this;
   }
+  Changed& identification(std::size_t row, std::uint32_t identification) {
+    connection_.segments.at(row - 1).ip_identification = identification;
+    return *this;
+  }
   Changed& later(std::size_t row, std::chrono::milliseconds time) {
     for (std::size_t i = row - 1; i < connection_.segments.size(); ++i)
       for (auto* sighting : {&connection_.segments[i].departed, &connection_.segments[i].arrived})
@@ -166,4 +170,36 @@ TEST_CASE("an RST is explained by each of its causes") {
   Changed timed_out(opened + five + five + five + five + "--> R. 6:6(0) ack 1 -->\n");
   for (const std::size_t row : {5U, 6U, 7U}) timed_out.later(row, std::chrono::seconds(1));
   CHECK_THAT(timed_out.text(8), contains("RST"));
+}
+
+TEST_CASE("what comes again names each row that brought some of it, and counts what is new") {
+  const std::string ten = five + "--> P. 6:11(5) ack 1 -->\n";
+  const auto texts = texts_of(opened + ten + "--> P. 1:11(10) ack 1 -->\n--> P. 6:21(15) ack 1 -->\n");
+  CHECK_THAT(texts.at(5), contains("data of rows 4 and 5") && !contains("for the first time"));
+  CHECK_THAT(texts.at(6), contains("data of row 5") && contains("It also brings 10 bytes for the first time."));
+}
+
+TEST_CASE("data that comes behind a FIN for the first time is not said to be that row's") {
+  const auto texts =
+      texts_of(opened + "--> F. 81:81(0) ack 1 -->\n--> . 1:1(0) ack 1 -->\n--> P. 1:81(80) ack 1 -->\n");
+  CHECK_THAT(texts.at(5), !contains("row 4"));
+  CHECK_THAT(texts_of("--> S 0:0(0) -->\n--> F 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> F. 0:0(0) ack 1 -->\n").at(3),
+             contains("the FIN of row 2"));
+}
+
+TEST_CASE("a copy is one of the packet right before it, be that sent again or a probe") {
+  Changed twice(opened + five + five + five);
+  twice.later(5, std::chrono::seconds(1)).identification(4, 7).identification(5, 8).identification(6, 8);
+  CHECK_THAT(twice.text(5), contains("Again: data of row 4"));
+  CHECK_THAT(twice.text(6), contains("The packet of row 5 once more"));
+}
+
+TEST_CASE("an ACK of a part names the row, and what comes late is there to be acknowledged") {
+  const auto part = texts_of(opened + "--> P. 1:11(10) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n<-- . 1:1(0) ack 21 <--\n");
+  CHECK_THAT(part.at(4), contains("ACK of a part of row 4: the server has everything before number 6."));
+  CHECK_THAT(part.at(5), contains("ACK of row 4"));
+  const std::string gap = opened + "--> P. 6:11(5) ack 1 -->\n--> P. 1:6(5) ack 1 -->\n";
+  CHECK_THAT(texts_of(gap + "<-- . 1:1(0) ack 6 <--\n").at(5), contains("ACK of row 5"));
+  const auto unseen = texts_of(opened + five + "<-- . 1:1(0) ack 6 <--\n<-- . 1:1(0) ack 11 <--\n");
+  CHECK_THAT(unseen.at(5), contains("has not been captured, or is recorded behind it"));
 }
