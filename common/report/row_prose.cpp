@@ -97,7 +97,7 @@ void RowProse::tell_segment(Now& now) {
 
 void RowProse::tell_flags_and_options(const Now& now) {
   const TcpFlags flags = now.row.flags;
-  if (flags.has(syn) && flags.has(fin)) say(Phrase::odd_flags, now);
+  if (flags.has(syn) && flags.has(fin) && !flags.has(rst)) say(Phrase::odd_flags, now);
   if (!flags.has(syn) && !flags.has(rst) && !flags.has(TcpFlags::ack)) say(Phrase::no_ack, now);
   if (now.notes.after_hole)
     say(is_first(Phrase::after_hole) ? Phrase::after_hole : Phrase::after_hole_short, now, {{"first", now.first}});
@@ -110,9 +110,22 @@ void RowProse::tell_flags_and_options(const Now& now) {
   if (!flags.has(syn)) tell_congestion(now);
   if (!flags.has(syn)) tell_sack(now);
   if (now.row.window == 0U && !flags.has(rst) && !flags.has(syn)) {
-    const bool was_zero = of(now.row.from).window == 0U;
-    if (!was_zero) say(is_first(Phrase::zero_window) ? Phrase::zero_window : Phrase::zero_window_short, now);
+    const bool was_zero = of(now.row.from).window == 0U, means_nothing = is_overtaken_ack(now) || has_end_of_file(now);
+    if (!was_zero && !means_nothing)
+      say(is_first(Phrase::zero_window) ? Phrase::zero_window : Phrase::zero_window_short, now);
   }
+}
+
+/// Its end has acknowledged more before. RFC 9293 section 3.10.7.4 does not take its window either.
+bool RowProse::is_overtaken_ack(const Now& now) const {
+  const auto& highest = sides_[static_cast<std::size_t>(now.row.from)].ack;
+  return now.row.ack && highest && now.ack < *highest;
+}
+
+/// Nothing more can come to its end, or it has closed: a window means nothing to it any more.
+bool RowProse::has_end_of_file(const Now& now) const {
+  const Side& peer = sides_[static_cast<std::size_t>(peer_of(now.row.from))];
+  return now.row.flags.has(fin) || (peer.fin_row && !peer.sent.empty() && now.ack >= peer.sent.back().end);
 }
 
 /// The three bits count packets where both ends speak accurate ECN, so they say nothing by themselves there.

@@ -48,8 +48,10 @@ class RowProse {
     std::optional<std::uint8_t> window_shift;
     bool sent_syn = false;
     unsigned duplicate_acks = 0;
-    std::optional<std::size_t> syn_row, syn_ack_row, fin_row, asked_row, strange_row;
+    std::optional<std::size_t> syn_row, syn_ack_row, fin_row, asked_row, strange_row, reset_row;
+    std::size_t latest_row = 0;       ///< that is no RST
     std::optional<Sent> again;        ///< what it sent again, if that was its latest
+    std::int64_t fin_end = 0;         ///< the number behind its FIN
     SentAgain asked = SentAgain::no;  ///< in asked_row: a keep-alive or a window probe
     std::string_view last_call;       ///< as recorded; empty: none
   };
@@ -105,6 +107,10 @@ class RowProse {
   [[nodiscard]] std::string what(const Now& now) const;
   [[nodiscard]] bool brings_fin(const Now& now) const;
   [[nodiscard]] std::string window_text(const Now& now);
+  [[nodiscard]] bool is_overtaken_ack(const Now& now) const;
+  [[nodiscard]] bool has_end_of_file(const Now& now) const;
+  [[nodiscard]] std::chrono::nanoseconds time_since(std::size_t row, const Now& now) const;
+  [[nodiscard]] Phrase phrase_of_timeout(const Now& now, std::chrono::nanoseconds later);
   [[nodiscard]] std::string cause_of_fin(const Now& now);
   [[nodiscard]] Phrase phrase_of_copy(const Now& now);
   [[nodiscard]] static Sent sent_in(const Now& now);

@@ -15,7 +15,10 @@ void RowProse::tell_syn(const Now& now) {
   const Side &side = of(now.row.from), &peer = of(peer_of(now.row.from));
   const std::uint32_t length = now.segment.length;
   if (!now.row.flags.has(TcpFlags::ack)) {
-    if (peer.syn_row && !side.sent_syn)
+    const bool was_answered = peer.syn_ack_row && peer.ack.value_or(0) > now.first;
+    if (was_answered && !side.sent_syn)
+      say(Phrase::row_syn_late, now, {{"row", *peer.syn_ack_row}});
+    else if (peer.syn_row && !side.sent_syn)
       say(Phrase::row_syn_crossing, now, {{"row", *peer.syn_row}});
     else
       say(is_first(Phrase::row_syn) ? Phrase::row_syn : Phrase::row_syn_short, now,
@@ -122,8 +125,10 @@ void RowProse::tell_fin(const Now& now) {
     say(Phrase::fin_data, now, {{"bytes", bytes}, {"numbers", numbers}});
   }
   const bool closes_second = peer.fin_row && !of(now.row.from).fin_row && !peer.sent.empty();
+  // Nothing is under way for longer, but for what is lost.
+  const bool is_at_once = closes_second && time_since(*peer.fin_row, now) <= std::chrono::seconds(1);
   if (closes_second && now.row.ack && now.ack < peer.sent.back().end)
-    return say(Phrase::fin_crosses, now, {{"row", *peer.fin_row}});
+    return say(is_at_once ? Phrase::fin_crosses : Phrase::fin_unseen, now, {{"row", *peer.fin_row}});
   if (closes_second && now.notes.acks_first_fin)
     return say(Phrase::fin_acks_fin, now, {{"row", *peer.fin_row}, {"ack", now.ack}});
   tell_ack_too(now);
@@ -152,7 +157,8 @@ void RowProse::tell_bare_ack(const Now& now) {
   if (now.notes.completes && peer.syn_row)
     return say(Phrase::row_handshake, now, {{"ack", now.ack}, {"row", *peer.syn_row}, {"seq", now.first}});
   if (now.notes.acks_first_fin && peer.fin_row)
-    return say(Phrase::row_ack_of_fin, now, {{"ack", now.ack}, {"row", *peer.fin_row}});
+    return say(now.ack == peer.fin_end ? Phrase::row_ack_of_fin : Phrase::row_ack_behind_fin, now,
+               {{"ack", now.ack}, {"row", *peer.fin_row}});
   if (now.notes.acks_second_fin && peer.fin_row)
     return say(Phrase::row_final_ack, now, {{"ack", now.ack}, {"row", *peer.fin_row}});
   if (!now.acknowledges_more) return tell_unmoved_ack(now);
@@ -176,6 +182,7 @@ void RowProse::tell_ack_of_part(const Now& now) {
 void RowProse::tell_unmoved_ack(const Now& now) {
   const Side &side = of(now.row.from), &peer = of(peer_of(now.row.from));
   if (peer.strange_row == last_row_) return say(Phrase::row_challenge, now, {{"row", last_row_}, {"ack", now.ack}});
+  if (is_overtaken_ack(now)) return say(Phrase::row_ack_overtaken, now, {{"ack", *side.ack}});
   if (peer.asked_row) {
     const bool is_probe = peer.asked == SentAgain::window_probe;
     return say(is_probe ? Phrase::row_window_probe_answer : Phrase::row_keep_alive_answer, now,
@@ -213,7 +220,15 @@ void RowProse::tell_reset(const Now& now) {
     return say(Phrase::rst_disproved, now);
   if (!reset || reset->segment != *now.row.segment) {
     const bool is_late = reset && row_of_[reset->segment] != 0;
-    return say(is_late && !now.notes.stray_reset ? Phrase::rst_again : Phrase::rst_stray, now, fillings);
+    const bool is_again = is_late && !now.notes.stray_reset;
+    const Row* const before = last_row_ == 0 ? nullptr : &analysis_.ladder.rows[last_row_ - 1];
+    const bool refuses = before != nullptr && is_plain_syn(before->flags) && before->from != now.row.from;
+    if (is_again && refuses) return say(Phrase::rst_refuses_again, now, {{"row", last_row_}});
+    const bool is_answer = is_late && !now.row.ack && of(peer_of(now.row.from)).latest_row > row_of_[reset->segment];
+    return say(!is_again   ? Phrase::rst_stray
+               : is_answer ? Phrase::rst_again
+                           : Phrase::rst_again_unasked,
+               now, fillings);
   }
   if (reset->after_close && reset->cause != ResetCause::time_wait_killed) return say(Phrase::rst_late, now);
   switch (reset->cause) {
@@ -314,6 +329,24 @@ Phrase RowProse::phrase_of_copy(const Now& now) {
   return is_first(Phrase::copy_long) ? Phrase::copy_long : Phrase::copy_short;
 }
 
+std::chrono::nanoseconds RowProse::time_since(std::size_t row, const Now& now) const {
+  const Segment& before = analysis_.connection.segments[*analysis_.ladder.rows[row - 1].segment];
+  return now.segment.sighting().time - before.sighting().time;
+}
+
+/// Nobody has asked for it, or by a SYN of its own.
+Phrase RowProse::phrase_of_timeout(const Now& now, std::chrono::nanoseconds later) {
+  const Side& peer = of(peer_of(now.row.from));
+  const bool has_syn = now.row.flags.has(syn), has_ack = now.row.flags.has(TcpFlags::ack);
+  if (has_syn && !has_ack && peer.reset_row) return Phrase::again_refused;
+  if (has_syn && has_ack && peer.again && peer.again->row == last_row_ && peer.again->first < peer.again->first_of_data)
+    return Phrase::again_syn_ack;
+  constexpr std::chrono::milliseconds least_of_linux{200};
+  const bool may_be_probe = !has_syn && later < least_of_linux;
+  const Phrase whole = may_be_probe ? Phrase::again_soon_long : Phrase::again_timeout_long;
+  return is_first(whole) ? whole : Phrase::again_timeout_short;
+}
+
 void RowProse::tell_copy(const Now& now) {
   std::size_t row = row_of_packet(now);
   const auto rows = row == 0 ? rows_again(now) : std::vector<std::size_t>();
@@ -335,15 +368,19 @@ void RowProse::tell_again(const Now& now) {
   }
   if (now.notes.again == window_probe) return say(pick(Phrase::row_window_probe, Phrase::row_window_probe_short), now);
   if (now.notes.again == out_of_order) {
-    say(pick(Phrase::out_of_order_long, Phrase::out_of_order_short), now, by_numbers);
+    const auto& sent = of(now.row.from).sent;
+    const bool has_higher = !sent.empty() && sent.back().end > now.first;
+    const bool was_acknowledged = of(peer_of(now.row.from)).ack.value_or(0) > now.first;
+    if (!has_higher && was_acknowledged)
+      say(Phrase::out_of_order_late, now, by_numbers);
+    else
+      say(pick(Phrase::out_of_order_long, Phrase::out_of_order_short), now, by_numbers);
     return tell_ack_too(now);
   }
   if (now.notes.again == copy) return tell_copy(now);
   const std::vector<std::size_t> rows = rows_again(now);
   if (rows.empty()) return say(Phrase::again_unseen, now, by_numbers);
-  const Row& first_row = analysis_.ladder.rows[rows.front() - 1];
-  const Segment& first_segment = analysis_.connection.segments[*first_row.segment];
-  const auto later = now.segment.sighting().time - first_segment.sighting().time;
+  const auto later = time_since(rows.front(), now);
   const std::string time = Prose::duration(later);
   const bool goes_back = later < std::chrono::nanoseconds(0);
   const auto phrase = [&] {
@@ -357,10 +394,12 @@ void RowProse::tell_again(const Now& now) {
       case spurious:
         return pick(Phrase::again_spurious_long, Phrase::again_spurious_short);
       default:
-        return goes_back ? Phrase::again_goes_back : pick(Phrase::again_timeout_long, Phrase::again_timeout_short);
+        return goes_back ? Phrase::again_goes_back : phrase_of_timeout(now, later);
     }
   }();
-  say(phrase, now, {{"what", what}, {"rows", prose_.rows(rows, 3)}, {"time", time}});
+  const Side& peer = of(peer_of(now.row.from));
+  const std::size_t why = phrase == Phrase::again_refused ? *peer.reset_row : peer.again ? peer.again->row : 0;
+  say(phrase, now, {{"what", what}, {"rows", prose_.rows(rows, 3)}, {"time", time}, {"why", why}});
   const std::int64_t known = of(now.row.from).sent.back().end, end = sent_in(now).end_of_data;
   const bool has_more = known > now.first && known < end;
   if (has_more) say(Phrase::again_and_data, now, {{"bytes", prose_.bytes(static_cast<std::uint64_t>(end - known))}});
@@ -406,7 +445,9 @@ void RowProse::remember(const Now& now) {
   const TcpFlags flags = now.row.flags;
   using enum SentAgain;
   if (now.notes.foreign_syn || now.notes.stray_reset) side.strange_row = now.number;
+  if (flags.has(rst)) side.reset_row = now.number;
   if (flags.has(rst) || now.notes.foreign_syn) return;
+  side.latest_row = now.number;
   peer.asked_row.reset();
   peer.again.reset();
   const SentAgain again = now.notes.again;
@@ -425,11 +466,14 @@ void RowProse::remember(const Now& now) {
     side.window_shift = window_scale(now.segment.options);
   }
   if (flags.has(syn) && flags.has(TcpFlags::ack) && !side.syn_ack_row) side.syn_ack_row = now.number;
-  if (flags.has(fin) && !side.fin_row) side.fin_row = now.number;
+  if (flags.has(fin) && !side.fin_row) {
+    side.fin_row = now.number;
+    side.fin_end = sent_in(now).end;
+  }
   if (again != keep_alive && again != window_probe) note_sent(now);
   if (now.row.ack && now.acknowledges_more) side.ack = now.ack;
   side.duplicate_acks = now.notes.duplicate_ack ? side.duplicate_acks + 1 : 0;
-  if (!flags.has(syn)) side.window = now.row.window;
+  if (!flags.has(syn) && !is_overtaken_ack(now)) side.window = now.row.window;
 }
 
 }  // namespace tcplab

@@ -203,3 +203,65 @@ TEST_CASE("an ACK of a part names the row, and what comes late is there to be ac
   const auto unseen = texts_of(opened + five + "<-- . 1:1(0) ack 6 <--\n<-- . 1:1(0) ack 11 <--\n");
   CHECK_THAT(unseen.at(5), contains("has not been captured, or is recorded behind it"));
 }
+
+TEST_CASE("an RST behind the first answers what came, or changes nothing") {
+  const std::string reset = "<-- R 1:1(0) <--\n";
+  const auto texts = texts_of(opened + five + reset + reset + "--> P. 6:11(5) ack 1 -->\n" + reset);
+  CHECK_THAT(texts.at(5), contains("Another RST, of the server: the connection is over already"));
+  CHECK_THAT(texts.at(7), contains("each segment that still comes is answered so"));
+  CHECK_THAT(texts_of(opened + five + reset + five + "<-- R. 1:1(0) ack 6 <--\n").at(6),
+             contains("Another RST, of the server"));
+}
+
+TEST_CASE("an ACK that others overtook says nothing, nor does its window") {
+  const std::string late = "<-- . 1:1(0) ack 6 <--\n", latest = "<-- . 1:1(0) ack 11 <--\n";
+  Changed changed(opened + five + "--> P. 6:11(5) ack 1 -->\n" + latest + late + latest);
+  changed.window(6, 300).window(7, 0).window(8, 300);
+  CHECK_THAT(changed.text(7), contains("An older ACK: the server had said ack 11 before.") && !contains("Window 0"));
+  CHECK_THAT(changed.text(8), contains("ACK that says nothing new"));
+}
+
+TEST_CASE("what is sent again unasked is told by what else may have caused it") {
+  const std::string lost = "--> P. 1:6(5) ack 1 lost ...\n";
+  Changed data(opened + lost + five);
+  CHECK_THAT(data.text(5), contains("So soon it may be a tail loss probe (RFC 8985 section 7)"));
+  CHECK_THAT(data.later(5, std::chrono::seconds(1)).text(5),
+             contains("each further wait is usually longer, up to a limit") && !contains("probe"));
+  const std::string syn = "--> S 0:0(0) -->\n";
+  CHECK_THAT(texts_of(syn + "... S. 0:0(0) ack 1 lost <--\n" + syn + "<-- S. 0:0(0) ack 1 <--\n").at(3),
+             contains("Again: the SYN,ACK of row 2, 2.0 ms later, because the SYN came again in row 3."));
+  Changed refused(syn + "<-- R. 0:0(0) ack 1 <--\n" + syn);
+  CHECK_THAT(refused.later(3, std::chrono::seconds(1)).text(3), contains("tries once more after the RST of row 2"));
+  CHECK_THAT(texts_of(syn + "<-- R. 0:0(0) ack 1 <--\n" + syn + "<-- R. 0:0(0) ack 1 <--\n").at(3),
+             contains("Another RST: the server refuses the SYN of row 3 too."));
+}
+
+TEST_CASE("a window of 0 says nothing where nothing more can come") {
+  Changed closing(opened + five + "<-- F. 1:1(0) ack 6 <--\n--> . 6:6(0) ack 2 -->\n");
+  closing.window(5, 0).window(6, 0);
+  for (const std::size_t row : {5U, 6U}) CHECK_THAT(closing.text(row), !contains("Window 0"));
+}
+
+TEST_CASE("FINs that are far apart do not cross: the first had not come") {
+  Changed changed(opened + "--> F. 1:1(0) ack 1 lost ...\n<-- F. 1:1(0) ack 1 <--\n");
+  CHECK_THAT(changed.text(5), contains("the two cross"));
+  CHECK_THAT(changed.later(5, std::chrono::seconds(2)).text(5),
+             contains("that was lost, or still under way to the server"));
+}
+
+TEST_CASE("what is recorded behind its answer is said to be, not overtaken nor crossing") {
+  const auto seen = [](const std::string& ladder) {
+    return texts_of(test::as_captured_at(End::client, connection_from(ladder)));
+  };
+  CHECK_THAT(seen(opened + "<-- . 1:1(0) ack 6 <--\n" + five).at(4),
+             contains("Recorded behind its own acknowledgment"));
+  CHECK_THAT(seen("<-- S. 0:0(0) ack 1 <--\n--> S 0:0(0) -->\n--> . 1:1(0) ack 1 -->\n").at(1),
+             contains("SYN, recorded late: the SYN,ACK of row 1 answers it already."));
+}
+
+TEST_CASE("an ACK of more than a FIN is not said to be one more than its number") {
+  const std::string fin = opened + "--> F. 1:1(0) ack 1 -->\n";
+  CHECK_THAT(texts_of(fin + "<-- . 1:1(0) ack 2 <--\n").at(4), contains("ack 2 is one more than the FIN's number"));
+  CHECK_THAT(texts_of(fin + "--> P. 2:40(38) ack 1 -->\n<-- . 1:1(0) ack 40 <--\n").at(5),
+             contains("and of what has higher numbers") && !contains("one more than"));
+}

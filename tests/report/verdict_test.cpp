@@ -165,7 +165,8 @@ TEST_CASE("RSTs and SYNs that are not the connection's own are told by their row
 TEST_CASE("what was sent again is told by its kind, and what only looks so is told apart") {
   check_all({
       {opened + "--> P. 1:6(5) ack 1 lost ...\n--> P. 1:6(5) ack 1 -->\n",
-       {"The client sent 1 segment again with no hint from the server", "data (row 5)", "1 segment never arrived"}},
+       {"The client sent 1 segment again with no fresh hint from the server", "data (row 5)",
+        "1 segment never arrived"}},
       {both_close.substr(0, both_close.rfind("--> .")) +
            "--> . 2:2(0) ack 2 lost ...\n<-- F. 1:1(0) ack 2 <--\n--> . 2:2(0) ack 2 -->\n",
        {"FIN, ACK, FIN, ACK in rows 4, 5, 6 and 9",
