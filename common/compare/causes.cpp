@@ -48,6 +48,9 @@ Explanation why_reset(const Side& side, const SentSegment& rst, const std::strin
   if (answers_syn)
     return {"nobody listened at " + who + "'s port: a SYN to a closed port is answered by an RST (RFC 9293 3.5.2)",
             "no listen() there, or the program had ended; it is connect() that fails then, with ECONNREFUSED"};
+  const auto& reset = side.analysis().verdict.reset;
+  if (reset && reset->cause == ResetCause::unknown && reset->segment == *side.row_of(rst).segment)
+    return {who + " breaks off or refuses; what it answers, if anything, was not captured", ""};
   if (!side.row_of(rst).flags.has(TcpFlags::ack) || has_closed(side, rst)) {
     return {who +
                 " had no connection to take that segment: it had closed fully, crashed or been rebooted (RFC 9293 "
@@ -271,6 +274,8 @@ Explanation why_alone(const Side& own, const SentSegment& sent, const Side& othe
     return {"it repeats row " + std::to_string(*repeated + 1) + ": that one, or its ACK, was lost or late", ""};
   if (own.is_bare_ack(sent)) return alone_ack(own, sent, other, carrier, who, other_who);
   if (row.flags.has(TcpFlags::fin)) return alone_fin(other, who, other_who);
+  if (row.flags.has(TcpFlags::syn) && other.analysis().verdict.opening == Opening::before_capture)
+    return why_unseen(own_is_a ? "B" : "A", true);
   if (row.flags.has(TcpFlags::syn))
     return {other_who + " sends none here: it opens in another way", "connect(), or listen() and accept()"};
   if (row.seq->length > 0) return alone_data(own, sent, other, who, other_who);

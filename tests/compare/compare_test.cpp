@@ -316,6 +316,19 @@ TEST_CASE("what came before a capture that begins in the middle is one differenc
   }
 }
 
+TEST_CASE("a capture that begins behind the SYN, or has only an RST and nothing it answers, names no call") {
+  const std::string syn = "--> S 0:0(0) -->\n";
+  const std::string answer_to_syn = "<-- S. 0:0(0) ack 1 <--\n", rest = "--> . 1:1(0) ack 1 -->\n" + request;
+  const ConnectionComparison late = compared(answer_to_syn + syn + rest, answer_to_syn + rest);
+  REQUIRE(told(late) == "only-a only in A: the client's SYN\n");
+  CHECK_THAT(late.differences[0].why.cause, test::contains("what came before was not captured"));
+  CHECK(late.differences[0].why.call.empty());
+  const ConnectionComparison alone = compared(syn, syn + "--> R 0:0(0) -->\n");
+  REQUIRE_FALSE(alone.differences.empty());
+  CHECK_THAT(alone.differences.back().why.cause, test::contains("what it answers, if anything, was not captured"));
+  CHECK(alone.differences.back().why.call.empty());
+}
+
 TEST_CASE("an end of which only one capture has anything is one difference, and its ending is not known") {
   const std::string whole = opening + request + answer + four_close;
   const ConnectionComparison comparison = compare(seen_at(End::client, whole), of_one_end(End::server, whole));
