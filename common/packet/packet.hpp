@@ -86,7 +86,7 @@ struct TcpSegment {
   std::span<const std::uint8_t> options;   ///< what was captured of the option bytes
   std::span<const std::uint8_t> payload;   ///< what was captured of the data
   std::uint32_t payload_length_bytes = 0;  ///< of the data, by the IP header
-  bool cut_off = false;  ///< not even the fixed header was whole: what lies behind the cut is zero above
+  bool cut_off = false;          ///< not even the fixed header was whole: what lies behind the cut is zero above
   bool has_whole_header = true;  ///< of a sound length, and captured with all its options
   /// The numbers it consumes: its data, and one each for SYN and FIN.
   [[nodiscard]] std::uint32_t sequence_length() const {
