@@ -73,7 +73,7 @@ Flow::Notes Flow::saw_any(const SegmentHeader& segment, Timestamp time, Timestam
     const bool is_copy = notes.again == SentAgain::copy;
     if (!side.was_seen) side.hop_limit = segment.hop_limit;
     if (!is_copy && (!is_old_news || !is_behind_latest(segment)))
-      note_latest(side, segment, segment.sequence_end() == side.next);
+      note_latest(side, segment, mark(segment.sequence_length(), segment.sequence_end() == side.next));
     side.was_seen = true;
     of(peer_of(segment.from)).unanswered = 0;
   }

@@ -199,15 +199,16 @@ class Flow {
   }
   /// How many numbers a segment consumes, cut to seven bits, and above them whether it ends at its sender's `next`: by
   /// that a copy is known.
-  static std::uint8_t mark(const SegmentHeader& segment, bool ends_at_next) {
-    return static_cast<std::uint8_t>((segment.sequence_length() & 0x7fU) | (ends_at_next ? 0x80U : 0U));
+  static std::uint8_t mark(std::uint32_t sequence_length, bool ends_at_next) {
+    return static_cast<std::uint8_t>((sequence_length & 0x7fU) | (ends_at_next ? 0x80U : 0U));
   }
-  static void note_latest(Side& side, const SegmentHeader& segment, bool ends_at_next) {
+  static void note_latest(Side& side, const SegmentHeader& segment, std::uint8_t mark) {
     const auto identification = static_cast<std::uint16_t>(segment.ip_identification);
     side.has_identifications |= (side.ip_identification != 0) & (identification != side.ip_identification);
-    side.hop_limit_varies |= is_another_route(side.hop_limit, segment.hop_limit);
     side.ip_identification = identification;
-    side.latest = mark(segment, ends_at_next);
+    side.latest = mark;
+    if (is_another_route(side.hop_limit, segment.hop_limit)) [[unlikely]]
+      side.hop_limit_varies = true;
   }
   /// Routes to one host differ by so many routers at most, while it is one host.
   static bool is_another_route(unsigned one, unsigned other) { return one - other + 2 > 4; }
@@ -270,7 +271,7 @@ inline bool Flow::saw_ordinary(const SegmentHeader& segment, Timestamp time, Not
   side.spoke = true;
   side.has_acked = true;
   side.window = segment.window;
-  note_latest(side, segment, true);
+  note_latest(side, segment, mark(segment.length + static_cast<std::uint32_t>(has_fin), true));
   peer.unanswered = 0;
   bits_.last_from = segment.from;
   return true;

@@ -88,7 +88,7 @@ bool Flow::is_copy(const SegmentHeader& segment, Timestamp time, Timestamp befor
   const bool may_be_known = segment.sequence_length() > 0 && segment.seq < side.next &&
                             segment.has(syn) == !side.spoke && (!segment.has(ack) || side.has_acked);
   if (may_be_known && !segment.has(fin) && is_older_packet(segment, time, before)) return true;
-  const bool is_like_latest = may_be_known && side.latest == mark(segment, segment.sequence_end() == side.next) &&
+  const bool is_like_latest = may_be_known && side.latest == mark(segment.sequence_length(), true) &&
                               segment.sequence_end() == side.next && segment.has(fin) == side.sent_fin;
   if (!is_like_latest || !has_identification_of_latest(segment)) return false;
   if (has_telling_identification(segment)) return is_within(latest_copy, time, before);
