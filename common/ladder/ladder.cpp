@@ -13,12 +13,34 @@ std::vector<std::string> option_texts(const Segment& segment, SeqNum acknowledge
   return texts;
 }
 
-/// `bases`: what the client's and the server's numbers count from.
-void fill(Row& row, const Connection& connection, const Passage& passage, const std::array<SeqNum, 2>& bases,
+/// An end's numbers, counted from a first one on: 32 bits begin anew after 4 gigabytes.
+class Count {
+ public:
+  explicit Count(SeqNum base) : base_(base), latest_(base) {}
+  /// Of a number that is less than 2 gigabytes from the highest so far.
+  std::int64_t of(SeqNum number) {
+    const std::int32_t step = number - latest_;
+    const std::int64_t count = highest_ + step;
+    constexpr std::int32_t most = 1 << 30;  // no window is larger: what is further on is not of this connection
+    if (step > 0 && step <= most) {
+      latest_ = number;
+      highest_ = count;
+    }
+    return count;
+  }
+  [[nodiscard]] SeqNum base() const { return base_; }
+
+ private:
+  SeqNum base_, latest_;
+  std::int64_t highest_ = 0;
+};
+
+/// `counts`: of the client's numbers and the server's.
+void fill(Row& row, const Connection& connection, const Passage& passage, std::array<Count, 2>& counts,
           OptionTexts texts) {
   const Segment& segment = connection.segments[passage.segment];
-  const SeqNum own = bases[static_cast<std::size_t>(segment.from)];
-  const SeqNum peers = bases[static_cast<std::size_t>(peer_of(segment.from))];
+  Count& own = counts[static_cast<std::size_t>(segment.from)];
+  Count& peers = counts[static_cast<std::size_t>(peer_of(segment.from))];
   row.from = segment.from;
   row.leg = passage.leg;
   row.segment = passage.segment;
@@ -26,12 +48,12 @@ void fill(Row& row, const Connection& connection, const Passage& passage, const 
   if (segment.protocol == Protocol::udp) row.length = segment.length;
   if (segment.protocol == Protocol::icmp) row.icmp = segment.icmp;
   if (segment.protocol == Protocol::tcp) {
-    const std::int64_t first = segment.has(TcpFlags::syn) ? 0 : segment.seq - own;
+    const std::int64_t first = segment.has(TcpFlags::syn) ? 0 : own.of(segment.seq);
     row.flags = segment.flags;
     row.seq = SequenceRange{first, first + segment.length, segment.length};
-    if (segment.has(TcpFlags::ack)) row.ack = segment.ack - peers;
+    if (segment.has(TcpFlags::ack)) row.ack = peers.of(segment.ack);
     row.window = segment.window;
-    if (texts == OptionTexts::given) row.options = option_texts(segment, peers);
+    if (texts == OptionTexts::given) row.options = option_texts(segment, peers.base());
   }
   if (takes_part(row, End::client)) row.client = passage.client;
   if (takes_part(row, End::server)) row.server = passage.server;
@@ -49,9 +71,9 @@ Ladder ladder_of(const Connection& connection, const Exchange& exchange, OptionT
   Ladder ladder;
   ladder.client = exchange.client;
   ladder.server = exchange.server;
-  const std::array bases = {connection.base(End::client), connection.base(End::server)};
+  std::array counts = {Count(connection.base(End::client)), Count(connection.base(End::server))};
   ladder.rows.reserve(exchange.passages.size());
-  for (const Passage& passage : exchange.passages) fill(ladder.rows.emplace_back(), connection, passage, bases, texts);
+  for (const Passage& passage : exchange.passages) fill(ladder.rows.emplace_back(), connection, passage, counts, texts);
   return ladder;
 }
 

@@ -67,6 +67,9 @@ class Sentences {
       case Opening::unanswered:
         if (verdict_.reset || !verdict_.stray_resets.empty() || !verdict_.disproved_resets.empty())
           return prose_.text(Phrase::opening_unanswered, {{"syn", context_.row(*syn)}});
+        if (const auto error = first_error())
+          return context_.both(Phrase::opening_unanswered, Phrase::not_refused_icmp,
+                               {{"syn", context_.row(*syn)}, {"row", context_.row(*error)}});
         return context_.both(Phrase::opening_unanswered, Phrase::not_refused, {{"syn", context_.row(*syn)}});
       case Opening::half_open:
         return half_open(*syn, verdict_.handshake[1]);
@@ -76,10 +79,17 @@ class Sentences {
     return {};
   }
 
+  [[nodiscard]] std::optional<std::size_t> first_error() const {
+    const auto& segments = context_.connection.segments;
+    const auto error = std::ranges::find(segments, Protocol::icmp, &Segment::protocol);
+    return error == segments.end() ? std::nullopt : std::optional(static_cast<std::size_t>(error - segments.begin()));
+  }
+
   /// RFC 768 has no more to tell than this; RFC 1122 sections 4.1.3.1 and 4.2.3.9 on the errors.
   [[nodiscard]] std::string errors() const {
     std::string text;
     bool told = false;
+    const bool is_of_tcp = context_.connection.protocol == Protocol::tcp;
     for (std::size_t i = 0; i < context_.connection.segments.size(); ++i) {
       const Segment& error = context_.segment(i);
       if (error.protocol != Protocol::icmp) continue;
@@ -91,7 +101,8 @@ class Sentences {
       const Endpoint& refused = context_.connection.address(error.from);
       const bool is_v6 = refused.address.version == 6;
       if (error.icmp == (is_v6 ? IcmpKind{1, 4} : IcmpKind{3, 3}))
-        prose_.say(text, Phrase::icmp_port, {{"row", context_.row(i)}, {"port", refused.port}});
+        prose_.say(text, is_of_tcp ? Phrase::icmp_filtered : Phrase::icmp_port,
+                   {{"row", context_.row(i)}, {"port", refused.port}});
       else
         prose_.say(text, Phrase::icmp_error,
                    {{"row", context_.row(i)}, {"type", error.icmp.type}, {"code", error.icmp.code}});
@@ -157,7 +168,9 @@ class Sentences {
   [[nodiscard]] std::string split(std::size_t syn, std::size_t answer) const {
     std::string text =
         prose_.text(Phrase::opening_split, {{"syn", context_.row(syn)}, {"answer", context_.row(answer)}});
-    if (const auto joined = syn_ack_of(End::client))
+    if (context_.connection.vantage == Vantage::one_point)
+      prose_.say(text, Phrase::perhaps_simultaneous);
+    else if (const auto joined = syn_ack_of(End::client))
       prose_.say(text, Phrase::not_simultaneous_split, {{"row", context_.row(*joined)}});
     return text;
   }

@@ -244,7 +244,8 @@ class OnePoint {
     const auto goes_before = [&](std::size_t waiting) {
       return connection_.segments[waiting].sequence_end() <= segment.seq;
     };
-    if (segment.sequence_length() > 0 || (to_peer.may_be_acknowledged(segment.seq) && to_peer.any_of(goes_before)))
+    const bool is_acknowledged = segment.sequence_length() > 0 && !segment.has(rst);
+    if (is_acknowledged || (to_peer.may_be_acknowledged(segment.seq) && to_peer.any_of(goes_before)))
       to_peer.push(i, segment.has(syn) ? segment.seq + 1 : segment.sequence_end(), segment.sequence_end());
     else
       arrive(peer_of(segment.from), i);

@@ -54,7 +54,7 @@ Flow::Notes Flow::saw_any(const SegmentHeader& segment, Timestamp time, Timestam
   ++side.segments;
   side.bytes += segment.length;
   if (segment.has(rst)) {
-    note_reset(segment, notes);
+    note_reset(segment, time, before, notes);
   } else if (is_foreign_syn(segment)) {
     notes.foreign_syn = true;
   } else {
@@ -140,6 +140,7 @@ void Flow::note_acknowledgment(const SegmentHeader& segment, Timestamp time, Not
   else if (peer.has_iss && segment.ack > peer.next && !peer.is_opening())
     acknowledge_unseen(segment, time);
   note_completion(segment, time, notes);
+  const bool is_first_syn_ack = segment.has(syn) && !side.sent_syn_ack;
   if (segment.has(syn)) side.sent_syn_ack = true;
 
   if (peer.sent_fin) note_fin_acknowledged(segment, notes);
@@ -153,7 +154,8 @@ void Flow::note_acknowledgment(const SegmentHeader& segment, Timestamp time, Not
     notes.duplicate_ack = true;
     if (side.duplicate_acks < 3) ++side.duplicate_acks;
   }
-  if (side.has_acked && !(segment.ack > side.acked)) return;
+  // What it acknowledged before its SYN,ACK was of another connection.
+  if (side.has_acked && !(segment.ack > side.acked) && !is_first_syn_ack) return;
   if (heard_unseen) side.unanswered = 0;
   side.acked = segment.ack;
   side.has_acked = true;

@@ -221,6 +221,9 @@ class Flow {
   bool begin_numbers(const SegmentHeader& segment);
   [[nodiscard]] SentAgain retransmission(const SegmentHeader& segment, Timestamp time, bool fills_hole) const;
   void hear(const Segment& segment, Timestamp time);
+  /// So much later is seen, at the latest, what an end does at once upon a segment: at that segment's sender, after a
+  /// round trip.
+  [[nodiscard]] std::chrono::microseconds longest_reaction() const;
   Rare::Recovery& recovery(End end);
   [[nodiscard]] const Rare::Recovery* recovery_of(End end) const {
     return rare_ && !rare_->recoveries.empty() ? &rare_->recoveries[static_cast<std::size_t>(end)] : nullptr;
@@ -234,9 +237,9 @@ class Flow {
   [[nodiscard]] bool is_reset_doubtful() const {
     return bits_.was_reset && (bits_.evidence & bit(ResetEvidence::number_not_expected)) != 0;
   }
-  void note_reset(const SegmentHeader& segment, Notes& notes);
+  void note_reset(const SegmentHeader& segment, Timestamp time, Timestamp before, Notes& notes);
   [[nodiscard]] bool could_end_it(const SegmentHeader& reset) const;
-  [[nodiscard]] std::uint16_t evidence_of(const SegmentHeader& reset) const;
+  [[nodiscard]] std::uint16_t evidence_of(const SegmentHeader& reset, bool comes_at_once) const;
   [[nodiscard]] ResetCause cause_of(const SegmentHeader& reset, std::uint16_t evidence) const;
   void doubt_reset(const SegmentHeader& segment, bool repeats_ack, Notes& notes);
   [[nodiscard]] bool is_simultaneous_close() const;

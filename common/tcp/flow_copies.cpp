@@ -51,8 +51,9 @@ bool Flow::is_behind_latest(const SegmentHeader& segment) const {
 
 /// The capture began within what its end sent, and this is from before.
 bool Flow::is_before_all_seen(const SegmentHeader& segment) const {
-  const Side& side = of(segment.from);
-  return !side.sent_syn && !segment.has(syn) && segment.seq <= side.iss;
+  const Side &side = of(segment.from), &peer = of(peer_of(segment.from));
+  const bool was_acknowledged = peer.has_acked && segment.sequence_end() <= peer.acked;
+  return !side.sent_syn && !segment.has(syn) && segment.seq <= side.iss && !was_acknowledged;
 }
 
 /// Its numbers were seen, not as the sender's latest, and it left before the latest did. Has the peer

@@ -10,16 +10,12 @@ namespace tcplab {
 
 using enum TcpFlags::Bit;
 
-namespace {
-
-/// What a sender does at once upon an ACK is seen so much later: at the receiver, after a round trip. Zero: not known.
 /// Timers wait longer: Linux, at least 200 ms beyond a round trip.
-std::chrono::microseconds longest_reaction(std::chrono::microseconds round_trip) {
+std::chrono::microseconds Flow::longest_reaction() const {
   constexpr std::chrono::microseconds beyond{100'000}, unknown{200'000};
-  return round_trip.count() == 0 ? unknown : round_trip + beyond;
+  const bool is_known = of(End::client).completed && round_trip_us_ != 0;
+  return is_known ? std::chrono::microseconds(round_trip_us_) + beyond : unknown;
 }
-
-}  // namespace
 
 Flow::Notes Flow::saw(const Segment& segment, Timestamp time, Timestamp before) {
   if (segment.protocol != Protocol::tcp) return {};
@@ -64,8 +60,7 @@ SentAgain Flow::retransmission(const SegmentHeader& segment, Timestamp time, boo
   const Rare::Recovery* const recovery = recovery_of(segment.from);
   if (recovery != nullptr && recovery->is_timed_out) return SentAgain::after_timeout;
   const Side& peer = of(peer_of(segment.from));
-  const std::chrono::microseconds reaction =
-      longest_reaction(std::chrono::microseconds(of(End::client).completed ? round_trip_us_ : 0));
+  const std::chrono::microseconds reaction = longest_reaction();
   const bool is_first_outstanding = segment.seq == peer.acked;
   const auto is_lately = [&](const std::optional<Timestamp>& when) { return when && is_within(reaction, time, *when); };
   const bool after_three = peer.duplicate_acks == 3 && (recovery == nullptr || is_lately(recovery->repeated));

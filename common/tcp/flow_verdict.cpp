@@ -1,5 +1,6 @@
 // What a flow's segments amount to: how it opened and ended, and why it was reset. RFC 9293 sections 3.5, 3.6, 3.10.7.
 #include "tcp/flow.hpp"
+#include "tcp/within.hpp"
 
 namespace tcplab {
 
@@ -78,7 +79,7 @@ Certainty Flow::certainty() const {
 
 // --- Resets --------------------------------------------------------------------------------------------------------
 
-void Flow::note_reset(const SegmentHeader& segment, Notes& notes) {
+void Flow::note_reset(const SegmentHeader& segment, Timestamp time, Timestamp before, Notes& notes) {
   // One whose number was not expected may have done nothing; the one that was is what ended it.
   Side& side = of(segment.from);
   const Side& peer = of(peer_of(segment.from));
@@ -89,7 +90,7 @@ void Flow::note_reset(const SegmentHeader& segment, Notes& notes) {
     notes.stray_reset = true;
     return;
   }
-  bits_.evidence = evidence_of(segment);
+  bits_.evidence = evidence_of(segment, is_within(longest_reaction(), time, before));
   bits_.cause = cause_of(segment, bits_.evidence);
   // It has the flag because what it answers has none: RFC 9293 section 3.10.7.1.
   if (bits_.cause == ResetCause::half_open_peer && segment.has(ack)) {
@@ -115,7 +116,7 @@ bool Flow::could_end_it(const SegmentHeader& reset) const {
   return reset.seq >= peer.acked && (reset.seq <= peer.acked + window || reset.seq <= of(reset.from).next);
 }
 
-std::uint16_t Flow::evidence_of(const SegmentHeader& reset) const {
+std::uint16_t Flow::evidence_of(const SegmentHeader& reset, bool comes_at_once) const {
   const Side &side = of(reset.from), &peer = of(peer_of(reset.from));
   std::uint16_t found = 0;
   const auto note = [&](ResetEvidence evidence, bool holds) {
@@ -128,8 +129,8 @@ std::uint16_t Flow::evidence_of(const SegmentHeader& reset) const {
   note(ResetEvidence::answers_syn_ack, follows_peer && peer.sent_syn_ack && !peer.spoke && !side.completed);
   // Of several that came after it had closed, the first need not have acknowledged its FIN.
   const bool is_at_fin = side.sent_fin && reset.seq + 1 == side.next && side.next == peer.acked;
-  note(ResetEvidence::answers_segment,
-       !has_flag && peer.has_acked && (reset.seq == peer.acked || is_at_fin) && (follows_peer || !has_seen_all));
+  note(ResetEvidence::answers_segment, !has_flag && peer.has_acked && (reset.seq == peer.acked || is_at_fin) &&
+                                           (follows_peer ? comes_at_once : !has_seen_all));
   note(ResetEvidence::has_ack, has_flag);
   note(ResetEvidence::data_had_come, peer.sent_data);
   note(ResetEvidence::no_data_had_come, peer.was_seen && !peer.sent_data);
@@ -150,14 +151,19 @@ ResetCause Flow::cause_of(const SegmentHeader& reset, std::uint16_t evidence) co
   if (side.is_opening() && !reset.has(ack) && peer.has_acked && reset.seq == peer.acked &&
       !(peer.acked > side.iss && peer.acked <= side.next))
     return ResetCause::bad_ack;
-  if (has(ResetEvidence::hop_limit_differs) && side.spoke) return ResetCause::forged;
+  // A kernel answers for what it has closed with the TTL of the host, whatever the program had set for the connection.
+  const bool answers_for_closed = has(ResetEvidence::answers_segment) && has(ResetEvidence::had_closed);
+  if (has(ResetEvidence::hop_limit_differs) && side.spoke && !answers_for_closed) return ResetCause::forged;
   if (!peer.was_seen && (!side.was_seen || !reset.has(ack))) return ResetCause::unknown;
   // What has no ACK is answered by an RST that has one. RFC 9293 section 3.10.7.1.
   const bool answers_without_ack = reset.has(ack) && !peer.has_acked && peer.was_seen && reset.ack == peer.next;
   if (answers_without_ack) return ResetCause::half_open_peer;
+  // Had nothing but a FIN come since its sender's last segment, nobody would be missed who could read it.
+  const bool data_had_come = side.has_acked && peer.next > side.acked + (peer.sent_fin ? 1 : 0);
+  // Some put the ACK flag on every RST: this one does not acknowledge what it answers.
+  const bool refuses_data = reset.has(ack) && reset.ack < peer.next && bits_.last_from != reset.from;
+  if (refuses_data && data_had_come && has(ResetEvidence::had_closed)) return ResetCause::write_after_close;
   if (has(ResetEvidence::answers_segment) || has(ResetEvidence::answers_syn_ack)) {
-    // Had nothing but a FIN come since its sender's last segment, nobody would be missed who could read it.
-    const bool data_had_come = side.has_acked && peer.next > side.acked + (peer.sent_fin ? 1 : 0);
     return has(ResetEvidence::had_closed) && data_had_come ? ResetCause::write_after_close : ResetCause::half_open_peer;
   }
   return has(ResetEvidence::was_unanswered) ? ResetCause::timed_out : ResetCause::linger_or_unread_data;

@@ -170,6 +170,12 @@ TEST_CASE("datagrams and errors about them are explained too") {
   CHECK_THAT(texts[4], contains("time exceeded (11/0)"));
 }
 
+TEST_CASE("an ICMP error about TCP is told as a filter's, since a kernel refuses by an RST") {
+  const auto texts = texts_of("--> S 0:0(0) -->\n<-- ICMP 3/3 <--\n");
+  CHECK_THAT(texts.back(), contains("a filter refuses it"));
+  CHECK_THAT(texts.back(), !contains("nobody has port"));
+}
+
 TEST_CASE("explain keeps to the width of a terminal in both languages") {
   const std::string ladder = opened +
                              "--> P. 1:6(5) ack 1 lost ...\n--> P. 1:6(5) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n"

@@ -182,6 +182,26 @@ TEST_CASE("from one point, an RST does not come before what its receiver went on
         handshake + "ESTABLISHED ESTABLISHED CLOSED ");
 }
 
+TEST_CASE("numbers are counted on beyond what 32 bits have room for") {
+  for (const auto& iss : test::initial_numbers) {
+    Connection connection = test::as_captured_at(
+        End::client, test::connection_from("--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> P. 1:11(10) ack 1 -->\n"
+                                           "<-- . 1:1(0) ack 11 <--\n",
+                                           iss));
+    const Segment data = connection.segments[2], answer = connection.segments[3];
+    constexpr std::uint32_t step = 1U << 30U;
+    for (std::uint32_t i = 1; i <= 5; ++i) {
+      connection.segments.push_back(data);
+      connection.segments.back().seq = data.seq + i * step;
+      connection.segments.push_back(answer);
+      connection.segments.back().ack = answer.ack + i * step;
+    }
+    const Ladder ladder = ladder_of(connection, exchange_of(connection));
+    CHECK(ladder.rows[12].seq->first == 1 + std::int64_t{5} * step);
+    CHECK(ladder.rows[13].ack == 11 + std::int64_t{5} * step);
+  }
+}
+
 TEST_CASE("one capture named twice was made at one point all the same") {
   const Connection one = test::as_captured_at(End::client, test::connection_from(half_close));
   const auto merged = merge({one}, {one});

@@ -670,3 +670,50 @@ TEST_CASE("a FIN that is of another connection closes nothing") {
   }
   CHECK_FALSE(watched.flow.closed_first());
 }
+
+TEST_CASE("an RST that does not acknowledge the data that it follows refuses that, though it has an ACK flag") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 5, 1}).say({server, FA, 1, 0, 6}).say({client, A, 6, 5, 2});
+  SECTION("so it is a write after a close") {
+    watched.say({server, RA, 2, 0, 6});
+    CHECK(watched.flow.reset()->cause == ResetCause::write_after_close);
+  }
+  SECTION("but who acknowledges it had it, and did not read it") {
+    watched.say({server, RA, 2, 0, 11});
+    CHECK(watched.flow.reset()->cause == ResetCause::linger_or_unread_data);
+  }
+}
+
+TEST_CASE("an RST without ACK is an answer only if it comes at once") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 5, 1});
+  SECTION("at once") {
+    watched.say({server, R, 1});
+    CHECK(watched.flow.reset()->cause == ResetCause::half_open_peer);
+  }
+  SECTION("long after") {
+    watched.say({server, R, 1, 0, 0, 0, 64, 300});
+    CHECK(watched.flow.reset()->cause == ResetCause::linger_or_unread_data);
+  }
+}
+
+TEST_CASE("an answer for what was closed may have the TTL of the host instead of the connection's") {
+  Watched watched;
+  watched.say({client, S, 0}).say({server, SA, 0, 0, 1, 64240, 255}).say({client, A, 1, 0, 1});
+  SECTION("behind a close") {
+    watched.say({server, FA, 1, 0, 1, 64240, 255}).say({client, A, 1, 5, 2}).say({server, R, 2, 0, 0, 0, 64});
+    CHECK(watched.flow.reset()->cause == ResetCause::write_after_close);
+  }
+  SECTION("without one it may be forged") {
+    watched.say({server, A, 1, 5, 1, 64240, 255}).say({client, A, 1, 5, 6}).say({server, R, 6, 0, 0, 0, 64});
+    CHECK(watched.flow.reset()->cause == ResetCause::forged);
+  }
+}
+
+TEST_CASE("what an end acknowledged before its SYN,ACK was of another connection") {
+  Watched watched;
+  watched.say({client, S, 0}).say({server, A, 700, 0, 4'999'002}).say({client, R, 0});
+  watched.say({client, S, 0, 0, 0, 64240, 64, 1000}).say({server, SA, 0, 0, 1}).say({client, A, 1, 0, 1});
+  watched.say({client, A, 1, 5, 1}).say({client, A, 1, 5, 1, 64240, 64, 300});
+  CHECK(watched.notes.again == SentAgain::after_timeout);
+}
