@@ -34,6 +34,13 @@ bool peer_has_closed(const Side& side, const SentSegment& before) {
   });
 }
 
+/// It acknowledges the peer's FIN, itself or an earlier one of its sender.
+bool has_taken_fin(const Side& side, const SentSegment& sent) {
+  return std::ranges::any_of(side.sent_by(peer_of(sent.from)), [&](const SentSegment& peers) {
+    return side.row_of(peers).flags.has(TcpFlags::fin) && side.row_of(sent).ack && peers.end <= *side.row_of(sent).ack;
+  });
+}
+
 bool has_closed(const Side& side, const SentSegment& before) {
   return std::ranges::any_of(side.sent_by(before.from), [&](const SentSegment& sent) {
     return sent.row < before.row && side.row_of(sent).flags.has(TcpFlags::fin);
@@ -235,7 +242,7 @@ Explanation why_fields_differ(const Side& a, const SentSegment& in_a, const Side
         "or late",
         ""};
   if (name == "ack" && a.row_of(in_a).flags.has(TcpFlags::fin) && b.row_of(in_b).flags.has(TcpFlags::fin)) {
-    const bool second_in_a = peer_has_closed(a, in_a), second_in_b = peer_has_closed(b, in_b);
+    const bool second_in_a = has_taken_fin(a, in_a), second_in_b = has_taken_fin(b, in_b);
     if (second_in_a != second_in_b) return why_closed_earlier(in_a.from, second_in_a);
   }
   if (name == "ack")

@@ -16,22 +16,26 @@ std::vector<std::string> option_texts(const Segment& segment, SeqNum acknowledge
 /// An end's numbers, counted from a first one on: 32 bits begin anew after 4 gigabytes.
 class Count {
  public:
-  explicit Count(SeqNum base) : base_(base), latest_(base) {}
+  explicit Count(SeqNum base) : base_(base), latest_(base), far_(base) {}
   /// Of a number that is less than 2 gigabytes from the highest so far.
   std::int64_t of(SeqNum number) {
     const std::int32_t step = number - latest_;
     const std::int64_t count = highest_ + step;
-    constexpr std::int32_t most = 1 << 30;  // no window is larger: what is further on is not of this connection
-    if (step > 0 && step <= most) {
+    // No window is larger: what is further on is not of this connection, unless more comes there.
+    constexpr std::int32_t most = 1 << 30;
+    const std::int32_t from_far = number - far_;
+    if (step > 0 && (step <= most || (from_far >= 0 && from_far <= most))) {
       latest_ = number;
       highest_ = count;
+    } else if (step > 0) {
+      far_ = number;
     }
     return count;
   }
   [[nodiscard]] SeqNum base() const { return base_; }
 
  private:
-  SeqNum base_, latest_;
+  SeqNum base_, latest_, far_;
   std::int64_t highest_ = 0;
 };
 

@@ -42,6 +42,7 @@ std::vector<TcpOption> tcp_options(std::span<const std::uint8_t> bytes);
 
 struct SackBlock {
   SeqNum left, right;
+  friend bool operator==(const SackBlock&, const SackBlock&) = default;
 };
 struct TcpTimestamps {
   std::uint32_t value = 0, echo_reply = 0;

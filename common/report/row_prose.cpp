@@ -71,7 +71,9 @@ void RowProse::note_calls(const Row& row) {
 void RowProse::note_acknowledgment(Now& now) {
   if (!now.row.ack || now.row.flags.has(rst) || now.notes.foreign_syn) return;
   Side &side = of(now.row.from), &peer = of(peer_of(now.row.from));
-  now.acknowledges_more = !side.ack || *side.ack < now.ack;
+  // What nobody was seen to have sent may never have been: later ones that fit count, though they are lower.
+  const bool is_wild = side.ack && !peer.sent.empty() && *side.ack > peer.sent.back().end;
+  now.acknowledges_more = !side.ack || *side.ack < now.ack || (is_wild && now.ack <= peer.sent.back().end);
   if (!now.acknowledges_more) return;
   while (peer.acknowledged < peer.sent.size() && peer.sent[peer.acknowledged].end <= now.ack) {
     const std::size_t row = peer.sent[peer.acknowledged++].row;
@@ -119,7 +121,7 @@ void RowProse::tell_flags_and_options(const Now& now) {
 /// Its end has acknowledged more before. RFC 9293 section 3.10.7.4 does not take its window either.
 bool RowProse::is_overtaken_ack(const Now& now) const {
   const auto& highest = sides_[static_cast<std::size_t>(now.row.from)].ack;
-  return now.row.ack && highest && now.ack < *highest;
+  return now.row.ack && highest && now.ack < *highest && !now.acknowledges_more;
 }
 
 /// Nothing more can come to its end, or it has closed: a window means nothing to it any more.

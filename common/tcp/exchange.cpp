@@ -7,6 +7,7 @@
 #include "packet/tcp_options.hpp"
 #include "tcp/end_tracker.hpp"
 #include "tcp/reset_doubts.hpp"
+#include "tcp/within.hpp"
 
 namespace tcplab {
 namespace {
@@ -96,26 +97,28 @@ class UnderWay {
     return ends_ && (ends_->are_far_apart || !is_just_before(ends_->greatest, number));
   }
   /// Takes out those, from the first on, of which received(segment) says that they came: of all, or up to one that has
-  /// not.
+  /// not. `anew`: it would not say of all that it was asked about before the same again.
   template <typename Received>
-  void take_all(Received received) {
-    ends_.reset();
-    std::size_t left = 0;
-    for (std::size_t i = first_; i < waiting_.size(); ++i) {
+  void take_all(Received received, bool anew) {
+    std::size_t left = anew ? first_ : std::max(first_, asked_);
+    if (left == first_) ends_.reset();
+    for (std::size_t i = left; i < waiting_.size(); ++i) {
       const Waiting waiting = waiting_[i];
       if (received(waiting.segment)) continue;
       waiting_[left++] = waiting;
       widen(waiting);
     }
     waiting_.resize(left);
-    first_ = 0;
+    asked_ = left;
   }
+  /// What take_all() was asked about may have come by now.
+  void ask_anew() { asked_ = first_; }
   template <typename Received>
   void take_in_row(Received received) {
     while (first_ < waiting_.size() && received(waiting_[first_].segment)) ++first_;
     if (first_ < waiting_.size()) return;
     waiting_.clear();
-    first_ = 0;
+    first_ = asked_ = 0;
     ends_.reset();
   }
   template <typename Condition>
@@ -146,6 +149,7 @@ class UnderWay {
 
   std::vector<Waiting> waiting_;
   std::size_t first_ = 0;  ///< those before it are not there any more
+  std::size_t asked_ = 0;  ///< take_all() was asked about those before it
   std::optional<Ends> ends_;
 };
 
@@ -208,12 +212,18 @@ class OnePoint {
       return true;
     };
     UnderWay& to_sender = under_way_to(segment.from);
+    Told& told = told_[static_cast<std::size_t>(segment.from)];
+    const bool tells_more = !segment.has(ack) || told.ack != segment.ack || told.blocks != blocks;
+    told = {segment.ack, blocks};
     to_sender.take_in_row(received);
     const bool may_tell = !segment.has(ack) || to_sender.may_be_acknowledged(segment.ack) ||
                           std::ranges::any_of(blocks, [&](const SackBlock& block) {
                             return to_sender.may_be_acknowledged(block.right) && to_sender.may_go_beyond(block.left);
                           });
-    if (may_tell) to_sender.take_all(received);
+    if (may_tell)
+      to_sender.take_all(received, tells_more);
+    else if (tells_more)
+      to_sender.ask_anew();
   }
 
   /// Who sends its FIN again has not received what acknowledges it.
@@ -228,6 +238,11 @@ class OnePoint {
     const auto& last = last_words_[static_cast<std::size_t>(peer_of(segment.from))];
     return segment.has(rst) && last && *last > i && !doubts_.not_sent(i) && !doubts_.not_taken(i);
   }
+  /// Nothing is on its way for so long: who has not taken it by then never does.
+  [[nodiscard]] bool is_never_taken(const Segment& segment) const {
+    const auto& last = last_words_[static_cast<std::size_t>(peer_of(segment.from))];
+    return !is_within(std::chrono::seconds(1), connection_.segments[*last].sighting().time, segment.sighting().time);
+  }
   void receive_resets(End end) {
     auto& resets = resets_under_way_[static_cast<std::size_t>(end)];
     for (const std::size_t i : resets) arrive(end, i);
@@ -237,6 +252,7 @@ class OnePoint {
   /// What consumes no numbers is never acknowledged: it came at once, or behind the data that went before it.
   void send(std::size_t i, const Segment& segment) {
     if (is_taken_later(i, segment)) {
+      if (is_never_taken(segment)) return;
       resets_under_way_[static_cast<std::size_t>(peer_of(segment.from))].push_back(i);
       return;
     }
@@ -255,8 +271,13 @@ class OnePoint {
   const ResetDoubts& doubts_;
   const std::array<std::optional<std::size_t>, 2> last_fin_, last_words_;
   BothEnds steps_;
-  std::array<UnderWay, 2> under_way_;                          ///< to the client, to the server
-  std::array<std::vector<std::size_t>, 2> resets_under_way_;   ///< likewise
+  std::array<UnderWay, 2> under_way_;                         ///< to the client, to the server
+  std::array<std::vector<std::size_t>, 2> resets_under_way_;  ///< likewise
+  struct Told {
+    std::optional<SeqNum> ack;
+    std::vector<SackBlock> blocks;
+  };
+  std::array<Told, 2> told_;                                   ///< by the client, by the server, at the latest
   std::array<bool, 2> began_{};                                ///< the client, the server: its own SYN has departed
   std::optional<std::unordered_set<std::uint32_t>> answered_;  ///< numbers that the other end acknowledges
 };

@@ -10,6 +10,8 @@ namespace {
 
 /// So often must an end send again for nothing before its peer counts as gone.
 constexpr unsigned enough_unanswered = 2;
+/// No answer of a kernel comes later: it takes a round trip.
+constexpr std::chrono::seconds longest_answer{1};
 
 }  // namespace
 
@@ -90,7 +92,7 @@ void Flow::note_reset(const SegmentHeader& segment, Timestamp time, Timestamp be
     notes.stray_reset = true;
     return;
   }
-  bits_.evidence = evidence_of(segment, is_within(longest_reaction(), time, before));
+  bits_.evidence = evidence_of(segment, is_within(longest_answer, time, before));
   bits_.cause = cause_of(segment, bits_.evidence);
   // It has the flag because what it answers has none: RFC 9293 section 3.10.7.1.
   if (bits_.cause == ResetCause::half_open_peer && segment.has(ack)) {
@@ -160,9 +162,6 @@ ResetCause Flow::cause_of(const SegmentHeader& reset, std::uint16_t evidence) co
   if (answers_without_ack) return ResetCause::half_open_peer;
   // Had nothing but a FIN come since its sender's last segment, nobody would be missed who could read it.
   const bool data_had_come = side.has_acked && peer.next > side.acked + (peer.sent_fin ? 1 : 0);
-  // Some put the ACK flag on every RST: this one does not acknowledge what it answers.
-  const bool refuses_data = reset.has(ack) && reset.ack < peer.next && bits_.last_from != reset.from;
-  if (refuses_data && data_had_come && has(ResetEvidence::had_closed)) return ResetCause::write_after_close;
   if (has(ResetEvidence::answers_segment) || has(ResetEvidence::answers_syn_ack)) {
     return has(ResetEvidence::had_closed) && data_had_come ? ResetCause::write_after_close : ResetCause::half_open_peer;
   }

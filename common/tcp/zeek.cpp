@@ -9,7 +9,7 @@ namespace {
 
 /// So far behind its start, an end may have sent numbers that look as if they were before it.
 constexpr std::int32_t far = 1 << 30;
-/// Of one end; what comes behind so many holes counts as whole.
+/// Of one end; what comes when there are so many holes is taken to lie behind the last of them.
 constexpr std::size_t most_islands = 64;
 
 /// To Zeek, what an RST carries is no data.

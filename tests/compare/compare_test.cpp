@@ -135,7 +135,12 @@ TEST_CASE("that another end closes first is told of the two FINs alone, and thei
 
   const ConnectionComparison crossed =
       compared(opening + request + answer + four_close, opening + request + answer + crossing);
-  CHECK(told(crossed) == "fields the server's FIN\n");
+  REQUIRE(told(crossed) == "fields the server's FIN\n");
+  CHECK_THAT(crossed.differences.front().why.cause, test::contains("in A the client had closed before"));
+  const ConnectionComparison other_way =
+      compared(opening + request + answer + server_first, opening + request + answer + crossing);
+  for (const PairDifference& difference : other_way.differences)
+    CHECK_THAT(difference.why.cause, !test::contains("in B the server had closed before"));
 }
 
 TEST_CASE("an RST of an end that was sent no data is not put down to unread data") {

@@ -183,3 +183,10 @@ TEST_CASE("explain keeps to the width of a terminal in both languages") {
   for (const Language language : {Language::english, Language::chinese})
     CHECK(widest_line(explain_text(analysis_of(ladder), language)) <= 80);
 }
+
+TEST_CASE("an acknowledgment of what nobody sent does not make those behind it old") {
+  const auto texts = texts_of(opened + "--> P. 1:11(10) ack 1 -->\n<-- . 1:1(0) ack 900011 <--\n" +
+                              "--> P. 11:21(10) ack 1 -->\n<-- . 1:1(0) ack 21 <--\n");
+  CHECK_THAT(texts.back(), !contains("older ACK"));
+  CHECK_THAT(texts.back(), contains("21"));
+}

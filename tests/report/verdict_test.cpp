@@ -90,7 +90,7 @@ TEST_CASE("every opening is told with what decides it and what it is not") {
        {"Unanswered: no answer to the SYN of row 1", "no RST came, but the ICMP error of row 2",
         "a filter refuses what goes to port 12345"}},
       {"--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n",
-       {"Opened only by half: row 2 answers the SYN of row 1", "Not unanswered: row 2"}},
+       {"Opened only halfway: row 2 answers the SYN of row 1", "Not unanswered: row 2"}},
       {"... S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> R 1:1(0) -->\n",
        {"Nobody sent the SYN of row 1 when it arrived: it is an old duplicate, or forged", "port scanners"}},
       {"--> P. 1:6(5) ack 1 -->\n",

@@ -177,6 +177,14 @@ TEST_CASE("from one point, an RST does not come before what its receiver went on
   // The server has taken the FIN when it closes, and the first RST has not the number that it expects then.
   CHECK(states("--> F. 1:1(0) ack 1 -->\n--> R 1:1(0) -->\n<-- F. 1:1(0) ack 2 <--\n--> R 2:2(0) -->\n") ==
         handshake + "CLOSE-WAIT CLOSE-WAIT LAST-ACK LAST-ACK CLOSED ");
+  // Who speaks seconds later never took it.
+  Connection late = test::as_captured_at(
+      End::client, test::connection_from(opened + "--> R. 1:1(0) ack 1 -->\n<-- P. 1:11(10) ack 1 <--\n"));
+  late.segments.back().departed->time += std::chrono::seconds(2);
+  late.segments.back().arrived->time += std::chrono::seconds(2);
+  const Exchange never = exchange_of(late);
+  CHECK(never.passages[3].leg == Leg::departure);
+  CHECK(never.passages.back().server == State::established);
   // Data under way when the client aborts.
   CHECK(states("--> R. 1:1(0) ack 1 -->\n<-- P. 1:11(10) ack 1 <--\n") ==
         handshake + "ESTABLISHED ESTABLISHED CLOSED ");
