@@ -123,6 +123,9 @@ build_failed() {
   fail "cannot build $1" "what was said stands above, and in $1/output.txt"
 }
 
+# How many tests to run together: those that take long wait for timers of the kernel's more than they work.
+tests_at_once() { echo "$((2 * $(getconf _NPROCESSORS_ONLN)))"; }
+
 # show_progress NAME: ninja's "[12/80] ..." as a line that counts, on a terminal; elsewhere as one line in all.
 show_progress() {
   local line said=
