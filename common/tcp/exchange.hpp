@@ -1,7 +1,6 @@
 // What the two ends of a connection did, in one order that both agree on, with the states they were in.
 // It places departures and arrivals; how that is written down is the business of ladder/.
-// Two captures show both. From one capture it infers what can be: an end that acknowledges less than a segment brought
-// had not received it when it sent (every segment carries the latest acknowledgment; RFC 9293 section 3.1).
+// Two captures show both; one_point.hpp infers what one capture can show.
 #pragma once
 
 #include <optional>

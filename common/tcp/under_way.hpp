@@ -1,0 +1,88 @@
+// The segments that one end has sent and the other is not known to have received.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "packet/seq_num.hpp"
+
+namespace tcplab {
+
+/// Segments on their way to one end, in the order of their departure.
+class UnderWay {
+ public:
+  /// `least_ack`: the least acknowledgment that shows its receipt.
+  void push(std::size_t segment, SeqNum least_ack, SeqNum end) {
+    if (first_ == waiting_.size()) ends_.reset();
+    waiting_.push_back({segment, least_ack, end});
+    widen(waiting_.back());
+  }
+  /// False if an acknowledgment of `number` shows the receipt of none, which needs no look at each: they may be many.
+  [[nodiscard]] bool may_be_acknowledged(SeqNum number) const {
+    return ends_ && (ends_->are_far_apart || !is_just_before(number, ends_->least_ack));
+  }
+  /// False if all end before `number`.
+  [[nodiscard]] bool may_go_beyond(SeqNum number) const {
+    return ends_ && (ends_->are_far_apart || !is_just_before(ends_->greatest, number));
+  }
+  /// Takes out those, from the first on, of which received(segment) says that they came: of all, or up to one that has
+  /// not. `anew`: it would not say of all that it was asked about before the same again.
+  template <typename Received>
+  void take_all(Received received, bool anew) {
+    std::size_t left = anew ? first_ : std::max(first_, asked_);
+    if (left == first_) ends_.reset();
+    for (std::size_t i = left; i < waiting_.size(); ++i) {
+      const Waiting waiting = waiting_[i];
+      if (received(waiting.segment)) continue;
+      waiting_[left++] = waiting;
+      widen(waiting);
+    }
+    waiting_.resize(left);
+    asked_ = left;
+  }
+  /// What take_all() was asked about may have come by now.
+  void ask_anew() { asked_ = first_; }
+  template <typename Received>
+  void take_in_row(Received received) {
+    while (first_ < waiting_.size() && received(waiting_[first_].segment)) ++first_;
+    if (first_ < waiting_.size()) return;
+    waiting_.clear();
+    first_ = asked_ = 0;
+    ends_.reset();
+  }
+  template <typename Condition>
+  [[nodiscard]] bool any_of(Condition condition) const {
+    return std::any_of(waiting_.begin() + static_cast<std::ptrdiff_t>(first_), waiting_.end(),
+                       [&](const Waiting& waiting) { return condition(waiting.segment); });
+  }
+
+ private:
+  struct Waiting {
+    std::size_t segment;
+    SeqNum least_ack, end;
+  };
+  /// Of all that wait, and perhaps of some that waited.
+  struct Ends {
+    SeqNum least_ack, greatest;
+    bool are_far_apart = false;  ///< so that which is before which says little
+  };
+  static constexpr std::int32_t far = 1 << 29;
+  [[nodiscard]] static bool is_just_before(SeqNum one, SeqNum other) { return one < other && other - one < far; }
+  void widen(const Waiting& waiting) {
+    if (!ends_) ends_ = {waiting.least_ack, waiting.end};
+    ends_->least_ack = std::min(ends_->least_ack, waiting.least_ack);
+    ends_->greatest = std::max(ends_->greatest, waiting.end);
+    const std::int32_t distance = ends_->greatest - ends_->least_ack;
+    ends_->are_far_apart = ends_->are_far_apart || distance < 0 || distance >= far;
+  }
+
+  std::vector<Waiting> waiting_;
+  std::size_t first_ = 0;  ///< those before it are not there any more
+  std::size_t asked_ = 0;  ///< take_all() was asked about those before it
+  std::optional<Ends> ends_;
+};
+
+}  // namespace tcplab
