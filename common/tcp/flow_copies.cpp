@@ -25,12 +25,6 @@ constexpr std::uint16_t steps(std::uint32_t from, std::uint32_t to) {
   return static_cast<std::uint16_t>(to - from);
 }
 
-/// The same packet by all that is kept of it, but for its hop limit: it may be captured before and behind a router.
-bool is_same_packet(const SegmentHeader& one, const SegmentHeader& other) {
-  return one.seq == other.seq && one.length == other.length && one.flags == other.flags && one.ack == other.ack &&
-         one.window == other.window && one.ip_identification == other.ip_identification;
-}
-
 }  // namespace
 
 /// Whether it tells one packet from the next: IPv6 has none, what need not be put together from fragments may have

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "packet/tcp_options.hpp"
+#include "tcp/deliveries.hpp"
 #include "tcp/under_way.hpp"
 #include "tcp/within.hpp"
 
@@ -23,6 +25,10 @@ bool shows_receipt(const Segment& answer, const std::vector<SackBlock>& blocks, 
   return std::ranges::any_of(blocks, [&](const SackBlock& block) {
     return block.left <= segment.seq && segment.sequence_end() <= block.right;
   });
+}
+
+bool is_bare_ack(const Segment& segment) {
+  return segment.has(ack) && !segment.has(rst) && segment.sequence_length() == 0;
 }
 
 /// The place of the last FIN of each end; nothing where it sent none.
@@ -53,7 +59,8 @@ class OnePoint {
       : connection_(connection),
         doubts_(doubts),
         last_fin_(last_fins(connection)),
-        last_words_(last_words(connection)) {
+        last_words_(last_words(connection)),
+        deliveries_(connection) {
     steps_.client.reserve(connection.segments.size());
     steps_.server.reserve(connection.segments.size());
   }
@@ -68,7 +75,8 @@ class OnePoint {
         continue;
       }
       if (segment.has(syn)) began_[static_cast<std::size_t>(segment.from)] = true;
-      note_receipts(segment);
+      note_receipts(i, segment);
+      deliveries_.note_delay(segment);
       depart(i, segment);
       if (last_words_[static_cast<std::size_t>(segment.from)] == i) receive_resets(segment.from);
       if (!was_lost(i, segment)) send(i, segment);
@@ -96,18 +104,20 @@ class OnePoint {
   }
 
   /// What the segment's sender had received when it sent.
-  void note_receipts(const Segment& segment) {
+  void note_receipts(std::size_t i, const Segment& segment) {
     const std::vector<SackBlock> blocks =
         segment.options.mention(TcpOptionKind::sack) ? sack_blocks(segment.options) : std::vector<SackBlock>();
     const auto received = [&](std::size_t waiting) {
       if (!shows_receipt(segment, blocks, connection_.segments[waiting])) return false;
-      arrive(segment.from, waiting);
+      received_.push_back(waiting);
       return true;
     };
     UnderWay& to_sender = under_way_to(segment.from);
     Told& told = told_[static_cast<std::size_t>(segment.from)];
     const bool tells_more = !segment.has(ack) || told.ack != segment.ack || told.blocks != blocks;
-    told = {segment.ack, blocks};
+    const bool has_same_window = segment.window != 0 && (told.window == segment.window || told.had_syn);
+    const bool repeats = !tells_more && blocks.empty() && has_same_window && is_bare_ack(segment);
+    told = {segment.ack, segment.window, segment.has(syn), blocks};
     to_sender.take_in_row(received);
     const bool may_tell = !segment.has(ack) || to_sender.may_be_acknowledged(segment.ack) ||
                           std::ranges::any_of(blocks, [&](const SackBlock& block) {
@@ -117,6 +127,43 @@ class OnePoint {
       to_sender.take_all(received, tells_more);
     else if (tells_more)
       to_sender.ask_anew();
+    if (repeats && to_sender.may_go_beyond(segment.ack)) take_beyond_gap(i, segment);
+    deliveries_.choose(segment, received_);
+    for (const std::size_t one : received_) arrive(segment.from, one);
+    received_.clear();
+  }
+
+  /// An ACK is repeated for each segment that comes while one before it is missing, which is sent again later. RFC 5681
+  /// section 3.2.
+  void take_beyond_gap(std::size_t i, const Segment& repeated) {
+    const SentFrom& sent = sent_from(peer_of(repeated.from));
+    const auto missing = sent.find(repeated.ack.value());
+    if (missing == sent.end() || (missing->second.last < i && missing->second.times < 2)) return;
+    const auto is_too_late = [&](std::size_t waiting) { return deliveries_.is_too_soon(waiting, repeated); };
+    const auto came = [&](std::size_t waiting) {
+      const Segment& segment = connection_.segments[waiting];
+      const auto it = sent.find(segment.seq.value());
+      return segment.seq > repeated.ack && it != sent.end() && it->second.last == waiting;
+    };
+    if (const auto first = under_way_to(repeated.from).take_first(is_too_late, came)) received_.push_back(*first);
+  }
+
+  /// By the first number of what an end sent and consumes any: how often, and where last.
+  struct Sending {
+    std::size_t times = 0, last = 0;
+  };
+  using SentFrom = std::unordered_map<std::uint32_t, Sending>;
+  const SentFrom& sent_from(End end) {
+    auto& sent = sent_from_[static_cast<std::size_t>(end)];
+    if (sent) return *sent;
+    sent.emplace();
+    for (std::size_t i = 0; i < connection_.segments.size(); ++i) {
+      const Segment& segment = connection_.segments[i];
+      if (segment.from != end || segment.sequence_length() == 0 || segment.has(rst)) continue;
+      Sending& sending = (*sent)[segment.seq.value()];
+      sending = {sending.times + 1, i};
+    }
+    return *sent;
   }
 
   /// Who sends its FIN again has not received what acknowledges it.
@@ -168,11 +215,16 @@ class OnePoint {
   std::array<std::vector<std::size_t>, 2> resets_under_way_;  ///< likewise
   struct Told {
     std::optional<SeqNum> ack;
+    std::uint16_t window = 0;
+    bool had_syn = false;  ///< so that its window was not scaled
     std::vector<SackBlock> blocks;
   };
   std::array<Told, 2> told_;                                   ///< by the client, by the server, at the latest
   std::array<bool, 2> began_{};                                ///< the client, the server: its own SYN has departed
   std::optional<std::unordered_set<std::uint32_t>> answered_;  ///< numbers that the other end acknowledges
+  std::vector<std::size_t> received_;                          ///< what the segment at hand shows to have come
+  std::array<std::optional<SentFrom>, 2> sent_from_;
+  Deliveries deliveries_;
 };
 
 }  // namespace

@@ -68,6 +68,12 @@ struct SegmentHeader {
   [[nodiscard]] SeqNum fin_number() const { return sequence_end() - 1; }
 };
 
+/// The same packet by all that is kept of it, but for its hop limit: it may be captured before and behind a router.
+inline bool is_same_packet(const SegmentHeader& one, const SegmentHeader& other) {
+  return one.seq == other.seq && one.length == other.length && one.flags == other.flags && one.ack == other.ack &&
+         one.window == other.window && one.ip_identification == other.ip_identification;
+}
+
 /// The option bytes of a header, of which it has room for 40. They lie in place: most segments have some.
 class OptionBytes {
  public:

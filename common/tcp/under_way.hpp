@@ -17,7 +17,7 @@ class UnderWay {
   /// `least_ack`: the least acknowledgment that shows its receipt.
   void push(std::size_t segment, SeqNum least_ack, SeqNum end) {
     if (first_ == waiting_.size()) ends_.reset();
-    waiting_.push_back({segment, least_ack, end});
+    waiting_.push_back({segment, least_ack, end, false});
     widen(waiting_.back());
   }
   /// False if an acknowledgment of `number` shows the receipt of none, which needs no look at each: they may be many.
@@ -36,33 +36,48 @@ class UnderWay {
     if (left == first_) ends_.reset();
     for (std::size_t i = left; i < waiting_.size(); ++i) {
       const Waiting waiting = waiting_[i];
-      if (received(waiting.segment)) continue;
+      if (waiting.is_taken || received(waiting.segment)) continue;
       waiting_[left++] = waiting;
       widen(waiting);
     }
     waiting_.resize(left);
     asked_ = left;
+    asked_first_ = first_;
   }
   /// What take_all() was asked about may have come by now.
   void ask_anew() { asked_ = first_; }
   template <typename Received>
   void take_in_row(Received received) {
-    while (first_ < waiting_.size() && received(waiting_[first_].segment)) ++first_;
+    while (first_ < waiting_.size() && (waiting_[first_].is_taken || received(waiting_[first_].segment))) ++first_;
     if (first_ < waiting_.size()) return;
     waiting_.clear();
-    first_ = asked_ = 0;
+    first_ = asked_ = asked_first_ = 0;
     ends_.reset();
+  }
+  /// Takes out the first of which came(segment) says so, of those before the first of which is_too_late(segment) does.
+  /// Those that it was asked about before are not looked at again, until take_all() has been asked.
+  template <typename IsTooLate, typename Came>
+  std::optional<std::size_t> take_first(IsTooLate is_too_late, Came came) {
+    for (asked_first_ = std::max(asked_first_, first_); asked_first_ < waiting_.size(); ++asked_first_) {
+      Waiting& waiting = waiting_[asked_first_];
+      if (is_too_late(waiting.segment)) break;
+      if (waiting.is_taken || !came(waiting.segment)) continue;
+      waiting.is_taken = true;
+      return waiting.segment;
+    }
+    return std::nullopt;
   }
   template <typename Condition>
   [[nodiscard]] bool any_of(Condition condition) const {
     return std::any_of(waiting_.begin() + static_cast<std::ptrdiff_t>(first_), waiting_.end(),
-                       [&](const Waiting& waiting) { return condition(waiting.segment); });
+                       [&](const Waiting& waiting) { return !waiting.is_taken && condition(waiting.segment); });
   }
 
  private:
   struct Waiting {
     std::size_t segment;
     SeqNum least_ack, end;
+    bool is_taken = false;  ///< by take_first()
   };
   /// Of all that wait, and perhaps of some that waited.
   struct Ends {
@@ -80,8 +95,9 @@ class UnderWay {
   }
 
   std::vector<Waiting> waiting_;
-  std::size_t first_ = 0;  ///< those before it are not there any more
-  std::size_t asked_ = 0;  ///< take_all() was asked about those before it
+  std::size_t first_ = 0;        ///< those before it are not there any more
+  std::size_t asked_ = 0;        ///< take_all() was asked about those before it
+  std::size_t asked_first_ = 0;  ///< and take_first() about those before this one
   std::optional<Ends> ends_;
 };
 

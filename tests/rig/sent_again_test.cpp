@@ -1,5 +1,6 @@
 // What is sent again, and why, is what the kernel of its sender counts.
 #include <algorithm>
+#include <set>
 #include <string>
 
 #include "fault/parse.hpp"
@@ -26,6 +27,17 @@ std::string counted(const Analysis& analysis) {
 
 bool has(const Analysis& analysis, SentAgain kind) {
   return std::ranges::any_of(analysis.verdict.notes, [&](const Flow::Notes& notes) { return notes.again == kind; });
+}
+
+/// What of the client's arrives, but bare ACKs: by the frames in which the client's capture has it.
+std::set<std::uint64_t> arrivals(const Analysis& analysis) {
+  std::set<std::uint64_t> frames;
+  for (const Row& row : analysis.ladder.rows) {
+    if (row.from != End::client || (row.leg != Leg::whole && row.leg != Leg::arrival)) continue;
+    const Segment& segment = analysis.connection.segments.at(row.segment.value());
+    if (segment.sequence_length() > 0) frames.insert(segment.departed.value().frame);
+  }
+  return frames;
 }
 
 /// What a hundred segments from client to server come to, when the wire drops some.
@@ -56,6 +68,7 @@ TEST_CASE("what SACK blocks ask for is what the sender's kernel says was asked f
   CHECK(counted(result.from_client) == result.counted);
   CHECK(counted(result.from_both_ends) == result.counted);
   CHECK(has(result.from_client, SentAgain::by_sack));
+  CHECK(arrivals(result.from_client) == arrivals(result.from_both_ends));
 }
 
 TEST_CASE("without SACK, three duplicate ACKs and the partial ACK behind them ask for what the sender's kernel says") {
@@ -64,6 +77,7 @@ TEST_CASE("without SACK, three duplicate ACKs and the partial ACK behind them as
   CHECK(counted(result.from_both_ends) == result.counted);
   CHECK(has(result.from_client, SentAgain::fast));
   CHECK(has(result.from_client, SentAgain::partial_ack));
+  CHECK(arrivals(result.from_client) == arrivals(result.from_both_ends));
 }
 
 TEST_CASE("nobody asks for what is lost at the end, and the sender's kernel says so") {
@@ -72,6 +86,7 @@ TEST_CASE("nobody asks for what is lost at the end, and the sender's kernel says
   CHECK(counted(result.from_client) == result.counted);
   CHECK(counted(result.from_both_ends) == result.counted);
   CHECK(has(result.from_client, SentAgain::after_timeout));
+  CHECK(arrivals(result.from_client) == arrivals(result.from_both_ends));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "lesson/state_agreement.hpp"
 #include "lesson/syllabus.hpp"
 #include "support/catch.hpp"
+#include "tcp/exchange.hpp"
 
 using namespace tcplab;
 namespace fs = std::filesystem;
@@ -111,6 +112,39 @@ TEST_CASE("each reference recording is what its lab's ladder says, from both end
       CHECK_FALSE(result_alone.difference);
     }
   }
+}
+
+TEST_CASE("from one end's capture alone, nothing that was lost is said to have come") {
+  std::size_t came = 0, lost = 0;
+  for (const Lesson& lab : all_labs()) {
+    const Observation whole = observe_recording(lab.reference());
+    const auto arrived = [&](End end, std::uint64_t frame) {
+      for (const Connection& connection : whole.connections) {
+        for (const Segment& segment : connection.segments)
+          if (segment.from == end && segment.departed && segment.departed->frame == frame)
+            return segment.arrived.has_value();
+      }
+      return false;
+    };
+    for (const End end : {End::client, End::server}) {
+      const char* const file = end == End::client ? "client.pcap" : "server.pcap";
+      for (const Connection& connection : observe({(lab.reference() / file).string()}).connections) {
+        std::vector<bool> comes(connection.segments.size());
+        for (const Passage& passage : exchange_of(connection).passages)
+          comes[passage.segment] = comes[passage.segment] || passage.leg == Leg::whole || passage.leg == Leg::arrival;
+        for (std::size_t i = 0; i < comes.size(); ++i) {
+          const Segment& segment = connection.segments[i];
+          if (segment.from != end || segment.sequence_length() == 0) continue;  // of others nothing tells
+          const bool has_arrived = arrived(end, segment.sighting().frame);
+          INFO(lab.name << "/" << file << ", frame " << segment.sighting().frame);
+          CHECK((has_arrived || !comes[i]));
+          ++(has_arrived ? came : lost);
+        }
+      }
+    }
+  }
+  CHECK(came > 0);
+  CHECK(lost > 0);
 }
 
 TEST_CASE("no lab's reference is taken for another lab's") {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ladder/parse.hpp"
+#include "ladder/print.hpp"
 
 namespace tcplab::test {
 namespace {
@@ -71,6 +72,15 @@ Connection as_captured_at(End end, const Connection& connection) {
   }
   std::ranges::stable_sort(captured.segments, {}, [](const Segment& segment) { return segment.sighting().frame; });
   return captured;
+}
+
+std::string printed(const Connection& connection) {
+  return print(ladder_of(connection, exchange_of(connection)));
+}
+
+std::string without_blanks(std::string text) {
+  std::erase(text, ' ');
+  return text;
 }
 
 }  // namespace tcplab::test

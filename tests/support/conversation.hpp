@@ -1,6 +1,7 @@
 // Connections written as ladders, for tests: the text says what each end sent and received, and in which order.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "ladder/ladder.hpp"
@@ -21,5 +22,9 @@ Connection connection_from(std::string_view ladder, const InitialNumbers& iss = 
 
 /// What one capture at `end` would show of it.
 Connection as_captured_at(End end, const Connection& connection);
+
+/// Its ladder.
+std::string printed(const Connection& connection);
+std::string without_blanks(std::string text);
 
 }  // namespace tcplab::test

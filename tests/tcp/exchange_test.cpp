@@ -1,11 +1,12 @@
 #include "tcp/exchange.hpp"
 
-#include "ladder/print.hpp"
 #include "support/catch.hpp"
 #include "support/conversation.hpp"
 #include "tcp/merge.hpp"
 
 using namespace tcplab;
+using test::printed;
+using test::without_blanks;
 
 namespace {
 
@@ -35,15 +36,6 @@ const char* const simultaneous_close =
     "7   CLOSING       -->  .   2:2(0)    ack 2  ...\n"
     "8   TIME-WAIT     <--  .   2:2(0)    ack 2  <--  CLOSING\n"
     "9                 ...  .   2:2(0)    ack 2  -->  TIME-WAIT\n";
-
-std::string printed(const Connection& connection) {
-  return print(ladder_of(connection, exchange_of(connection)));
-}
-
-std::string without_blanks(std::string text) {
-  std::erase(text, ' ');
-  return text;
-}
 
 }  // namespace
 
@@ -84,27 +76,6 @@ TEST_CASE("connections that only one capture has are kept as they are") {
   CHECK(merged[0].vantage == Vantage::one_point);
 }
 
-TEST_CASE("a crossing of FINs is seen from either end alone, by what the FINs do not acknowledge") {
-  const Connection whole = test::connection_from(simultaneous_close);
-  for (const End end : {End::client, End::server}) {
-    const Exchange exchange = exchange_of(test::as_captured_at(end, whole));
-    bool client_closing = false, server_closing = false;
-    for (const Passage& passage : exchange.passages) {
-      client_closing = client_closing || passage.client == State::closing;
-      server_closing = server_closing || passage.server == State::closing;
-    }
-    CHECK(client_closing);
-    CHECK(server_closing);
-    CHECK(exchange.passages.back().client == State::time_wait);
-    CHECK(exchange.passages.back().server == State::time_wait);
-  }
-}
-
-TEST_CASE("from one end alone, each end goes through the same states") {
-  const Connection whole = test::connection_from(half_close);
-  for (const End end : {End::client, End::server}) CHECK(printed(test::as_captured_at(end, whole)) == printed(whole));
-}
-
 TEST_CASE("a segment that one capture has and the other lacks is lost") {
   const char* const lost_fin =
       "1 SYN-SENT --> S 0:0(0) --> SYN-RECEIVED\n"
@@ -136,58 +107,6 @@ TEST_CASE("two captures in which each end receives first have no common order, a
   CHECK((passages[0].segment == 1 && passages[0].leg == Leg::arrival));
   CHECK((passages[1].segment == 0 && passages[1].leg == Leg::whole));
   CHECK((passages[2].segment == 1 && passages[2].leg == Leg::departure));
-}
-
-TEST_CASE("from one point, a segment that nobody answers is not said to have arrived") {
-  const Connection connection =
-      test::as_captured_at(End::client, test::connection_from("--> S 0:0(0) -->\n--> S 0:0(0) -->\n"));
-  for (const Passage& passage : exchange_of(connection).passages) CHECK(passage.leg == Leg::departure);
-}
-
-TEST_CASE("from one point, what is sent again though acknowledged came by the time that it is acknowledged again") {
-  const Connection connection = test::as_captured_at(
-      End::client, test::connection_from("--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> P. 1:11(10) ack 1 -->\n"
-                                         "<-- . 1:1(0) ack 11 <--\n--> P. 21:31(10) ack 1 lost ...\n"
-                                         "--> P. 1:11(10) ack 1 -->\n<-- . 1:1(0) ack 11 <--\n"));
-  CHECK(without_blanks(printed(connection)).find("6ESTABLISHED-->P.1:11(10)ack1-->ESTABLISHED") != std::string::npos);
-}
-
-TEST_CASE("from one point, however many segments nobody acknowledges, each is looked at a few times only") {
-  Connection connection = test::as_captured_at(
-      End::client, test::connection_from("--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> P. 1001:1011(10) ack 1 -->\n"
-                                         "--> . 1:1(0) ack 1 -->\n<-- . 1:1(0) ack 1 <--\n<-- . 1:1(0) ack 2 <--\n"));
-  const std::vector<Segment> repeated(connection.segments.begin() + 2, connection.segments.end());
-  constexpr std::size_t times = 100'000;  // to look at all that wait for each of these would take minutes
-  for (std::size_t i = 1; i < times; ++i)
-    connection.segments.insert(connection.segments.end(), repeated.begin(), repeated.end());
-  const Exchange exchange = exchange_of(connection);
-  CHECK(std::ranges::count(exchange.passages, Leg::departure, &Passage::leg) == times);
-}
-
-TEST_CASE("from one point, an RST does not come before what its receiver went on to say") {
-  const std::string opened = "--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n";
-  const auto states = [&](const std::string& rest) {
-    const Exchange exchange = exchange_of(test::as_captured_at(End::client, test::connection_from(opened + rest)));
-    std::string text;
-    for (const Passage& passage : exchange.passages)
-      if (passage.server) text += std::string(to_string(*passage.server)) + " ";
-    return text;
-  };
-  const std::string handshake = "SYN-RECEIVED SYN-RECEIVED ESTABLISHED ";
-  // The server has taken the FIN when it closes, and the first RST has not the number that it expects then.
-  CHECK(states("--> F. 1:1(0) ack 1 -->\n--> R 1:1(0) -->\n<-- F. 1:1(0) ack 2 <--\n--> R 2:2(0) -->\n") ==
-        handshake + "CLOSE-WAIT CLOSE-WAIT LAST-ACK LAST-ACK CLOSED ");
-  // Who speaks seconds later never took it.
-  Connection late = test::as_captured_at(
-      End::client, test::connection_from(opened + "--> R. 1:1(0) ack 1 -->\n<-- P. 1:11(10) ack 1 <--\n"));
-  late.segments.back().departed->time += std::chrono::seconds(2);
-  late.segments.back().arrived->time += std::chrono::seconds(2);
-  const Exchange never = exchange_of(late);
-  CHECK(never.passages[3].leg == Leg::departure);
-  CHECK(never.passages.back().server == State::established);
-  // Data under way when the client aborts.
-  CHECK(states("--> R. 1:1(0) ack 1 -->\n<-- P. 1:11(10) ack 1 <--\n") ==
-        handshake + "ESTABLISHED ESTABLISHED CLOSED ");
 }
 
 TEST_CASE("numbers are counted on beyond what 32 bits have room for") {
@@ -230,16 +149,6 @@ TEST_CASE("where no answer came back, the capture without one is the client's") 
   const auto at_client = test::as_captured_at(End::client, whole), at_server = test::as_captured_at(End::server, whole);
   CHECK(printed(merge({at_server}, {at_client})[0]) == printed(whole));
   CHECK(printed(merge({at_client}, {at_server})[0]) == printed(whole));
-}
-
-TEST_CASE("from one point, a forged SYN that nobody accepts does not keep what follows from arriving") {
-  const std::string forged =
-      "--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n--> S 9999:9999(0) -->\n<-- . 1:1(0) ack 1 "
-      "<--\n"
-      "--> F. 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 2 <--\n--> . 2:2(0) ack 2 -->\n";
-  const Exchange exchange = exchange_of(test::as_captured_at(End::client, test::connection_from(forged)));
-  CHECK(exchange.passages.back().client == State::time_wait);
-  CHECK(exchange.passages.back().server == State::closed);
 }
 
 TEST_CASE("an end that answers with a bare RST had no connection when the segment came") {
@@ -317,11 +226,4 @@ TEST_CASE("an RST that refuses one SYN does not close for the next, if somebody 
       "--> S 0:0(0) -->\n<-- R. 0:0(0) ack 1 <--\n--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 "
       "-->\n");
   CHECK(states == both_open);
-}
-
-TEST_CASE("of a SYN that nothing answers before a fresh one nothing says that it came") {
-  const Exchange exchange = exchange_of(test::as_captured_at(
-      End::client, test::connection_from("--> S 700:700(0) -->\n--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n")));
-  CHECK(exchange.passages.front().leg == Leg::departure);
-  CHECK(exchange.passages.front().server == State::listen);
 }

@@ -1,0 +1,306 @@
+#include "tcp/one_point.hpp"
+
+#include <string>
+#include <string_view>
+
+#include "support/catch.hpp"
+#include "support/conversation.hpp"
+#include "tcp/exchange.hpp"
+
+using namespace tcplab;
+using test::printed;
+using test::without_blanks;
+
+namespace {
+
+const char* const half_close =
+    "     client                                        server\n"
+    "     CLOSED                                        LISTEN\n"
+    " 1   SYN-SENT      -->  S   0:0(0)            -->  SYN-RECEIVED\n"
+    " 2   ESTABLISHED   <--  S.  0:0(0)    ack 1   <--  SYN-RECEIVED\n"
+    " 3   ESTABLISHED   -->  .   1:1(0)    ack 1   -->  ESTABLISHED\n"
+    " 4   ESTABLISHED   -->  P.  1:18(17)  ack 1   -->  ESTABLISHED\n"
+    " 5   FIN-WAIT-1    -->  F.  18:18(0)  ack 1   -->  CLOSE-WAIT\n"
+    " 6   FIN-WAIT-2    <--  .   1:1(0)    ack 19  <--  CLOSE-WAIT\n"
+    " 7   FIN-WAIT-2    <--  P.  1:14(13)  ack 19  <--  CLOSE-WAIT\n"
+    " 8   FIN-WAIT-2    -->  .   19:19(0)  ack 14  -->  CLOSE-WAIT\n"
+    " 9   TIME-WAIT     <--  F.  14:14(0)  ack 19  <--  LAST-ACK\n"
+    "10   TIME-WAIT     -->  .   19:19(0)  ack 15  -->  CLOSED\n";
+
+const char* const simultaneous_close =
+    "    client                                       server\n"
+    "    CLOSED                                       LISTEN\n"
+    "1   SYN-SENT      -->  S   0:0(0)           -->  SYN-RECEIVED\n"
+    "2   ESTABLISHED   <--  S.  0:0(0)    ack 1  <--  SYN-RECEIVED\n"
+    "3   ESTABLISHED   -->  .   1:1(0)    ack 1  -->  ESTABLISHED\n"
+    "4   FIN-WAIT-1    -->  F.  1:1(0)    ack 1  ...\n"
+    "5   CLOSING       <--  F.  1:1(0)    ack 1  <--  FIN-WAIT-1\n"
+    "6                 ...  F.  1:1(0)    ack 1  -->  CLOSING\n"
+    "7   CLOSING       -->  .   2:2(0)    ack 2  ...\n"
+    "8   TIME-WAIT     <--  .   2:2(0)    ack 2  <--  CLOSING\n"
+    "9                 ...  .   2:2(0)    ack 2  -->  TIME-WAIT\n";
+
+const std::string opened = "--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n";
+
+std::string replaced(std::string text, std::string_view what, std::string_view by) {
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size())
+    text.replace(at, what.size(), by);
+  return text;
+}
+
+Connection at_client(const std::string& ladder) {
+  return test::as_captured_at(End::client, test::connection_from(ladder));
+}
+
+/// What the client's capture shows of the ladder, its segments so many milliseconds after the beginning.
+Connection at_client(const std::string& ladder, std::initializer_list<int> milliseconds) {
+  Connection connection = at_client(ladder);
+  REQUIRE(connection.segments.size() == milliseconds.size());
+  std::size_t i = 0;
+  for (const int time : milliseconds) {
+    Segment& segment = connection.segments[i++];
+    segment.departed->time = segment.arrived->time = Timestamp(std::chrono::milliseconds(time));
+  }
+  return connection;
+}
+
+/// The legs of what the client sent, from the fourth segment on: w(hole), d(eparture), a(rrival).
+std::string legs_of_client(const Connection& connection) {
+  std::string legs;
+  for (const Passage& passage : exchange_of(connection).passages) {
+    if (passage.segment < 3 || connection.segments[passage.segment].from == End::server) continue;
+    legs += passage.leg == Leg::whole ? 'w' : passage.leg == Leg::departure ? 'd' : 'a';
+    legs += std::to_string(passage.segment);
+  }
+  return legs;
+}
+
+/// An option of two numbers of 32 bits.
+void put_option(Segment& segment, TcpOptionKind kind, std::uint32_t one, std::uint32_t other) {
+  std::vector<std::uint8_t> bytes = {1, 1, static_cast<std::uint8_t>(kind), 10};
+  for (const std::uint32_t number : {one, other})
+    for (const unsigned shift : {24U, 16U, 8U, 0U}) bytes.push_back(static_cast<std::uint8_t>(number >> shift));
+  segment.options = bytes;
+}
+void put_sack(Segment& segment, std::uint32_t left, std::uint32_t right) {
+  put_option(segment, TcpOptionKind::sack, left, right);
+}
+void put_timestamps(Segment& segment, std::uint32_t value, std::uint32_t echo) {
+  put_option(segment, TcpOptionKind::timestamps, value, echo);
+}
+
+}  // namespace
+
+TEST_CASE("from one end alone, each end goes through the same states") {
+  const Connection whole = test::connection_from(half_close);
+  for (const End end : {End::client, End::server}) CHECK(printed(test::as_captured_at(end, whole)) == printed(whole));
+}
+
+TEST_CASE("a crossing of FINs is seen from either end alone, by what the FINs do not acknowledge") {
+  const Connection whole = test::connection_from(simultaneous_close);
+  for (const End end : {End::client, End::server}) {
+    const Exchange exchange = exchange_of(test::as_captured_at(end, whole));
+    bool client_closing = false, server_closing = false;
+    for (const Passage& passage : exchange.passages) {
+      client_closing = client_closing || passage.client == State::closing;
+      server_closing = server_closing || passage.server == State::closing;
+    }
+    CHECK(client_closing);
+    CHECK(server_closing);
+    CHECK(exchange.passages.back().client == State::time_wait);
+    CHECK(exchange.passages.back().server == State::time_wait);
+  }
+}
+
+TEST_CASE("from one point, a segment that nobody answers is not said to have arrived") {
+  const Connection connection =
+      test::as_captured_at(End::client, test::connection_from("--> S 0:0(0) -->\n--> S 0:0(0) -->\n"));
+  for (const Passage& passage : exchange_of(connection).passages) CHECK(passage.leg == Leg::departure);
+}
+
+TEST_CASE("from one point, what is sent again though acknowledged came by the time that it is acknowledged again") {
+  const Connection connection = test::as_captured_at(
+      End::client, test::connection_from("--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> P. 1:11(10) ack 1 -->\n"
+                                         "<-- . 1:1(0) ack 11 <--\n--> P. 21:31(10) ack 1 lost ...\n"
+                                         "--> P. 1:11(10) ack 1 -->\n<-- . 1:1(0) ack 11 <--\n"));
+  CHECK(without_blanks(printed(connection)).find("6ESTABLISHED-->P.1:11(10)ack1-->ESTABLISHED") != std::string::npos);
+}
+
+TEST_CASE("from one point, however many segments nobody acknowledges, each is looked at a few times only") {
+  Connection connection = test::as_captured_at(
+      End::client, test::connection_from("--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> P. 1001:1011(10) ack 1 -->\n"
+                                         "--> . 1:1(0) ack 1 -->\n<-- . 1:1(0) ack 1 <--\n<-- . 1:1(0) ack 2 <--\n"));
+  const std::vector<Segment> repeated(connection.segments.begin() + 2, connection.segments.end());
+  constexpr std::size_t times = 100'000;  // to look at all that wait for each of these would take minutes
+  for (std::size_t i = 1; i < times; ++i)
+    connection.segments.insert(connection.segments.end(), repeated.begin(), repeated.end());
+  const Exchange exchange = exchange_of(connection);
+  CHECK(std::ranges::count(exchange.passages, Leg::departure, &Passage::leg) == times);
+}
+
+TEST_CASE("from one point, an RST does not come before what its receiver went on to say") {
+  const auto states = [&](const std::string& rest) {
+    const Exchange exchange = exchange_of(test::as_captured_at(End::client, test::connection_from(opened + rest)));
+    std::string text;
+    for (const Passage& passage : exchange.passages)
+      if (passage.server) text += std::string(to_string(*passage.server)) + " ";
+    return text;
+  };
+  const std::string handshake = "SYN-RECEIVED SYN-RECEIVED ESTABLISHED ";
+  // The server has taken the FIN when it closes, and the first RST has not the number that it expects then.
+  CHECK(states("--> F. 1:1(0) ack 1 -->\n--> R 1:1(0) -->\n<-- F. 1:1(0) ack 2 <--\n--> R 2:2(0) -->\n") ==
+        handshake + "CLOSE-WAIT CLOSE-WAIT LAST-ACK LAST-ACK CLOSED ");
+  // Who speaks seconds later never took it.
+  Connection late = test::as_captured_at(
+      End::client, test::connection_from(opened + "--> R. 1:1(0) ack 1 -->\n<-- P. 1:11(10) ack 1 <--\n"));
+  late.segments.back().departed->time += std::chrono::seconds(2);
+  late.segments.back().arrived->time += std::chrono::seconds(2);
+  const Exchange never = exchange_of(late);
+  CHECK(never.passages[3].leg == Leg::departure);
+  CHECK(never.passages.back().server == State::established);
+  // Data under way when the client aborts.
+  CHECK(states("--> R. 1:1(0) ack 1 -->\n<-- P. 1:11(10) ack 1 <--\n") ==
+        handshake + "ESTABLISHED ESTABLISHED CLOSED ");
+}
+
+TEST_CASE("from one point, a forged SYN that nobody accepts does not keep what follows from arriving") {
+  const std::string forged =
+      "--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n--> S 9999:9999(0) -->\n<-- . 1:1(0) ack 1 "
+      "<--\n"
+      "--> F. 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 2 <--\n--> . 2:2(0) ack 2 -->\n";
+  const Exchange exchange = exchange_of(test::as_captured_at(End::client, test::connection_from(forged)));
+  CHECK(exchange.passages.back().client == State::time_wait);
+  CHECK(exchange.passages.back().server == State::closed);
+}
+
+TEST_CASE("of a SYN that nothing answers before a fresh one nothing says that it came") {
+  const Exchange exchange = exchange_of(test::as_captured_at(
+      End::client, test::connection_from("--> S 700:700(0) -->\n--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n")));
+  CHECK(exchange.passages.front().leg == Leg::departure);
+  CHECK(exchange.passages.front().server == State::listen);
+}
+
+// --- What was sent again -------------------------------------------------------------------------------------------
+
+TEST_CASE("from one point, a loss is seen as it was, by what the repeated ACKs tell of") {
+  const std::string fast_retransmit =
+      "    client                                                    server\n"
+      "    CLOSED                                                    LISTEN\n"
+      "1   SYN-SENT     -->  S   0:0(0)                     -->  SYN-RECEIVED\n"
+      "2   ESTABLISHED  <--  S.  0:0(0)           ack 1     <--  SYN-RECEIVED\n"
+      "3   ESTABLISHED  -->  .   1:1(0)           ack 1     -->  ESTABLISHED\n"
+      "4   ESTABLISHED  -->  .   1:1001(1000)     ack 1     lost ...\n"
+      "5   ESTABLISHED  -->  .   1001:2001(1000)  ack 1     -->  ESTABLISHED\n"
+      "6   ESTABLISHED  <--  .   1:1(0)           ack 1     <--  ESTABLISHED\n"
+      "7   ESTABLISHED  -->  .   2001:3001(1000)  ack 1     -->  ESTABLISHED\n"
+      "8   ESTABLISHED  <--  .   1:1(0)           ack 1     <--  ESTABLISHED\n"
+      "9   ESTABLISHED  -->  .   3001:4001(1000)  ack 1     -->  ESTABLISHED\n"
+      "10  ESTABLISHED  <--  .   1:1(0)           ack 1     <--  ESTABLISHED\n"
+      "11  ESTABLISHED  -->  .   1:1001(1000)     ack 1     -->  ESTABLISHED\n"
+      "12  ESTABLISHED  <--  .   1:1(0)           ack 4001  <--  ESTABLISHED\n";
+  for (const auto& iss : test::initial_numbers) {
+    const Connection connection = test::as_captured_at(End::client, test::connection_from(fast_retransmit, iss));
+    CHECK(without_blanks(printed(connection)) == without_blanks(replaced(fast_retransmit, "lost", "")));
+  }
+}
+
+TEST_CASE("from one point, an ACK that is repeated before anything is sent again tells of no arrival") {
+  CHECK(legs_of_client(at_client(opened + "--> . 1:1001(1000) ack 1 -->\n--> . 1001:2001(1000) ack 1 -->\n"
+                                          "<-- . 1:1(0) ack 1 <--\n<-- . 1:1(0) ack 2001 <--\n")) == "d3d4a3a4");
+  // Nor does one with another window, or with none.
+  Connection connection = at_client(opened +
+                                    "--> . 1:1001(1000) ack 1 lost ...\n--> . 1001:2001(1000) ack 1 -->\n"
+                                    "<-- . 1:1(0) ack 1 <--\n<-- . 1:1(0) ack 1 <--\n"
+                                    "--> . 1:1001(1000) ack 1 -->\n<-- . 1:1(0) ack 2001 <--\n");
+  CHECK(legs_of_client(connection) == "d3w4w7");
+  connection.segments[5].window = 1000;
+  connection.segments[6].window = 2000;
+  CHECK(legs_of_client(connection) == "d3w4w7");  // the first behind a SYN,ACK may be scaled
+  connection.segments[5].window = connection.segments[6].window = 0;
+  CHECK(legs_of_client(connection) == "d3d4a4w7");
+}
+
+TEST_CASE("from one point, of what was sent again the latest came, for all that is known") {
+  CHECK(legs_of_client(at_client(opened + "--> P. 1:11(10) ack 1 lost ...\n--> P. 1:11(10) ack 1 lost ...\n"
+                                          "--> P. 1:11(10) ack 1 -->\n<-- . 1:1(0) ack 11 <--\n")) == "d3d4w5");
+  // In other pieces.
+  CHECK(legs_of_client(at_client(opened + "--> . 1:21(20) ack 1 lost ...\n--> . 21:41(20) ack 1 lost ...\n"
+                                          "--> . 1:16(15) ack 1 -->\n--> . 16:31(15) ack 1 -->\n"
+                                          "--> . 31:41(10) ack 1 -->\n<-- . 1:1(0) ack 41 <--\n")) == "d3d4w5w6w7");
+  // Not all of it was sent again, so it came.
+  CHECK(legs_of_client(at_client(opened + "--> . 1:21(20) ack 1 -->\n--> . 1:11(10) ack 1 -->\n"
+                                          "<-- . 1:1(0) ack 21 <--\n")) == "w3w4");
+  // A FIN.
+  const Exchange lost_fin = exchange_of(
+      at_client(opened + "--> F. 1:1(0) ack 1 lost ...\n--> F. 1:1(0) ack 1 -->\n<-- . 1:1(0) ack 2 <--\n"));
+  CHECK(lost_fin.passages[3].leg == Leg::departure);
+  CHECK(lost_fin.passages[3].server == State::established);
+  CHECK(lost_fin.passages[4].leg == Leg::whole);
+  // A SYN; and a SYN,ACK is no repetition of one.
+  const Exchange lost_syn =
+      exchange_of(at_client("--> S 0:0(0) lost ...\n--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n"));
+  CHECK(lost_syn.passages[0].leg == Leg::departure);
+  CHECK(lost_syn.passages[1].leg == Leg::whole);
+  const Exchange both_open =
+      exchange_of(at_client("--> S 0:0(0) ...\n<-- S 0:0(0) <--\n... S 0:0(0) -->\n--> S. 0:0(0) ack 1 -->\n"
+                            "<-- S. 0:0(0) ack 1 <--\n"));
+  CHECK(both_open.passages[2].leg == Leg::arrival);
+  CHECK(both_open.passages[2].server == State::syn_received);
+}
+
+TEST_CASE("from one point, what was sent again too late for an answer did not cause it") {
+  const std::string spurious = opened +
+                               "--> P. 1:11(10) ack 1 -->\n--> P. 1:11(10) ack 1 -->\n<-- . 1:1(0) ack 11 <--\n"
+                               "<-- . 1:1(0) ack 11 <--\n";
+  // A round trip of 100 ms. The answer comes 20 ms after the repetition, of which nothing tells; or its receiver does.
+  Connection soon = at_client(spurious, {0, 100, 100, 200, 500, 520, 700});
+  CHECK(legs_of_client(soon) == "w3d4");
+  put_sack(soon.segments.back(), 1, 11);
+  CHECK(legs_of_client(soon) == "w3d4a4");
+  CHECK(exchange_of(soon).passages[5].segment == 5);
+  // The answer comes 120 ms after it.
+  CHECK(legs_of_client(at_client(spurious, {0, 100, 100, 200, 500, 620, 700})) == "d3w4");
+}
+
+TEST_CASE("from one point, the time stamp that an answer echoes tells which of two came") {
+  Connection connection = at_client(opened +
+                                    "--> P. 1:11(10) ack 1 -->\n--> P. 1:11(10) ack 1 -->\n"
+                                    "<-- . 1:1(0) ack 11 <--\n");
+  put_timestamps(connection.segments[3], 0xffffffff, 7);
+  put_timestamps(connection.segments[4], 300, 7);
+  put_timestamps(connection.segments[5], 8, 0xffffffff);
+  CHECK(legs_of_client(connection) == "w3d4");
+  put_timestamps(connection.segments[5], 8, 300);
+  CHECK(legs_of_client(connection) == "d3w4");
+}
+
+TEST_CASE("from one point, both came of what the receiver says that it has twice") {
+  Connection connection = at_client(opened +
+                                    "--> P. 1:11(10) ack 1 -->\n--> P. 1:11(10) ack 1 -->\n"
+                                    "<-- . 1:1(0) ack 11 <--\n<-- . 1:1(0) ack 11 <--\n");
+  CHECK(legs_of_client(connection) == "d3w4");
+  put_sack(connection.segments.back(), 1, 11);
+  CHECK(legs_of_client(connection) == "w3w4");
+}
+
+TEST_CASE("from one point, a packet that was captured twice is no repetition") {
+  Connection connection = at_client(opened +
+                                    "--> P. 1:11(10) ack 1 -->\n--> P. 1:11(10) ack 1 -->\n"
+                                    "<-- . 1:1(0) ack 11 <--\n");
+  connection.segments[4].ip_identification = connection.segments[3].ip_identification;
+  CHECK(legs_of_client(connection) == "w3w4");
+}
+
+TEST_CASE("from one point, however much was sent again, each segment is looked at a few times only") {
+  Connection connection =
+      at_client(opened + "--> P. 1:11(10) ack 1 -->\n<-- . 1:1(0) ack 11 <--\n", {0, 100, 100, 200, 300});
+  const Segment data = connection.segments[3], answer = connection.segments[4];
+  connection.segments.pop_back();
+  constexpr std::size_t times = 100'000;
+  for (std::size_t i = 1; i < times; ++i) connection.segments.push_back(data);
+  for (std::size_t i = 0; i < times; ++i) {
+    connection.segments.push_back(answer);
+    put_sack(connection.segments.back(), 1, 11);
+  }
+  CHECK(exchange_of(connection).passages.size() >= 2 * times);
+}
