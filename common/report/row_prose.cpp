@@ -258,7 +258,7 @@ void RowProse::tell_other(const Now& now) {
   const bool is_of_tcp = analysis_.connection.protocol == Protocol::tcp;
   if (is_unreachable && code == (is_v6 ? 4 : 3))
     return say(is_of_tcp ? Phrase::row_icmp_filtered : Phrase::row_icmp_port, now, fillings);
-  if (is_v6 ? type == 2 : (type == 3 && code == 4)) return say(Phrase::row_icmp_too_big, now, fillings);
+  if (is_too_big(now.segment.icmp)) return say(Phrase::row_icmp_too_big, now, fillings);
   if (is_unreachable) return say(Phrase::row_icmp_unreachable, now, fillings);
   if (type == (is_v6 ? 3 : 11)) return say(Phrase::row_icmp_time_exceeded, now, fillings);
   say(Phrase::row_icmp_other, now, fillings);

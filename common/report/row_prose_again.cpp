@@ -135,6 +135,10 @@ void RowProse::tell_again(const Now& now) {
         return pick(Phrase::again_partial_ack_long, Phrase::again_partial_ack_short);
       case by_sack:
         return pick(Phrase::again_by_sack_long, Phrase::again_by_sack_short);
+      case path_mtu:
+        return pick(Phrase::again_path_mtu_long, Phrase::again_path_mtu_short);
+      case refused_early:
+        return Phrase::again_refused_early_row;
       case spurious:
         return pick(Phrase::again_spurious_long, Phrase::again_spurious_short);
       default:

@@ -91,6 +91,8 @@ enum class SentAgain : std::uint8_t {
   fast,           ///< a retransmission after three duplicate acknowledgments (RFC 5681 section 3.2)
   partial_ack,    ///< a retransmission behind that one, when a part of what was outstanding is acknowledged (RFC 6582)
   by_sack,        ///< a retransmission of what selective acknowledgments tell to be lost (RFC 6675, RFC 8985)
+  path_mtu,       ///< a retransmission of what ICMP says to have been too big (RFC 1191, RFC 8201)
+  refused_early,  ///< a retransmission of the SYN's data, as the SYN,ACK left it out (RFC 7413 section 4.2.2)
   spurious,       ///< a retransmission of what had been acknowledged already
   out_of_order,   ///< not sent again: overtaken on its way, as it comes within a round trip
   copy,           ///< not sent again: the same packet, captured twice
@@ -102,7 +104,8 @@ constexpr bool is_asked_for(SentAgain again) {
   return again == SentAgain::fast || again == SentAgain::partial_ack || again == SentAgain::by_sack;
 }
 constexpr bool is_retransmission(SentAgain again) {
-  return again == SentAgain::after_timeout || again == SentAgain::spurious || is_asked_for(again);
+  return again == SentAgain::after_timeout || again == SentAgain::spurious || again == SentAgain::path_mtu ||
+         again == SentAgain::refused_early || is_asked_for(again);
 }
 
 /// How much of what decides was seen.

@@ -168,6 +168,8 @@ class Flow {
       bool is_timed_out = false;          ///< what it sends again is due to its timer
       std::optional<SeqNum> sacked;       ///< the end of the highest SACK block
       SeqNum timed_out_until;             ///< so long as this is not acknowledged
+      std::optional<Timestamp> too_big;   ///< when ICMP said so last of what it had sent, or that was sent again last
+      SeqNum too_big_until;               ///< what that may be about ends here
       std::optional<Timestamp> told;      ///< when the peer told of a loss last, or what it had told of was mended
       std::optional<Timestamp> repeated;  ///< when the peer's latest duplicate acknowledgment came
     };
@@ -221,6 +223,7 @@ class Flow {
   bool begin_numbers(const SegmentHeader& segment);
   [[nodiscard]] SentAgain retransmission(const SegmentHeader& segment, Timestamp time, bool fills_hole) const;
   void hear(const Segment& segment, Timestamp time);
+  void hear_error(const SegmentHeader& error, Timestamp time);
   /// So much later is seen, at the latest, what an end does at once upon a segment: at that segment's sender, after a
   /// round trip.
   [[nodiscard]] std::chrono::microseconds longest_reaction() const;

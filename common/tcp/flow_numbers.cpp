@@ -115,7 +115,7 @@ void Flow::count_again(const SegmentHeader& segment, SentAgain again) {
   if (is_retransmission(again)) ++rare().retransmissions[static_cast<std::size_t>(segment.from)];
   // Of a window that is sent again, the segment that the peer waits for counts, not each.
   const bool is_outstanding = !peer.has_acked || segment.seq <= peer.acked;
-  const bool wants_answer = again == SentAgain::after_timeout || is_asked_for(again);
+  const bool wants_answer = is_retransmission(again) && again != SentAgain::spurious;
   const bool is_probe = again == SentAgain::keep_alive || again == SentAgain::window_probe;
   if (((wants_answer && is_outstanding) || is_probe) && side.unanswered < 3) ++side.unanswered;
 }

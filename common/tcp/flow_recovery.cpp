@@ -18,11 +18,13 @@ std::chrono::microseconds Flow::longest_reaction() const {
 }
 
 Flow::Notes Flow::saw(const Segment& segment, Timestamp time, Timestamp before) {
+  if (segment.protocol == Protocol::icmp) hear_error(segment, time);
   if (segment.protocol != Protocol::tcp) return {};
   hear(segment, time);
   const Notes notes = saw(static_cast<const SegmentHeader&>(segment), time, before);
   if (notes.duplicate_ack) recovery(peer_of(segment.from)).repeated = time;
   if (is_asked_for(notes.again)) recovery(segment.from).told = time;
+  if (notes.again == SentAgain::path_mtu) recovery(segment.from).too_big = time;
   // A timer sends the first that is outstanding, and what follows upon the answers is due to it too; a probe of the
   // tail (RFC 8985 section 7) sends the last.
   const bool is_timer = notes.again == SentAgain::after_timeout && segment.seq == of(peer_of(segment.from)).acked;
@@ -31,6 +33,14 @@ Flow::Notes Flow::saw(const Segment& segment, Timestamp time, Timestamp before) 
     recovery(segment.from).timed_out_until = of(segment.from).next;
   }
   return notes;
+}
+
+/// What a router on the way to its "sender" tells.
+void Flow::hear_error(const SegmentHeader& error, Timestamp time) {
+  if (!is_too_big(error.icmp)) return;
+  Rare::Recovery& recovery = this->recovery(peer_of(error.from));
+  recovery.too_big = time;
+  recovery.too_big_until = of(peer_of(error.from)).next;
 }
 
 /// What the segment tells its receiver of what that has sent.
@@ -58,11 +68,16 @@ Flow::Rare::Recovery& Flow::recovery(End end) {
 /// By what its peer had told. `fills_hole`: its numbers were not seen before.
 SentAgain Flow::retransmission(const SegmentHeader& segment, Timestamp time, bool fills_hole) const {
   const Rare::Recovery* const recovery = recovery_of(segment.from);
-  if (recovery != nullptr && recovery->is_timed_out) return SentAgain::after_timeout;
-  const Side& peer = of(peer_of(segment.from));
+  const Side &side = of(segment.from), &peer = of(peer_of(segment.from));
   const std::chrono::microseconds reaction = longest_reaction();
   const bool is_first_outstanding = segment.seq == peer.acked;
   const auto is_lately = [&](const std::optional<Timestamp>& when) { return when && is_within(reaction, time, *when); };
+  if (recovery != nullptr && is_lately(recovery->too_big) && segment.seq < recovery->too_big_until)
+    return SentAgain::path_mtu;
+  const bool is_first_answer = peer.sent_syn_ack && !side.spoke && !segment.has(syn);
+  if (is_first_answer && segment.length > 0 && is_first_outstanding && peer.acked == side.iss + 1)
+    return SentAgain::refused_early;
+  if (recovery != nullptr && recovery->is_timed_out) return SentAgain::after_timeout;
   const bool after_three = peer.duplicate_acks == 3 && (recovery == nullptr || is_lately(recovery->repeated));
   if (after_three && is_first_outstanding) return SentAgain::fast;
   const bool is_told = recovery != nullptr && is_lately(recovery->told);

@@ -33,6 +33,11 @@ struct IcmpKind {
   friend auto operator<=>(const IcmpKind&, const IcmpKind&) = default;
 };
 
+/// "Fragmentation needed" of ICMP, "packet too big" of ICMPv6. RFC 1191, RFC 8201.
+constexpr bool is_too_big(const IcmpKind& kind) {
+  return (kind.type == 3 && kind.code == 4) || kind.type == 2;
+}
+
 using Timestamp = std::chrono::sys_time<std::chrono::nanoseconds>;
 
 /// A segment's record in a capture.

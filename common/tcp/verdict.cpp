@@ -44,6 +44,7 @@ class Judge {
   }
 
   void take_in(std::size_t number, const Segment& segment) {
+    if (segment.protocol == Protocol::icmp) flow_.saw(segment, segment.sighting().time, latest_);
     if (segment.protocol != Protocol::tcp) return;
     // Both captures tell which SYN the client began with, also where an old one comes to the server first.
     const bool comes_first = connection_.vantage == Vantage::both_ends && !flow_.is_foreign_syn(segment);

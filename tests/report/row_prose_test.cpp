@@ -148,6 +148,16 @@ TEST_CASE("an ACK that says nothing new is told from one of what came again, and
   CHECK_THAT(texts.at(11), contains("Duplicate ACK, number 4 in a row"));
 }
 
+TEST_CASE("what was too big for the way is sent again because ICMP said so, and data of a SYN as it was left out") {
+  const auto texts =
+      texts_of(opened + "--> . 1:1401(1400) ack 1 lost ...\n<-- ICMP 3/4 <--\n--> . 1:1201(1200) ack 1 -->\n" +
+               "--> . 1201:1401(200) ack 1 -->\n");
+  CHECK_THAT(texts.at(5), contains("in segments of the size that ICMP has just told it to keep to"));
+  CHECK_THAT(texts.at(6), contains("Again, as it was too big: data of row 4."));
+  const auto refused = texts_of("--> S 0:11(11) -->\n<-- S. 0:0(0) ack 1 <--\n--> P. 1:12(11) ack 1 -->\n");
+  CHECK_THAT(refused.at(2), contains("as soon as the SYN,ACK has come, which acknowledges the SYN without its data"));
+}
+
 TEST_CASE("what SACK tells to be lost is sent again because of that, and a partial ACK asks for the next") {
   const std::string three = "--> P. 1:6(5) ack 1 lost ...\n--> P. 6:11(5) ack 1 lost ...\n--> P. 11:16(5) ack 1 -->\n";
   const std::string ack = "<-- . 1:1(0) ack 1 <--\n", first = "--> P. 1:6(5) ack 1 -->\n",

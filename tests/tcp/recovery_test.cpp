@@ -1,6 +1,7 @@
 // Why something was sent again: what the peer asked for by duplicate, partial and selective acknowledgments, and what
 // the timer did.
 #include <initializer_list>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -47,6 +48,13 @@ class Transfer {
     answer.options = options;
     answer.window = window;
     return saw(answer);
+  }
+  /// An ICMP error about what the client sent.
+  Transfer& is_told(IcmpKind kind) {
+    Segment error = segment(End::server, {}, {});
+    error.protocol = Protocol::icmp;
+    error.icmp = kind;
+    return saw(error);
   }
   Transfer& after(std::chrono::milliseconds time) {
     now_ += time;
@@ -164,4 +172,42 @@ TEST_CASE("a block of what came twice asks for nothing") {
   Transfer transfer = any_transfer();
   transfer.sends(0, 5).acks(3, {{0, 1}});
   CHECK(transfer.sends(3).notes.again == SentAgain::after_timeout);
+}
+
+TEST_CASE("what ICMP says to be too big is sent again because of that, until what was sent by then is acknowledged") {
+  const IcmpKind too_big = GENERATE(IcmpKind{3, 4}, IcmpKind{2, 0});
+  Transfer transfer = any_transfer().sends(1, 6).is_told(too_big);
+  CHECK(transfer.sends(1).notes.again == SentAgain::path_mtu);
+  CHECK(transfer.sends(2).notes.again == SentAgain::path_mtu);
+  CHECK(transfer.acks(2).sends(3).notes.again == SentAgain::path_mtu);
+  CHECK(transfer.sends(7).notes.again == SentAgain::no);
+  CHECK(transfer.after(std::chrono::seconds(1)).sends(7).notes.again == SentAgain::after_timeout);
+  CHECK(is_retransmission(SentAgain::path_mtu));
+}
+
+TEST_CASE("an ICMP error of another kind, or long ago, asks for nothing") {
+  CHECK(any_transfer().sends(1, 3).is_told({3, 1}).sends(1).notes.again == SentAgain::after_timeout);
+  CHECK(any_transfer().sends(1, 3).is_told({3, 4}).after(std::chrono::seconds(1)).sends(1).notes.again ==
+        SentAgain::after_timeout);
+}
+
+TEST_CASE("data of a SYN that the SYN,ACK leaves out is sent again because of that") {
+  for (const auto& iss : test::initial_numbers) {
+    const auto again = [&](const char* ladder) {
+      Flow flow;
+      Flow::Notes notes;
+      Timestamp before;
+      for (const Segment& segment : test::connection_from(ladder, iss).segments) {
+        notes = flow.saw(segment, segment.sighting().time, before);
+        before = segment.sighting().time;
+      }
+      return notes.again;
+    };
+    const std::string refused = "--> S 0:11(11) -->\n<-- S. 0:0(0) ack 1 <--\n";
+    CHECK(again((refused + "--> P. 1:12(11) ack 1 -->\n").c_str()) == SentAgain::refused_early);
+    // The timer sends it once more.
+    CHECK(again((refused + "--> P. 1:12(11) ack 1 -->\n--> P. 1:12(11) ack 1 -->\n").c_str()) ==
+          SentAgain::after_timeout);
+    CHECK(again("--> S 0:11(11) -->\n<-- S. 0:0(0) ack 12 <--\n--> P. 1:12(11) ack 1 -->\n") == SentAgain::spurious);
+  }
 }
