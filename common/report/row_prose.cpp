@@ -143,7 +143,7 @@ void RowProse::tell_sack(const Now& now) {
     return;
   const auto blocks = sack_blocks(now.segment.options);
   if (blocks.empty()) return;
-  const SeqNum base = now.segment.ack - static_cast<std::uint32_t>(now.ack);
+  const auto counted = [&](SeqNum edge) { return std::to_string(now.ack + (edge - now.segment.ack)); };
   std::string beyond, twice;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     const auto& [left, right] = blocks[i];
@@ -152,7 +152,7 @@ void RowProse::tell_sack(const Now& now) {
     const bool is_double = i == 0 && (right <= now.segment.ack || is_inside_second);
     std::string& list = is_double ? twice : beyond;
     if (!list.empty()) list += ", ";
-    list += std::to_string(left - base) + ":" + std::to_string(right - base);
+    list += counted(left) + ":" + counted(right);
   }
   if (!twice.empty()) say(Phrase::duplicate_sack, now, {{"blocks", twice}});
   if (!beyond.empty())

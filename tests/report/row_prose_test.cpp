@@ -171,6 +171,16 @@ TEST_CASE("what SACK tells to be lost is sent again because of that, and a parti
   CHECK_THAT(texts.back(), contains("partial ACK, RFC 6582"));
 }
 
+TEST_CASE("SACK blocks beyond 2 gigabytes are counted on, as the rows are") {
+  Changed far(opened + "--> . 1:1000000001(1000000000) ack 1 -->\n<-- . 1:1(0) ack 1000000001 <--\n" +
+              "--> . 1000000001:2000000001(1000000000) ack 1 -->\n<-- . 1:1(0) ack 2000000001 <--\n" +
+              "--> . 2000000001:3000000001(1000000000) ack 1 -->\n<-- . 1:1(0) ack 3000000001 <--\n" +
+              "--> . 3000000001:3000000011(10) ack 1 lost ...\n--> . 3000000011:3000000021(10) ack 1 -->\n" +
+              "<-- . 1:1(0) ack 3000000001 <--\n");
+  far.options(12, {1, 1, 5, 10, 0xb2, 0xd0, 0x5e, 0x0b, 0xb2, 0xd0, 0x5e, 0x15});
+  CHECK_THAT(far.text(12), contains("3000000011:3000000021"));
+}
+
 TEST_CASE("an RST is explained by each of its causes") {
   CHECK_THAT(texts_of("<-- S. 0:0(0) ack 1 <--\n--> R 1:1(0) -->\n").back(), contains("RST"));
   const std::string ended = opened + "--> F. 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 2 <--\n--> . 2:2(0) ack 2 -->\n";
