@@ -265,13 +265,19 @@ void RowProse::tell_failing_call(const Now& now, Phrase phrase) {
 // --- What the next rows need
 // -------------------------------------------------------------------------------------------
 
-/// Where what was sent first is known to be lost, this is the one that the answers speak of.
+/// Where what was sent first did not come, for all that is known, this is the one that the answers speak of.
 void RowProse::replace_lost(const Now& now) {
+  const auto comes = [&](const Row& row) {
+    return row.leg == Leg::whole || (row.leg == Leg::departure && arrives_later_[*row.segment]);
+  };
+  const bool is_known_to_come = comes(now.row);
   Side& side = of(now.row.from);
   const Sent again = sent_in(now);
   for (Sent& one : first_sent(now)) {
     const bool is_whole = again.first <= one.first && one.end <= again.end;
-    if (!is_whole || analysis_.ladder.rows[one.row - 1].leg != Leg::lost) continue;
+    const Row& before = analysis_.ladder.rows[one.row - 1];
+    const bool is_it = before.leg == Leg::lost || (is_known_to_come && !comes(before));
+    if (!is_whole || !is_it) continue;
     for (auto* row : {&side.syn_row, &side.syn_ack_row, &side.fin_row}) {
       if (*row == one.row) *row = now.number;
     }

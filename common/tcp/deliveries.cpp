@@ -1,7 +1,8 @@
 #include "tcp/deliveries.hpp"
 
 #include <algorithm>
-#include <unordered_map>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "packet/tcp_options.hpp"
@@ -13,20 +14,29 @@ using enum TcpFlags::Bit;
 
 namespace {
 
-/// Beyond so many, what was sent again for nothing is not followed.
-constexpr std::size_t most_late = 64;
+constexpr std::chrono::nanoseconds longest_delay = std::chrono::seconds(10);
+/// Beyond so many, what comes for the second time is not followed.
+constexpr std::size_t most_again = 64;
 
-/// The number by which it is known whether all of a segment was sent again: what is missing of it is at its end. What
-/// comes with a SYN may be refused while the SYN is not.
-SeqNum deciding_number(const Segment& segment) {
-  return segment.has(syn) ? segment.seq : segment.sequence_end() - 1;
+/// What the answer says to have come twice: its first SACK block, if that is below the acknowledgment or inside the
+/// second. RFC 2883 section 4.
+std::optional<SackBlock> come_twice(const Segment& answer) {
+  if (!answer.options.mention(TcpOptionKind::sack)) return std::nullopt;
+  const std::vector<SackBlock> blocks = sack_blocks(answer.options);
+  if (blocks.empty() || !(blocks[0].left < blocks[0].right)) return std::nullopt;
+  const bool is_inside_second =
+      blocks.size() > 1 && blocks[0].left >= blocks[1].left && blocks[0].right <= blocks[1].right;
+  return is_inside_second || blocks[0].right <= answer.ack ? std::optional(blocks[0]) : std::nullopt;
 }
 
 }  // namespace
 
 void Numbers::add(SeqNum first, SeqNum end) {
-  if (!base_) base_ = first;
+  constexpr std::int32_t far = 1 << 30;
+  if (base_ && (first - *base_ > far || first - *base_ < -far)) ranges_.clear();
+  if (ranges_.empty()) base_ = first;
   std::int32_t from = first - *base_, to = end - *base_;
+  if (to <= from) return;
   auto next = ranges_.upper_bound(from);
   if (next != ranges_.begin() && std::prev(next)->second >= from) from = (--next)->first;
   while (next != ranges_.end() && next->first <= to) {
@@ -36,20 +46,26 @@ void Numbers::add(SeqNum first, SeqNum end) {
   ranges_.emplace_hint(next, from, to);
 }
 
-bool Numbers::contain(SeqNum number) const {
+bool Numbers::contain(SeqNum first, SeqNum end) const {
+  if (!(first < end)) return true;
   if (!base_) return false;
-  const auto next = ranges_.upper_bound(number - *base_);
-  return next != ranges_.begin() && std::prev(next)->second > number - *base_;
+  const auto next = ranges_.upper_bound(first - *base_);
+  return next != ranges_.begin() && std::prev(next)->second >= end - *base_;
 }
 
-void Deliveries::note_delay(const Segment& segment) {
-  if (segment.has(syn)) syns_[static_cast<std::size_t>(segment.from)] = &segment;
-  const Segment* const syn_of_peer = syns_[static_cast<std::size_t>(peer_of(segment.from))];
-  auto& delay = delays_[static_cast<std::size_t>(segment.from)];
-  if (delay || syn_of_peer == nullptr || !segment.has(ack) || segment.ack != syn_of_peer->seq + 1) return;
-  const Timestamp asked = syn_of_peer->sighting().time, answered = segment.sighting().time;
-  constexpr std::chrono::seconds longest{10};
-  if (asked < answered && is_within(longest, asked, answered)) delay = answered - asked;
+void Deliveries::saw(const Segment& segment) {
+  const auto from = static_cast<std::size_t>(segment.from), peer = 1 - from;
+  if (segment.sequence_length() > 0 && !segment.has(rst)) {
+    auto& highest = highest_[from];
+    if (highest && segment.seq < *highest)
+      sent_again_[from].add(segment.seq, std::min(segment.sequence_end(), *highest));
+    highest = highest ? std::max(*highest, segment.sequence_end()) : segment.sequence_end();
+  }
+  if (segment.has(syn)) syns_[from] = &segment;
+  auto& delay = delays_[from];
+  if (delay || syns_[peer] == nullptr || !segment.has(ack) || segment.ack != syns_[peer]->seq + 1) return;
+  const Timestamp asked = syns_[peer]->sighting().time, answered = segment.sighting().time;
+  if (asked < answered && is_within(longest_delay, asked, answered)) delay = answered - asked;
 }
 
 bool Deliveries::is_too_soon(std::size_t segment, const Segment& answer) const {
@@ -59,23 +75,54 @@ bool Deliveries::is_too_soon(std::size_t segment, const Segment& answer) const {
   return passed <= answered && is_within(*delay / 2, passed, answered);
 }
 
-void Deliveries::choose(const Segment& answer, std::vector<std::size_t>& covered) {
-  auto& late = late_[static_cast<std::size_t>(answer.from)];
-  const std::vector<std::size_t> waiting = std::exchange(late, {});
-  if (were_sent_again(covered)) leave_latest(answer, covered);
-  if (answer.has(ack)) acknowledged_[static_cast<std::size_t>(answer.from)] = answer.ack;
-  if (waiting.empty()) return;
-  const auto came = std::ranges::partition_point(waiting, [&](std::size_t one) { return !is_too_soon(one, answer); });
-  late.insert(late.begin(), came, waiting.end());
-  covered.insert(covered.begin(), waiting.begin(), came);
+void Deliveries::took(std::size_t segment) {
+  const Segment& taken = connection_.segments[segment];
+  const auto to = static_cast<std::size_t>(peer_of(taken.from));
+  taken_[to].add(taken.seq, taken.sequence_end());
 }
 
-/// Then it had not come: echoed is the latest of the segments that brought the number which was expected.
-bool Deliveries::is_later_than_echo(const Segment& segment, const Segment& answer) const {
+void Deliveries::choose(const Segment& answer, std::vector<std::size_t>& covered) {
+  const auto to = static_cast<std::size_t>(answer.from);
+  const auto was_taken = [&](std::size_t one) {
+    const Segment& segment = connection_.segments[one];
+    return segment.sequence_length() > 0 && taken_[to].contain(segment.seq, segment.sequence_end());
+  };
+  if (were_sent_again(covered) || std::ranges::any_of(covered, was_taken)) leave_latest(answer, covered);
+  note_delay(answer, covered);
+  if (answer.has(ack)) acknowledged_[to] = answer.ack;
+  const auto twice = again_[to].empty() ? std::nullopt : come_twice(answer);
+  if (!twice) return;
+  for (std::size_t behind = again_[to].size(); behind > 0; --behind) {
+    const std::size_t second = again_[to][behind - 1];
+    const Segment& segment = connection_.segments[second];
+    if (segment.seq < twice->left || segment.sequence_end() > twice->right) continue;
+    covered.push_back(second);
+    again_[to].erase(again_[to].begin() + static_cast<std::ptrdiff_t>(behind - 1));
+    return;
+  }
+}
+
+/// By what was sent once, and is the latest that the answer covers.
+void Deliveries::note_delay(const Segment& answer, const std::vector<std::size_t>& covered) {
+  if (covered.empty() || !answer.has(ack)) return;
+  const Segment& segment = connection_.segments[covered.back()];
+  if (segment.sequence_length() == 0 || segment.sequence_end() != answer.ack) return;
+  const SeqNum last = segment.sequence_end() - 1;
+  if (sent_again_[static_cast<std::size_t>(segment.from)].contain(last, last + 1)) return;
+  const Timestamp passed = segment.sighting().time, answered = answer.sighting().time;
+  auto& delay = delays_[static_cast<std::size_t>(answer.from)];
+  if (passed < answered && is_within(delay.value_or(longest_delay), passed, answered)) delay = answered - passed;
+}
+
+/// What the answer echoes is the time stamp of the latest of the segments that had brought the number which it
+/// expected.
+Deliveries::Echo Deliveries::echo_of(const Segment& segment, const Segment& answer) const {
   const auto& expected = acknowledged_[static_cast<std::size_t>(answer.from)];
-  if (expected && segment.seq > *expected) return false;
+  if (!answer.has(ack) || (expected && segment.seq > *expected)) return Echo::none;
   const auto stamps = timestamps(segment.options), echo = timestamps(answer.options);
-  return stamps && echo && answer.has(ack) && static_cast<std::int32_t>(stamps->value - echo->echo_reply) > 0;
+  if (!stamps || !echo) return Echo::none;
+  const auto later = static_cast<std::int32_t>(stamps->value - echo->echo_reply);
+  return later > 0 ? Echo::earlier : later == 0 ? Echo::its_own : Echo::none;
 }
 
 bool Deliveries::were_sent_again(const std::vector<std::size_t>& covered) const {
@@ -89,20 +136,24 @@ bool Deliveries::were_sent_again(const std::vector<std::size_t>& covered) const 
   return false;
 }
 
-/// The packets that were captured before: they were not sent again.
-std::vector<std::size_t> Deliveries::copies_among(const std::vector<std::size_t>& covered) {
-  constexpr std::chrono::nanoseconds longest = std::chrono::seconds(1), longest_unproved = std::chrono::milliseconds(1);
-  std::vector<std::size_t> copies;
-  std::unordered_map<std::uint32_t, const Segment*> seen;  // by their first numbers, the latest
+/// The packets that were captured before, by the rules of flow_copies.cpp: they were not sent again.
+std::vector<Deliveries::Copy> Deliveries::copies_among(const std::vector<std::size_t>& covered) {
+  constexpr std::chrono::nanoseconds longest = std::chrono::milliseconds(100),
+                                     longest_unproved = std::chrono::milliseconds(1);
+  std::vector<Copy> copies;
+  std::map<std::uint32_t, std::size_t> seen;  // by their first numbers, the latest
   for (const std::size_t one : covered) {
     const Segment& segment = connection_.segments[one];
-    const Segment* const before = std::exchange(seen[segment.seq.value()], &segment);
-    if (before == nullptr || !is_same_packet(*before, segment)) continue;
+    const auto [place, is_first] = seen.emplace(segment.seq.value(), one);
+    const std::size_t before = std::exchange(place->second, one);
+    const Segment& earlier = connection_.segments[before];
+    if (is_first || !is_same_packet(earlier, segment)) continue;
     auto& is_telling = has_telling_identifications_[static_cast<std::size_t>(segment.from)];
     if (!is_telling) is_telling = connection_.has_telling_identifications(segment.from);
     const bool is_proved = segment.ip_identification != 0 && *is_telling;
-    if (is_within(is_proved ? longest : longest_unproved, before->sighting().time, segment.sighting().time))
-      copies.push_back(one);
+    if (!is_proved && before + 1 != one) continue;
+    if (is_within(is_proved ? longest : longest_unproved, earlier.sighting().time, segment.sighting().time))
+      copies.push_back({one, before});
   }
   return copies;
 }
@@ -113,47 +164,80 @@ const Numbers& Deliveries::came_twice(End end) {
   if (twice) return *twice;
   twice.emplace();
   for (const Segment& segment : connection_.segments) {
-    if (segment.from != end || !segment.options.mention(TcpOptionKind::sack)) continue;
-    const std::vector<SackBlock> blocks = sack_blocks(segment.options);
-    if (blocks.empty() || !(blocks.front().left < blocks.front().right)) continue;
-    if (blocks.front().right <= segment.ack) twice->add(blocks.front().left, blocks.front().right);
+    if (segment.from != end) continue;
+    if (const auto block = come_twice(segment)) twice->add(block->left, block->right);
   }
   return *twice;
 }
 
-void Deliveries::leave_latest(const Segment& answer, std::vector<std::size_t>& covered) {
+/// Where the receiver will say that it came twice, the latest is the second to come; and of the others any may be.
+std::vector<std::size_t> Deliveries::latest_among(const Segment& answer, const std::vector<std::size_t>& covered) {
   const Numbers& twice = came_twice(answer.from);
-  const std::vector<std::size_t> copies = copies_among(covered);
-  Numbers sent_later;
+  const Numbers& sent_again = sent_again_[static_cast<std::size_t>(peer_of(answer.from))];
+  const Numbers& taken = taken_[static_cast<std::size_t>(answer.from)];
+  const auto& acknowledged = acknowledged_[static_cast<std::size_t>(answer.from)];
+  Numbers later, second;
   bool asked_later = false;  // by a SYN without ACK, which a SYN,ACK is no repetition of
-  const auto is_sent_later = [&](const Segment& segment) {
-    return is_plain_syn(segment.flags) ? asked_later : sent_later.contain(deciding_number(segment));
+  // All of it: what was acknowledged before by somebody, the rest by those that this answer covers.
+  const auto came_later = [&](const Segment& segment) {
+    SeqNum first = segment.seq;
+    if (is_plain_syn(segment.flags)) {
+      if (!asked_later) return false;
+      first = segment.seq + 1;
+      if (answer.ack <= first) return true;  // its data, if any, was refused
+    }
+    const SeqNum end = segment.sequence_end();
+    const SeqNum open = acknowledged && *acknowledged < end ? std::max(*acknowledged, first) : first;
+    return sent_again.contain(first, open) && (later.contain(open, end) || taken.contain(open, end));
   };
-  std::vector<std::size_t> left, too_late;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> stamped;  // by first number and time stamp: how many
+  for (const std::size_t one : covered) {
+    const Segment& segment = connection_.segments[one];
+    if (const auto stamps = timestamps(segment.options)) ++stamped[{segment.seq.value(), stamps->value}];
+  }
+  const auto is_too_late = [&](std::size_t one) {
+    const Segment& segment = connection_.segments[one];
+    const Echo echo = echo_of(segment, answer);
+    if (echo != Echo::its_own) return echo == Echo::earlier || is_too_soon(one, answer);
+    return stamped[{segment.seq.value(), timestamps(segment.options)->value}] > 1 && is_too_soon(one, answer);
+  };
+  std::vector<std::size_t> left, others;
   for (std::size_t behind = covered.size(); behind > 0; --behind) {
     const std::size_t one = covered[behind - 1];
     const Segment& segment = connection_.segments[one];
-    if (segment.sequence_length() == 0 || std::ranges::binary_search(copies, one)) {
-      left.push_back(one);
-    } else if (is_too_soon(one, answer) || is_later_than_echo(segment, answer)) {
-      too_late.push_back(one);
-    } else if (!is_sent_later(segment) || twice.contain(deciding_number(segment))) {
-      left.push_back(one);
-      sent_later.add(segment.seq, segment.sequence_end());
-      asked_later = asked_later || is_plain_syn(segment.flags);
+    const bool comes_twice = twice.contain(segment.seq, segment.sequence_end());
+    const bool is_second = comes_twice && !second.contain(segment.seq, segment.sequence_end());
+    if (segment.sequence_length() > 0 && (is_second || is_too_late(one) || came_later(segment))) {
+      if (comes_twice) second.add(segment.seq, segment.sequence_end());
+      others.push_back(one);
+      continue;
     }
+    left.push_back(one);
+    if (segment.sequence_length() > 0) later.add(segment.seq, segment.sequence_end());
+    asked_later = asked_later || is_plain_syn(segment.flags);
   }
-  auto& late = late_[static_cast<std::size_t>(answer.from)];
-  std::ranges::reverse(too_late);
-  for (const std::size_t one : too_late) {
+  auto& again = again_[static_cast<std::size_t>(answer.from)];
+  std::ranges::reverse(others);
+  for (const std::size_t one : others) {
     const Segment& segment = connection_.segments[one];
-    if (!is_sent_later(segment))
+    if (!came_later(segment))
       left.push_back(one);
-    else if (twice.contain(deciding_number(segment)) && late.size() < most_late)
-      late.push_back(one);
+    else if (twice.contain(segment.seq, segment.sequence_end()) && again.size() < most_again)
+      again.push_back(one);
   }
   std::ranges::sort(left);
-  covered = std::move(left);
+  return left;
+}
+
+/// A copy comes if the packet does that it is a copy of.
+void Deliveries::leave_latest(const Segment& answer, std::vector<std::size_t>& covered) {
+  const std::vector<Copy> copies = copies_among(covered);
+  std::erase_if(covered, [&](std::size_t one) { return std::ranges::binary_search(copies, one, {}, &Copy::segment); });
+  const std::vector<std::size_t> latest = latest_among(answer, covered);
+  std::set<std::size_t> came(latest.begin(), latest.end());
+  for (const Copy& copy : copies)
+    if (came.contains(copy.original)) came.insert(copy.segment);
+  covered.assign(came.begin(), came.end());
 }
 
 }  // namespace tcplab

@@ -1,7 +1,7 @@
 // Which of the segments came that an answer covers, as seen at one point: where some were sent again, the answer does
 // not say. What had no time to come has not, nor what is later than the time stamp that the answer echoes (RFC 7323
-// section 4.3); of the others the latest did, for all that is known; and all did of which the receiver says that they
-// came twice (RFC 2883).
+// section 4.3); of the others the latest did, for all that is known. Of what the receiver says to have twice (RFC
+// 2883), another came before it says so.
 #pragma once
 
 #include <array>
@@ -16,11 +16,12 @@
 
 namespace tcplab {
 
-/// Sequence numbers near the first of those added.
+/// Sequence numbers, less than a gigabyte from each other: what is further from the first makes all others forgotten.
 class Numbers {
  public:
   void add(SeqNum first, SeqNum end);
-  [[nodiscard]] bool contain(SeqNum number) const;
+  /// Whether all from `first` to before `end` are there, which is true of none.
+  [[nodiscard]] bool contain(SeqNum first, SeqNum end) const;
 
  private:
   std::optional<SeqNum> base_;
@@ -32,29 +33,40 @@ class Deliveries {
  public:
   explicit Deliveries(const Connection& connection) : connection_(connection) {}
 
-  /// The next segment of the connection. It tells how long it takes from here to its sender and back, if it answers a
-  /// SYN.
-  void note_delay(const Segment& segment);
+  /// The next segment of the connection. It may tell how long it takes from here to its sender and back.
+  void saw(const Segment& segment);
   /// Whether the segment passed here so short a time before the answer that it cannot have caused it.
   [[nodiscard]] bool is_too_soon(std::size_t segment, const Segment& answer) const;
-  /// Of the segments that the answer covers, in the order in which they were sent, leaves those that came; and puts in
-  /// front of them what came, as its receiver says, behind an earlier answer.
+  /// The segment came by what only an answer that does not cover it tells.
+  void took(std::size_t segment);
+  /// Of the segments that the answer covers, in the order in which they were sent, leaves those that came; and puts
+  /// behind them what it says to have come twice.
   void choose(const Segment& answer, std::vector<std::size_t>& covered);
 
  private:
-  [[nodiscard]] bool is_later_than_echo(const Segment& segment, const Segment& answer) const;
+  struct Copy {
+    std::size_t segment = 0, original = 0;
+  };
+  enum class Echo : std::uint8_t { none, earlier, its_own };
+  [[nodiscard]] Echo echo_of(const Segment& segment, const Segment& answer) const;
   [[nodiscard]] bool were_sent_again(const std::vector<std::size_t>& covered) const;
-  [[nodiscard]] std::vector<std::size_t> copies_among(const std::vector<std::size_t>& covered);
+  [[nodiscard]] std::vector<Copy> copies_among(const std::vector<std::size_t>& covered);
   [[nodiscard]] const Numbers& came_twice(End end);
+  void note_delay(const Segment& answer, const std::vector<std::size_t>& covered);
+  [[nodiscard]] std::vector<std::size_t> latest_among(const Segment& answer, const std::vector<std::size_t>& covered);
   void leave_latest(const Segment& answer, std::vector<std::size_t>& covered);
 
   const Connection& connection_;
-  std::array<const Segment*, 2> syns_{};                           ///< of the client, of the server: the latest
-  std::array<std::optional<std::chrono::nanoseconds>, 2> delays_;  ///< from here to the client, to the server, and back
-  std::array<std::optional<SeqNum>, 2> acknowledged_;              ///< by them, before the answer at hand
-  std::array<std::vector<std::size_t>, 2> late_;                   ///< to them: comes behind an answer, and again
+  // Each of the client and of the server.
+  std::array<const Segment*, 2> syns_{};                           ///< its latest
+  std::array<std::optional<std::chrono::nanoseconds>, 2> delays_;  ///< from here to it, and back, at the least
+  std::array<std::optional<SeqNum>, 2> highest_;                   ///< behind the last that it sent
+  std::array<Numbers, 2> sent_again_;                              ///< by it
+  std::array<std::optional<SeqNum>, 2> acknowledged_;              ///< by it, before the answer at hand
+  std::array<Numbers, 2> taken_;                                   ///< what took() was told to have come to it
+  std::array<std::vector<std::size_t>, 2> again_;                  ///< come to it, as it will say, for the second time
   std::array<std::optional<bool>, 2> has_telling_identifications_;
-  std::array<std::optional<Numbers>, 2> came_twice_;  ///< to the client, to the server
+  std::array<std::optional<Numbers>, 2> came_twice_;  ///< to it
 };
 
 }  // namespace tcplab

@@ -42,6 +42,7 @@ void Flow::swap_ends() {
   std::swap(rare_->holes[0], rare_->holes[1]);
   std::swap(rare_->retransmissions[0], rare_->retransmissions[1]);
   std::swap(rare_->latest_again[0], rare_->latest_again[1]);
+  std::swap(rare_->syn_had_data[0], rare_->syn_had_data[1]);
   if (!rare_->recoveries.empty()) std::swap(rare_->recoveries[0], rare_->recoveries[1]);
 }
 
@@ -100,6 +101,7 @@ void Flow::note_syn(const SegmentHeader& segment, Timestamp time, Notes& notes) 
   const bool is_first = !side.sent_syn || side.iss != segment.seq;
   notes.client_syn = is_first && segment.from == End::client && !segment.has(ack);
   notes.server_syn = is_first && segment.from == End::server;
+  if (segment.length > 0) rare().syn_had_data[static_cast<std::size_t>(segment.from)] = true;
   if (!segment.has(ack)) {
     side.sent_plain_syn = true;
     if (segment.from == End::client && !side.completed) round_trip_us_ = microseconds(time);

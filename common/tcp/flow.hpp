@@ -176,6 +176,7 @@ class Flow {
     std::array<std::vector<Hole>, 2> holes;  ///< numbers below Side::next that were not seen, the oldest hole first
     std::array<std::uint64_t, 2> retransmissions{};
     std::array<std::optional<Repetition>, 2> latest_again;  ///< the latest of each end that was sent again, or late
+    std::array<bool, 2> syn_had_data{};                     ///< of client and server
     std::vector<Recovery> recoveries;                       ///< of client and server, once there was one
   };
 
@@ -219,9 +220,11 @@ class Flow {
   [[nodiscard]] bool is_older_packet(const SegmentHeader& segment, Timestamp time, Timestamp before) const;
   [[nodiscard]] bool is_before_all_seen(const SegmentHeader& segment) const;
   [[nodiscard]] SentAgain classify(const SegmentHeader& segment, Timestamp time, Timestamp before);
-  [[nodiscard]] SentAgain classify_old(const SegmentHeader& segment, Timestamp time);
+  [[nodiscard]] SentAgain classify_old(const SegmentHeader& segment, Timestamp time, Timestamp before);
   bool begin_numbers(const SegmentHeader& segment);
-  [[nodiscard]] SentAgain retransmission(const SegmentHeader& segment, Timestamp time, bool fills_hole) const;
+  [[nodiscard]] SentAgain retransmission(const SegmentHeader& segment, Timestamp time, Timestamp before,
+                                         bool fills_hole) const;
+  [[nodiscard]] bool is_refused_early(const SegmentHeader& segment, Timestamp time, Timestamp before) const;
   void hear(const Segment& segment, Timestamp time);
   void hear_error(const SegmentHeader& error, Timestamp time);
   /// So much later is seen, at the latest, what an end does at once upon a segment: at that segment's sender, after a

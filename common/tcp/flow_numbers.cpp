@@ -80,11 +80,11 @@ SentAgain Flow::classify(const SegmentHeader& segment, Timestamp time, Timestamp
   const bool is_overtaken =
       is_behind_latest(segment) || (bits_.last_from == segment.from && is_within(least_round_trip, time, before));
   if (is_before_all_seen(segment) && is_overtaken && retransmissions(segment.from) == 0) return SentAgain::out_of_order;
-  return classify_old(segment, time);
+  return classify_old(segment, time, before);
 }
 
 /// Of a segment that has numbers below those already seen.
-SentAgain Flow::classify_old(const SegmentHeader& segment, Timestamp time) {
+SentAgain Flow::classify_old(const SegmentHeader& segment, Timestamp time, Timestamp before) {
   const Side& peer = of(peer_of(segment.from));
   const SeqNum first = segment.seq, end = segment.sequence_end();
   if (rare_) {
@@ -100,13 +100,13 @@ SentAgain Flow::classify_old(const SegmentHeader& segment, Timestamp time) {
         hole->first = end;
       else
         hole->end = first;
-      return is_overtaken ? SentAgain::out_of_order : retransmission(segment, time, true);
+      return is_overtaken ? SentAgain::out_of_order : retransmission(segment, time, before, true);
     }
   }
   // An ACK of what an end that only asks for a connection has not sent is of another connection.
   const bool is_of_other = of(segment.from).is_opening() && peer.acked > of(segment.from).next;
   if (peer.has_acked && peer.acked >= end && !is_of_other) return SentAgain::spurious;
-  return retransmission(segment, time, false);
+  return retransmission(segment, time, before, false);
 }
 
 void Flow::count_again(const SegmentHeader& segment, SentAgain again) {

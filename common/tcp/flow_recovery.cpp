@@ -65,18 +65,25 @@ Flow::Rare::Recovery& Flow::recovery(End end) {
   return recoveries[static_cast<std::size_t>(end)];
 }
 
-/// By what its peer had told. `fills_hole`: its numbers were not seen before.
-SentAgain Flow::retransmission(const SegmentHeader& segment, Timestamp time, bool fills_hole) const {
-  const Rare::Recovery* const recovery = recovery_of(segment.from);
+/// It comes at once behind the SYN,ACK, or the ACK of that.
+bool Flow::is_refused_early(const SegmentHeader& segment, Timestamp time, Timestamp before) const {
   const Side &side = of(segment.from), &peer = of(peer_of(segment.from));
+  const bool syn_had_data = rare_ && rare_->syn_had_data[static_cast<std::size_t>(segment.from)];
+  const bool is_refused = syn_had_data && peer.sent_syn_ack && peer.acked == side.iss + 1;
+  const bool is_its_data = !segment.has(syn) && segment.length > 0 && segment.seq == peer.acked;
+  return is_refused && is_its_data && side.unanswered == 0 && is_within(longest_reaction(), time, before);
+}
+
+/// By what its peer had told. `fills_hole`: its numbers were not seen before.
+SentAgain Flow::retransmission(const SegmentHeader& segment, Timestamp time, Timestamp before, bool fills_hole) const {
+  const Rare::Recovery* const recovery = recovery_of(segment.from);
+  const Side& peer = of(peer_of(segment.from));
   const std::chrono::microseconds reaction = longest_reaction();
   const bool is_first_outstanding = segment.seq == peer.acked;
   const auto is_lately = [&](const std::optional<Timestamp>& when) { return when && is_within(reaction, time, *when); };
   if (recovery != nullptr && is_lately(recovery->too_big) && segment.seq < recovery->too_big_until)
     return SentAgain::path_mtu;
-  const bool is_first_answer = peer.sent_syn_ack && !side.spoke && !segment.has(syn);
-  if (is_first_answer && segment.length > 0 && is_first_outstanding && peer.acked == side.iss + 1)
-    return SentAgain::refused_early;
+  if (is_refused_early(segment, time, before)) return SentAgain::refused_early;
   if (recovery != nullptr && recovery->is_timed_out) return SentAgain::after_timeout;
   const bool after_three = peer.duplicate_acks == 3 && (recovery == nullptr || is_lately(recovery->repeated));
   if (after_three && is_first_outstanding) return SentAgain::fast;

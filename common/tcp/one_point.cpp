@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
-#include <unordered_map>
-#include <unordered_set>
+#include <set>
 #include <vector>
 
 #include "packet/tcp_options.hpp"
@@ -27,8 +27,10 @@ bool shows_receipt(const Segment& answer, const std::vector<SackBlock>& blocks, 
   });
 }
 
-bool is_bare_ack(const Segment& segment) {
-  return segment.has(ack) && !segment.has(rst) && segment.sequence_length() == 0;
+bool offers_sack(const Segment& segment) {
+  return std::ranges::any_of(tcp_options(segment.options), [](const TcpOption& option) {
+    return option.kind == TcpOptionKind::sack_permitted && !option.malformed;
+  });
 }
 
 /// The place of the last FIN of each end; nothing where it sent none.
@@ -76,7 +78,7 @@ class OnePoint {
       }
       if (segment.has(syn)) began_[static_cast<std::size_t>(segment.from)] = true;
       note_receipts(i, segment);
-      deliveries_.note_delay(segment);
+      deliveries_.saw(segment);
       depart(i, segment);
       if (last_words_[static_cast<std::size_t>(segment.from)] == i) receive_resets(segment.from);
       if (!was_lost(i, segment)) send(i, segment);
@@ -115,9 +117,8 @@ class OnePoint {
     UnderWay& to_sender = under_way_to(segment.from);
     Told& told = told_[static_cast<std::size_t>(segment.from)];
     const bool tells_more = !segment.has(ack) || told.ack != segment.ack || told.blocks != blocks;
-    const bool has_same_window = segment.window != 0 && (told.window == segment.window || told.had_syn);
-    const bool repeats = !tells_more && blocks.empty() && has_same_window && is_bare_ack(segment);
-    told = {segment.ack, segment.window, segment.has(syn), blocks};
+    const bool repeats = !tells_more && told.repeats_in(segment);
+    told.take_in(segment, blocks);
     to_sender.take_in_row(received);
     const bool may_tell = !segment.has(ack) || to_sender.may_be_acknowledged(segment.ack) ||
                           std::ranges::any_of(blocks, [&](const SackBlock& block) {
@@ -127,32 +128,58 @@ class OnePoint {
       to_sender.take_all(received, tells_more);
     else if (tells_more)
       to_sender.ask_anew();
-    if (repeats && to_sender.may_go_beyond(segment.ack)) take_beyond_gap(i, segment);
+    const bool tells_beyond = repeats && received_.empty() && to_sender.may_go_beyond(segment.ack);
     deliveries_.choose(segment, received_);
     for (const std::size_t one : received_) arrive(segment.from, one);
     received_.clear();
+    if (tells_beyond) take_beyond_ack(i, segment);
   }
 
-  /// An ACK is repeated for each segment that comes while one before it is missing, which is sent again later. RFC 5681
-  /// section 3.2.
-  void take_beyond_gap(std::size_t i, const Segment& repeated) {
+  /// An ACK is repeated for each segment that comes while one before it is missing, which is sent again later; but who
+  /// has agreed to SACK would name it. And it is for each probe of a window of zero. RFC 5681 section 3.2, RFC 9293
+  /// section 3.8.6.1.
+  void take_beyond_ack(std::size_t i, const Segment& repeated) {
+    const bool is_full = repeated.window == 0;
+    const auto& told = told_[static_cast<std::size_t>(repeated.from)];
+    const bool has_agreed = told_[0].permits_blocks && told_[1].permits_blocks;
+    if (!is_full && (told.sends_blocks || has_agreed)) return;
     const SentFrom& sent = sent_from(peer_of(repeated.from));
     const auto missing = sent.find(repeated.ack.value());
-    if (missing == sent.end() || (missing->second.last < i && missing->second.times < 2)) return;
+    if (missing == sent.end() || (missing->second.last < i && missing->second.times < 2 && !is_full)) return;
     const auto is_too_late = [&](std::size_t waiting) { return deliveries_.is_too_soon(waiting, repeated); };
     const auto came = [&](std::size_t waiting) {
       const Segment& segment = connection_.segments[waiting];
+      if (is_full) return segment.seq == repeated.ack && segment.length == 1;
       const auto it = sent.find(segment.seq.value());
-      return segment.seq > repeated.ack && it != sent.end() && it->second.last == waiting;
+      return segment.seq > repeated.ack && it != sent.end() && it->second.last == waiting &&
+             !is_missing_later(repeated.from, segment.seq, i);
     };
-    if (const auto first = under_way_to(repeated.from).take_first(is_too_late, came)) received_.push_back(*first);
+    const auto first = under_way_to(repeated.from).take_first(is_too_late, came);
+    if (!first) return;
+    arrive(repeated.from, *first);
+    if (!is_full) deliveries_.took(*first);
   }
 
-  /// By the first number of what an end sent and consumes any: how often, and where last.
+  /// Whether the end still expects that number behind the segment `i`.
+  bool is_missing_later(End end, SeqNum number, std::size_t i) {
+    auto& said = last_said_[static_cast<std::size_t>(end)];
+    if (!said) {
+      said.emplace();
+      for (std::size_t at = 0; at < connection_.segments.size(); ++at) {
+        const Segment& segment = connection_.segments[at];
+        if (segment.from == end && segment.has(ack)) said->insert_or_assign(segment.ack.value(), at);
+      }
+    }
+    const auto last = said->find(number.value());
+    return last != said->end() && last->second > i;
+  }
+
+  /// By the first number of what an end sent and consumes any: how often, and where last. No hash: the numbers are
+  /// anybody's choice.
   struct Sending {
     std::size_t times = 0, last = 0;
   };
-  using SentFrom = std::unordered_map<std::uint32_t, Sending>;
+  using SentFrom = std::map<std::uint32_t, Sending>;
   const SentFrom& sent_from(End end) {
     auto& sent = sent_from_[static_cast<std::size_t>(end)];
     if (sent) return *sent;
@@ -197,11 +224,8 @@ class OnePoint {
       return;
     }
     UnderWay& to_peer = under_way_to(peer_of(segment.from));
-    const auto goes_before = [&](std::size_t waiting) {
-      return connection_.segments[waiting].sequence_end() <= segment.seq;
-    };
     const bool is_acknowledged = segment.sequence_length() > 0 && !segment.has(rst);
-    if (is_acknowledged || (to_peer.may_be_acknowledged(segment.seq) && to_peer.any_of(goes_before)))
+    if (is_acknowledged || to_peer.has_before(segment.seq))
       to_peer.push(i, segment.has(syn) ? segment.seq + 1 : segment.sequence_end(), segment.sequence_end());
     else
       arrive(peer_of(segment.from), i);
@@ -213,17 +237,39 @@ class OnePoint {
   BothEnds steps_;
   std::array<UnderWay, 2> under_way_;                         ///< to the client, to the server
   std::array<std::vector<std::size_t>, 2> resets_under_way_;  ///< likewise
+  /// What an end has acknowledged, at the latest.
   struct Told {
     std::optional<SeqNum> ack;
+    SeqNum next;  ///< its own next number then
     std::uint16_t window = 0;
+    std::uint32_t ip_identification = 0;
     bool had_syn = false;  ///< so that its window was not scaled
+    bool permits_blocks = false, sends_blocks = false;
     std::vector<SackBlock> blocks;
+
+    /// Whether a segment with the same ACK only repeats it, and is neither the same packet nor a keep-alive.
+    [[nodiscard]] bool repeats_in(const Segment& segment) const {
+      const bool is_bare = segment.has(TcpFlags::ack) && !segment.has(rst) && segment.sequence_length() == 0;
+      const bool is_captured_twice = segment.ip_identification != 0 && segment.ip_identification == ip_identification;
+      return is_bare && segment.seq == next && !is_captured_twice && (segment.window == window || had_syn);
+    }
+    void take_in(const Segment& segment, const std::vector<SackBlock>& told_blocks) {
+      ack = segment.ack;
+      next = segment.sequence_end();
+      window = segment.window;
+      ip_identification = segment.ip_identification;
+      had_syn = segment.has(syn);
+      if (had_syn) permits_blocks = offers_sack(segment);
+      sends_blocks = sends_blocks || !told_blocks.empty();
+      blocks = told_blocks;
+    }
   };
-  std::array<Told, 2> told_;                                   ///< by the client, by the server, at the latest
-  std::array<bool, 2> began_{};                                ///< the client, the server: its own SYN has departed
-  std::optional<std::unordered_set<std::uint32_t>> answered_;  ///< numbers that the other end acknowledges
-  std::vector<std::size_t> received_;                          ///< what the segment at hand shows to have come
+  std::array<Told, 2> told_;                         ///< by the client, by the server, at the latest
+  std::array<bool, 2> began_{};                      ///< the client, the server: its own SYN has departed
+  std::optional<std::set<std::uint32_t>> answered_;  ///< numbers that the other end acknowledges
+  std::vector<std::size_t> received_;                ///< what the segment at hand shows to have come
   std::array<std::optional<SentFrom>, 2> sent_from_;
+  std::array<std::optional<std::map<std::uint32_t, std::size_t>>, 2> last_said_;  ///< by ACK: where an end said it last
   Deliveries deliveries_;
 };
 

@@ -33,6 +33,7 @@ class UnderWay {
   template <typename Received>
   void take_all(Received received, bool anew) {
     std::size_t left = anew ? first_ : std::max(first_, asked_);
+    asked_first_ = std::min(asked_first_, left);
     if (left == first_) ends_.reset();
     for (std::size_t i = left; i < waiting_.size(); ++i) {
       const Waiting waiting = waiting_[i];
@@ -42,7 +43,6 @@ class UnderWay {
     }
     waiting_.resize(left);
     asked_ = left;
-    asked_first_ = first_;
   }
   /// What take_all() was asked about may have come by now.
   void ask_anew() { asked_ = first_; }
@@ -67,10 +67,13 @@ class UnderWay {
     }
     return std::nullopt;
   }
-  template <typename Condition>
-  [[nodiscard]] bool any_of(Condition condition) const {
+  /// Whether one ends before `number`, or there. When too many were looked at for that, it says no.
+  [[nodiscard]] bool has_before(SeqNum number) {
+    constexpr std::size_t most_looked_at = std::size_t{1} << 26U;
+    if (!may_be_acknowledged(number) || looked_at_ > most_looked_at) return false;
+    looked_at_ += waiting_.size() - first_;
     return std::any_of(waiting_.begin() + static_cast<std::ptrdiff_t>(first_), waiting_.end(),
-                       [&](const Waiting& waiting) { return !waiting.is_taken && condition(waiting.segment); });
+                       [&](const Waiting& waiting) { return !waiting.is_taken && waiting.end <= number; });
   }
 
  private:
@@ -98,6 +101,7 @@ class UnderWay {
   std::size_t first_ = 0;        ///< those before it are not there any more
   std::size_t asked_ = 0;        ///< take_all() was asked about those before it
   std::size_t asked_first_ = 0;  ///< and take_first() about those before this one
+  std::size_t looked_at_ = 0;    ///< by has_before()
   std::optional<Ends> ends_;
 };
 

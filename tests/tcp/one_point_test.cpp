@@ -256,7 +256,7 @@ TEST_CASE("from one point, both came of what the receiver says that it has twice
                                     "<-- . 1:1(0) ack 11 <--\n<-- . 1:1(0) ack 11 <--\n");
   CHECK(legs_of_client(connection) == "d3w4");
   put_sack(connection.segments.back(), 1, 11);
-  CHECK(legs_of_client(connection) == "w3w4");
+  CHECK(legs_of_client(connection) == "w3d4a4");
 }
 
 TEST_CASE("from one point, a packet that was captured twice is no repetition") {
@@ -265,6 +265,109 @@ TEST_CASE("from one point, a packet that was captured twice is no repetition") {
                                     "<-- . 1:1(0) ack 11 <--\n");
   connection.segments[4].ip_identification = connection.segments[3].ip_identification;
   CHECK(legs_of_client(connection) == "w3w4");
+}
+
+TEST_CASE("from one point, what was acknowledged of a segment before any of that was sent again came with it") {
+  // Only its tail is sent again, as a probe of the tail does.
+  CHECK(legs_of_client(at_client(opened + "--> . 1:21(20) ack 1 -->\n--> P. 11:21(10) ack 1 -->\n"
+                                          "<-- . 1:1(0) ack 21 <--\n")) == "w3w4");
+  // The tail alone was lost.
+  CHECK(legs_of_client(at_client(opened + "--> . 1:21(20) ack 1 -->\n<-- . 1:1(0) ack 11 <--\n"
+                                          "--> P. 11:21(10) ack 1 -->\n<-- . 1:1(0) ack 21 <--\n")) == "d3a3w5");
+  // In pieces, each of which is acknowledged alone.
+  CHECK(legs_of_client(at_client(opened + "--> . 1:21(20) ack 1 lost ...\n--> . 1:11(10) ack 1 -->\n"
+                                          "<-- . 1:1(0) ack 11 <--\n--> . 11:21(10) ack 1 -->\n"
+                                          "<-- . 1:1(0) ack 21 <--\n")) == "d3w4w6");
+}
+
+TEST_CASE("from one point, an ACK that is repeated for another reason tells of no arrival") {
+  const std::string three =
+      "--> P. 1:11(10) ack 1 -->\n--> P. 11:21(10) ack 1 lost ...\n--> P. 21:31(10) ack 1 lost ...\n";
+  const std::string ack = "<-- . 1:1(0) ack 11 <--\n", again = "--> P. 11:21(10) ack 1 lost ...\n";
+  const Connection missing = at_client(opened + three + ack + ack + again);
+  REQUIRE(legs_of_client(missing) == "w3d4d5a5d8");  // as it should: the first of them is not in its way
+  // The same packet, captured twice.
+  Connection copied = missing;
+  copied.segments[7].ip_identification = copied.segments[6].ip_identification;
+  CHECK(legs_of_client(copied) == "w3d4d5d8");
+  // What came again was answered.
+  CHECK(legs_of_client(at_client(opened + "--> P. 1:11(10) ack 1 -->\n" + ack + "--> P. 1:11(10) ack 1 -->\n" +
+                                 three.substr(three.find("--> P. 11")) + ack + again)) == "w3w5d6d7d9");
+  // Both have agreed to SACK, so what came would be named.
+  Connection agreed = missing;
+  for (const std::size_t syn : {0U, 1U}) agreed.segments[syn].options = std::vector<std::uint8_t>{4, 2, 1, 1};
+  CHECK(legs_of_client(agreed) == "w3d4d5d8");
+  // The number is still expected later.
+  CHECK(legs_of_client(at_client(opened + three + ack + ack +
+                                 "--> P. 11:21(10) ack 1 -->\n<-- . 1:1(0) ack 21 <--\n")) == "w3d4d5w8");
+  // It only asks whether the client is there.
+  Connection asks = missing;
+  asks.segments[7].seq = asks.segments[7].seq - 1;
+  CHECK(legs_of_client(asks) == "w3d4d5d8");
+}
+
+TEST_CASE("from one point, what the repeated ACK tells to have come was not also sent before") {
+  CHECK(legs_of_client(at_client(opened + "--> P. 1:11(10) ack 1 lost ...\n--> P. 11:21(10) ack 1 lost ...\n"
+                                          "--> P. 11:21(10) ack 1 -->\n<-- . 1:1(0) ack 1 <--\n"
+                                          "<-- . 1:1(0) ack 1 <--\n--> P. 1:11(10) ack 1 -->\n"
+                                          "<-- . 1:1(0) ack 21 <--\n")) == "d3d4w5w8");
+}
+
+TEST_CASE("from one point, each probe of a window of zero comes that is answered") {
+  Connection probed = at_client(opened +
+                                "--> P. 1:11(10) ack 1 -->\n<-- . 1:1(0) ack 11 <--\n"
+                                "--> . 11:12(1) ack 1 -->\n<-- . 1:1(0) ack 11 <--\n"
+                                "--> . 11:12(1) ack 1 -->\n<-- . 1:1(0) ack 12 <--\n");
+  probed.segments[4].window = probed.segments[6].window = 0;
+  CHECK(legs_of_client(probed) == "w3w5w7");
+}
+
+TEST_CASE(
+    "from one point, a copy comes if the packet does of which it is one, and what is sent again at once is none") {
+  Connection copied = at_client(opened +
+                                "--> P. 1:11(10) ack 1 lost ...\n--> P. 1:11(10) ack 1 lost ...\n"
+                                "--> P. 1:11(10) ack 1 -->\n<-- . 1:1(0) ack 11 <--\n");
+  copied.segments[4].ip_identification = copied.segments[3].ip_identification;
+  CHECK(legs_of_client(copied) == "d3d4w5");
+  Connection quick = at_client(opened +
+                               "--> P. 1:11(10) ack 1 lost ...\n--> P. 11:21(10) ack 1 -->\n"
+                               "--> P. 1:11(10) ack 1 -->\n<-- . 1:1(0) ack 21 <--\n");
+  for (std::size_t i = 0; i < quick.segments.size(); ++i) {
+    quick.segments[i].ip_identification = 0;
+    quick.segments[i].departed->time = quick.segments[i].arrived->time = Timestamp(std::chrono::microseconds(100 * i));
+  }
+  CHECK(legs_of_client(quick) == "d3w4w5");
+}
+
+TEST_CASE("from one point, the shortest round trip decides what had no time to come, and a time stamp before it") {
+  // The handshake took a second, the data 50 ms.
+  const std::string slow = opened + "--> P. 1:11(10) ack 1 -->\n<-- . 1:1(0) ack 11 <--\n" +
+                           "--> P. 11:21(10) ack 1 lost ...\n--> P. 11:21(10) ack 1 -->\n<-- . 1:1(0) ack 21 <--\n";
+  CHECK(legs_of_client(at_client(slow, {0, 1000, 1000, 1100, 1150, 2000, 2500, 2550})) == "w3d5w6");
+  Connection stamped = at_client(opened +
+                                     "--> P. 1:11(10) ack 1 lost ...\n--> P. 1:11(10) ack 1 -->\n"
+                                     "<-- . 1:1(0) ack 11 <--\n",
+                                 {0, 1000, 1000, 1100, 2400, 2450});
+  CHECK(legs_of_client(stamped) == "w3d4");
+  put_timestamps(stamped.segments[3], 1100, 7);
+  put_timestamps(stamped.segments[4], 2400, 7);
+  put_timestamps(stamped.segments[5], 8, 2400);
+  CHECK(legs_of_client(stamped) == "d3w4");
+}
+
+TEST_CASE("from one point, a SYN comes whose data is acknowledged, though it came again without") {
+  const Exchange exchange = exchange_of(at_client("--> S 0:11(11) -->\n--> S 0:0(0) -->\n<-- S. 0:0(0) ack 12 <--\n"));
+  CHECK(exchange.passages[0].leg == Leg::whole);
+}
+
+TEST_CASE("from one point, as often as the receiver says so a segment came again") {
+  Connection connection = at_client(opened +
+                                    "--> P. 1:11(10) ack 1 -->\n--> P. 1:11(10) ack 1 -->\n"
+                                    "--> P. 1:11(10) ack 1 -->\n<-- . 1:1(0) ack 11 <--\n"
+                                    "<-- . 1:1(0) ack 11 <--\n");
+  CHECK(legs_of_client(connection) == "d3d4w5");
+  put_sack(connection.segments.back(), 1, 11);
+  CHECK(legs_of_client(connection) == "d3w4d5a5");
 }
 
 TEST_CASE("from one point, however much was sent again, each segment is looked at a few times only") {

@@ -205,6 +205,7 @@ TEST_CASE("data of a SYN that the SYN,ACK leaves out is sent again because of th
     };
     const std::string refused = "--> S 0:11(11) -->\n<-- S. 0:0(0) ack 1 <--\n";
     CHECK(again((refused + "--> P. 1:12(11) ack 1 -->\n").c_str()) == SentAgain::refused_early);
+    CHECK(again((refused + "--> . 1:1(0) ack 1 -->\n--> P. 1:12(11) ack 1 -->\n").c_str()) == SentAgain::refused_early);
     // The timer sends it once more.
     CHECK(again((refused + "--> P. 1:12(11) ack 1 -->\n--> P. 1:12(11) ack 1 -->\n").c_str()) ==
           SentAgain::after_timeout);
