@@ -92,6 +92,7 @@ class RowProse {
   void tell_options(const Now& now);
   void tell_reset(const Now& now);
   void tell_failing_call(const Now& now, Phrase phrase);
+  [[nodiscard]] bool has_telling_identification(const Now& now);
   void tell_again(const Now& now);
   void tell_fin(const Now& now);
   void tell_data(const Now& now);

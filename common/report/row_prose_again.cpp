@@ -64,11 +64,15 @@ std::size_t RowProse::row_of_packet(const Now& now) const {
   return 0;
 }
 
+bool RowProse::has_telling_identification(const Now& now) {
+  auto& known = has_telling_identifications_[static_cast<std::size_t>(now.row.from)];
+  if (!known) known = analysis_.connection.has_telling_identifications(now.row.from);
+  return *known && now.segment.ip_identification != 0;
+}
+
 /// Without an IP identification that tells, only the time speaks for it.
 Phrase RowProse::phrase_of_copy(const Now& now) {
-  auto& is_telling = has_telling_identifications_[static_cast<std::size_t>(now.row.from)];
-  if (!is_telling) is_telling = analysis_.connection.has_telling_identifications(now.row.from);
-  if (now.segment.ip_identification == 0 || !*is_telling)
+  if (!has_telling_identification(now))
     return is_first(Phrase::copy_likely_long) ? Phrase::copy_likely_long : Phrase::copy_likely_short;
   return is_first(Phrase::copy_long) ? Phrase::copy_long : Phrase::copy_short;
 }
@@ -118,7 +122,9 @@ void RowProse::tell_again(const Now& now) {
     if (!has_higher && was_acknowledged)
       say(Phrase::out_of_order_late, now, by_numbers);
     else
-      say(pick(Phrase::out_of_order_long, Phrase::out_of_order_short), now, by_numbers);
+      say(pick(has_telling_identification(now) ? Phrase::out_of_order_long : Phrase::out_of_order_likely,
+               Phrase::out_of_order_short),
+          now, by_numbers);
     return tell_ack_too(now);
   }
   if (now.notes.again == copy) return tell_copy(now);

@@ -125,6 +125,24 @@ Deliveries::Echo Deliveries::echo_of(const Segment& segment, const Segment& answ
   return later > 0 ? Echo::earlier : later == 0 ? Echo::its_own : Echo::none;
 }
 
+Deliveries::Stamped Deliveries::stamped_among(const std::vector<std::size_t>& covered) const {
+  Stamped stamped;
+  for (const std::size_t one : covered) {
+    const Segment& segment = connection_.segments[one];
+    if (const auto stamps = timestamps(segment.options)) ++stamped[{segment.seq.value(), stamps->value}];
+  }
+  return stamped;
+}
+
+/// A time stamp that no other of its kind has is better evidence than the time.
+bool Deliveries::is_too_late(std::size_t segment, const Segment& answer, const Stamped& stamped) const {
+  const Segment& one = connection_.segments[segment];
+  const Echo echo = echo_of(one, answer);
+  if (echo == Echo::earlier) return true;
+  if (echo == Echo::its_own && stamped.at({one.seq.value(), timestamps(one.options)->value}) == 1) return false;
+  return is_too_soon(segment, answer);
+}
+
 bool Deliveries::were_sent_again(const std::vector<std::size_t>& covered) const {
   std::optional<SeqNum> end;
   for (const std::size_t one : covered) {
@@ -170,57 +188,48 @@ const Numbers& Deliveries::came_twice(End end) {
   return *twice;
 }
 
+/// Whether all of the segment came in what was sent later: what was acknowledged before in something, the rest in what
+/// was taken, or came `with` this answer.
+bool Deliveries::came_later(const Segment& segment, const Segment& answer, const Came& with) const {
+  const auto to = static_cast<std::size_t>(answer.from);
+  SeqNum first = segment.seq;
+  const SeqNum end = segment.sequence_end();
+  if (is_plain_syn(segment.flags)) {
+    if (!with.has_asked) return false;
+    first = segment.seq + 1;
+    if (answer.ack <= first) return true;  // its data, if any, was refused
+  }
+  const auto& acknowledged = acknowledged_[to];
+  const SeqNum open = acknowledged && *acknowledged < end ? std::max(*acknowledged, first) : first;
+  return sent_again_[1 - to].contain(first, open) && (with.numbers.contain(open, end) || taken_[to].contain(open, end));
+}
+
 /// Where the receiver will say that it came twice, the latest is the second to come; and of the others any may be.
 std::vector<std::size_t> Deliveries::latest_among(const Segment& answer, const std::vector<std::size_t>& covered) {
   const Numbers& twice = came_twice(answer.from);
-  const Numbers& sent_again = sent_again_[static_cast<std::size_t>(peer_of(answer.from))];
-  const Numbers& taken = taken_[static_cast<std::size_t>(answer.from)];
-  const auto& acknowledged = acknowledged_[static_cast<std::size_t>(answer.from)];
-  Numbers later, second;
-  bool asked_later = false;  // by a SYN without ACK, which a SYN,ACK is no repetition of
-  // All of it: what was acknowledged before by somebody, the rest by those that this answer covers.
-  const auto came_later = [&](const Segment& segment) {
-    SeqNum first = segment.seq;
-    if (is_plain_syn(segment.flags)) {
-      if (!asked_later) return false;
-      first = segment.seq + 1;
-      if (answer.ack <= first) return true;  // its data, if any, was refused
-    }
-    const SeqNum end = segment.sequence_end();
-    const SeqNum open = acknowledged && *acknowledged < end ? std::max(*acknowledged, first) : first;
-    return sent_again.contain(first, open) && (later.contain(open, end) || taken.contain(open, end));
-  };
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> stamped;  // by first number and time stamp: how many
-  for (const std::size_t one : covered) {
-    const Segment& segment = connection_.segments[one];
-    if (const auto stamps = timestamps(segment.options)) ++stamped[{segment.seq.value(), stamps->value}];
-  }
-  const auto is_too_late = [&](std::size_t one) {
-    const Segment& segment = connection_.segments[one];
-    const Echo echo = echo_of(segment, answer);
-    if (echo != Echo::its_own) return echo == Echo::earlier || is_too_soon(one, answer);
-    return stamped[{segment.seq.value(), timestamps(segment.options)->value}] > 1 && is_too_soon(one, answer);
-  };
+  const Stamped stamped = stamped_among(covered);
+  Came came;
+  Numbers second;
   std::vector<std::size_t> left, others;
   for (std::size_t behind = covered.size(); behind > 0; --behind) {
     const std::size_t one = covered[behind - 1];
     const Segment& segment = connection_.segments[one];
-    const bool comes_twice = twice.contain(segment.seq, segment.sequence_end());
-    const bool is_second = comes_twice && !second.contain(segment.seq, segment.sequence_end());
-    if (segment.sequence_length() > 0 && (is_second || is_too_late(one) || came_later(segment))) {
-      if (comes_twice) second.add(segment.seq, segment.sequence_end());
+    const SeqNum first = segment.seq, end = segment.sequence_end();
+    const bool is_second = twice.contain(first, end) && !second.contain(first, end);
+    if (first != end && (is_second || is_too_late(one, answer, stamped) || came_later(segment, answer, came))) {
+      if (twice.contain(first, end)) second.add(first, end);
       others.push_back(one);
       continue;
     }
     left.push_back(one);
-    if (segment.sequence_length() > 0) later.add(segment.seq, segment.sequence_end());
-    asked_later = asked_later || is_plain_syn(segment.flags);
+    came.numbers.add(first, end);
+    came.has_asked = came.has_asked || is_plain_syn(segment.flags);
   }
   auto& again = again_[static_cast<std::size_t>(answer.from)];
   std::ranges::reverse(others);
   for (const std::size_t one : others) {
     const Segment& segment = connection_.segments[one];
-    if (!came_later(segment))
+    if (!came_later(segment, answer, came))
       left.push_back(one);
     else if (twice.contain(segment.seq, segment.sequence_end()) && again.size() < most_again)
       again.push_back(one);

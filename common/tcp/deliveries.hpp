@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "tcp/connection.hpp"
@@ -48,7 +49,17 @@ class Deliveries {
     std::size_t segment = 0, original = 0;
   };
   enum class Echo : std::uint8_t { none, earlier, its_own };
+  /// By the first number and the time stamp: how many have those.
+  using Stamped = std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t>;
+  /// With an answer.
+  struct Came {
+    Numbers numbers;
+    bool has_asked = false;  ///< a SYN without ACK, which a SYN,ACK is no repetition of
+  };
   [[nodiscard]] Echo echo_of(const Segment& segment, const Segment& answer) const;
+  [[nodiscard]] Stamped stamped_among(const std::vector<std::size_t>& covered) const;
+  [[nodiscard]] bool is_too_late(std::size_t segment, const Segment& answer, const Stamped& stamped) const;
+  [[nodiscard]] bool came_later(const Segment& segment, const Segment& answer, const Came& with) const;
   [[nodiscard]] bool were_sent_again(const std::vector<std::size_t>& covered) const;
   [[nodiscard]] std::vector<Copy> copies_among(const std::vector<std::size_t>& covered);
   [[nodiscard]] const Numbers& came_twice(End end);

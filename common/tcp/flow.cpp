@@ -152,7 +152,9 @@ void Flow::note_acknowledgment(const SegmentHeader& segment, Timestamp time, Not
   const bool is_bare = segment.sequence_length() == 0 && (segment.window == side.window || has_new_sack(segment.from));
   const bool is_known =
       has_telling_identification(segment) && (has_identification_of_latest(segment) || is_behind_latest(segment));
-  if (says_nothing_new && is_bare && peer.next > segment.ack && !is_known) {
+  // RFC 6675 section 2: what only tells of numbers that came twice is none.
+  const bool tells = !is_known && !tells_only_twice(segment.from);
+  if (says_nothing_new && is_bare && peer.next > segment.ack && tells) {
     notes.duplicate_ack = true;
     if (side.duplicate_acks < 3) ++side.duplicate_acks;
   }

@@ -155,6 +155,7 @@ class Flow {
     struct Hole {
       SeqNum first, end;
       Timestamp since;
+      bool is_told = false;  ///< by an acknowledgment, not by later numbers
     };
     struct Repetition {
       SegmentHeader segment;
@@ -165,6 +166,7 @@ class Flow {
     struct Recovery {
       bool by_sack = false;               ///< its peer has told of one by SACK
       bool has_new_sack = false;          ///< the peer's latest segment tells by SACK of more than those before it
+      bool tells_only_twice = false;      ///< it tells by SACK of nothing but what came twice (RFC 2883)
       bool is_timed_out = false;          ///< what it sends again is due to its timer
       std::optional<SeqNum> sacked;       ///< the end of the highest SACK block
       SeqNum timed_out_until;             ///< so long as this is not acknowledged
@@ -194,7 +196,7 @@ class Flow {
   void note_fin_acknowledged(const SegmentHeader& segment, Notes& notes);
   void note_completion(const SegmentHeader& segment, Timestamp time, Notes& notes);
   void acknowledge_unseen(const SegmentHeader& segment, Timestamp time);
-  void add_hole(End end, SeqNum hole_end, Timestamp time);
+  void add_hole(End end, SeqNum hole_end, Timestamp time, bool is_told);
   void note_numbers(const SegmentHeader& segment, Timestamp time, Timestamp before, Notes& notes);
   [[nodiscard]] bool is_copy(const SegmentHeader& segment, Timestamp time, Timestamp before) const;
   [[nodiscard]] bool has_identification_of_latest(const SegmentHeader& segment) const {
@@ -217,6 +219,7 @@ class Flow {
   static bool is_another_route(unsigned one, unsigned other) { return one - other + 2 > 4; }
   [[nodiscard]] bool has_telling_identification(const SegmentHeader& segment) const;
   [[nodiscard]] bool is_behind_latest(const SegmentHeader& segment) const;
+  [[nodiscard]] bool is_next_of_latest(const SegmentHeader& segment) const;
   [[nodiscard]] bool is_older_packet(const SegmentHeader& segment, Timestamp time, Timestamp before) const;
   [[nodiscard]] bool is_before_all_seen(const SegmentHeader& segment) const;
   [[nodiscard]] SentAgain classify(const SegmentHeader& segment, Timestamp time, Timestamp before);
@@ -237,6 +240,10 @@ class Flow {
   [[nodiscard]] bool has_new_sack(End from) const {
     const Rare::Recovery* const recovery = recovery_of(peer_of(from));
     return recovery != nullptr && recovery->has_new_sack;
+  }
+  [[nodiscard]] bool tells_only_twice(End from) const {
+    const Rare::Recovery* const recovery = recovery_of(peer_of(from));
+    return recovery != nullptr && recovery->tells_only_twice;
   }
   void count_again(const SegmentHeader& segment, SentAgain again);
   /// Whether the RST that was taken had another number than the peer expects.

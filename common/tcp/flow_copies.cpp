@@ -43,6 +43,12 @@ bool Flow::is_behind_latest(const SegmentHeader& segment) const {
   return has_telling_identification(segment) && behind > 0 && behind <= most;
 }
 
+/// By its identification it left just behind its sender's latest.
+bool Flow::is_next_of_latest(const SegmentHeader& segment) const {
+  const unsigned ahead = steps(of(segment.from).ip_identification, segment.ip_identification);
+  return has_telling_identification(segment) && ahead > 0 && ahead <= most_behind;
+}
+
 /// The capture began within what its end sent, and this is from before.
 bool Flow::is_before_all_seen(const SegmentHeader& segment) const {
   const Side &side = of(segment.from), &peer = of(peer_of(segment.from));

@@ -56,7 +56,7 @@ void Flow::note_numbers(const SegmentHeader& segment, Timestamp time, Timestamp 
   if (is_beside || segment.sequence_length() == 0 || side.sent_fin) return;
   if (segment.seq > side.next) {
     notes.after_hole = true;
-    add_hole(segment.from, segment.seq, time);
+    add_hole(segment.from, segment.seq, time, false);
   }
   if (segment.sequence_end() > side.next) side.next = segment.sequence_end();
 }
@@ -91,9 +91,10 @@ SentAgain Flow::classify_old(const SegmentHeader& segment, Timestamp time, Times
     auto& holes = rare_->holes[static_cast<std::size_t>(segment.from)];
     const auto hole = std::ranges::find_if(holes, [&](const auto& one) { return first < one.end && one.first < end; });
     if (hole != holes.end()) {
-      const bool is_overtaken = time - hole->since < (round_trip_us_ != 0 && of(End::client).completed
-                                                          ? std::chrono::microseconds(round_trip_us_)
-                                                          : least_round_trip);
+      const bool is_soon = time - hole->since < (round_trip_us_ != 0 && of(End::client).completed
+                                                     ? std::chrono::microseconds(round_trip_us_)
+                                                     : least_round_trip);
+      const bool is_overtaken = is_soon && (hole->is_told || !is_next_of_latest(segment));
       if (first <= hole->first && hole->end <= end)
         holes.erase(hole);
       else if (first <= hole->first)
@@ -123,15 +124,15 @@ void Flow::count_again(const SegmentHeader& segment, SentAgain again) {
 /// The capture has not seen what the other end has received.
 void Flow::acknowledge_unseen(const SegmentHeader& segment, Timestamp time) {
   const End peer = peer_of(segment.from);
-  add_hole(peer, segment.ack, time);
+  add_hole(peer, segment.ack, time, true);
   if (!of(peer).sent_fin) of(peer).next = segment.ack;
 }
 
 /// From the last number seen on.
-void Flow::add_hole(End end, SeqNum hole_end, Timestamp time) {
+void Flow::add_hole(End end, SeqNum hole_end, Timestamp time, bool is_told) {
   auto& holes = rare().holes[static_cast<std::size_t>(end)];
   if (holes.size() == most_holes) holes.erase(holes.begin());
-  holes.push_back({of(end).next, hole_end, time});
+  holes.push_back({of(end).next, hole_end, time, is_told});
 }
 
 }  // namespace tcplab

@@ -172,13 +172,25 @@ TEST_CASE("why a segment was sent again is told by what came before it") {
   }
   SECTION("it fills a hole within a round trip: it was overtaken") {
     Watched watched = any_opened();
-    watched.say({client, A, 6, 5, 1});
+    watched.skip().say({client, A, 6, 5, 1});
     CHECK(watched.notes.after_hole);
     CHECK(watched.flow.certainty() == Certainty::inferred);
-    watched.say({client, A, 1, 5, 1});
+    watched.late_copy({client, A, 1, 5, 1}, 1);
     CHECK(watched.notes.again == SentAgain::out_of_order);
     CHECK(watched.flow.certainty() == Certainty::seen);
     CHECK(watched.flow.retransmissions(client) == 0);
+  }
+  SECTION("it fills a hole within a round trip, but left behind what came before it: it was sent again") {
+    Watched watched = any_opened();
+    watched.skip().say({client, A, 6, 5, 1}).say({client, A, 1, 5, 1});
+    CHECK(watched.notes.again == SentAgain::after_timeout);
+    CHECK(watched.flow.retransmissions(client) == 1);
+  }
+  SECTION("without identifications it was overtaken, as far as one knows") {
+    Watched watched;
+    watched.has_identifications = false;
+    watched.opened().say({client, A, 6, 5, 1}).say({client, A, 1, 5, 1});
+    CHECK(watched.notes.again == SentAgain::out_of_order);
   }
   SECTION("it fills a hole much later: what was sent first was lost on the way here") {
     Watched watched = any_opened();

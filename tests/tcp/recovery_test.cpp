@@ -174,6 +174,13 @@ TEST_CASE("a block of what came twice asks for nothing") {
   CHECK(transfer.sends(3).notes.again == SentAgain::after_timeout);
 }
 
+TEST_CASE("ACKs that tell only of what came twice ask for nothing") {
+  Transfer transfer = any_transfer().sends(1, 6).acks(1);
+  for (int i = 0; i < 3; ++i) CHECK_FALSE(transfer.acks(1, {{0, 1}}).notes.duplicate_ack);
+  CHECK(transfer.sends(1).notes.again == SentAgain::after_timeout);
+  CHECK(transfer.acks(1, {{3, 4}}).notes.duplicate_ack);
+}
+
 TEST_CASE("what ICMP says to be too big is sent again because of that, until what was sent by then is acknowledged") {
   const IcmpKind too_big = GENERATE(IcmpKind{3, 4}, IcmpKind{2, 0});
   Transfer transfer = any_transfer().sends(1, 6).is_told(too_big);
