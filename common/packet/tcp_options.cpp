@@ -104,11 +104,18 @@ std::vector<SackBlock> sack_blocks(std::span<const std::uint8_t> options) {
   return blocks;
 }
 
-std::optional<SeqNum> highest_sacked(std::span<const std::uint8_t> options, SeqNum acknowledgment) {
+std::optional<SeqNum> highest_sacked(const std::vector<SackBlock>& blocks, SeqNum acknowledgment) {
   std::optional<SeqNum> highest;
-  for (const SackBlock& block : sack_blocks(options))
+  for (const SackBlock& block : blocks)
     if (block.right > highest.value_or(acknowledgment)) highest = block.right;
   return highest;
+}
+
+bool begin_with_duplicate(const std::vector<SackBlock>& blocks, SeqNum acknowledgment) {
+  if (blocks.empty()) return false;
+  const SackBlock& first = blocks.front();
+  const bool is_inside_second = blocks.size() > 1 && first.left >= blocks[1].left && first.right <= blocks[1].right;
+  return first.right <= acknowledgment || is_inside_second;
 }
 
 }  // namespace tcplab

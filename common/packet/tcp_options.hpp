@@ -55,7 +55,10 @@ std::optional<TcpTimestamps> timestamps(std::span<const std::uint8_t> options);
 std::vector<SackBlock> sack_blocks(std::span<const std::uint8_t> options);
 /// The right edge of the highest SACK block, if that says that something beyond the acknowledgment has come: a
 /// duplicate (RFC 2883) says only what came twice.
-std::optional<SeqNum> highest_sacked(std::span<const std::uint8_t> options, SeqNum acknowledgment);
+std::optional<SeqNum> highest_sacked(const std::vector<SackBlock>& blocks, SeqNum acknowledgment);
+/// Whether the first block tells only of what came twice: it is below the acknowledgment, or inside the second. RFC
+/// 2883 section 4.
+bool begin_with_duplicate(const std::vector<SackBlock>& blocks, SeqNum acknowledgment);
 
 /// tcpdump's text of one option: "mss 1460", "nop", "wscale 7", "sackOK", "TS val 1 ecr 2", "sack 1 {1001:2001}", "tfo
 /// cookie 0a1b2c3d", "unknown-254 0x0102", "[bad opt]" for a length that cannot be, "mss[len 3]" for one that is wrong

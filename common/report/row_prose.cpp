@@ -138,19 +138,15 @@ void RowProse::tell_congestion(const Now& now) {
 }
 
 void RowProse::tell_sack(const Now& now) {
-  const auto& options = now.segment.options;
-  if (!now.row.ack || std::ranges::find(options, static_cast<std::uint8_t>(TcpOptionKind::sack)) == options.end())
-    return;
-  const auto blocks = sack_blocks(now.segment.options);
+  if (!now.row.ack) return;
+  const auto blocks = sack_blocks(now.segment);
   if (blocks.empty()) return;
+  const bool has_duplicate = begin_with_duplicate(blocks, now.segment.ack);
   const auto counted = [&](SeqNum edge) { return std::to_string(now.ack + (edge - now.segment.ack)); };
   std::string beyond, twice;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     const auto& [left, right] = blocks[i];
-    // RFC 2883 section 4: the first block is below the acknowledgment, or inside the second.
-    const bool is_inside_second = blocks.size() > 1 && left >= blocks[1].left && right <= blocks[1].right;
-    const bool is_double = i == 0 && (right <= now.segment.ack || is_inside_second);
-    std::string& list = is_double ? twice : beyond;
+    std::string& list = i == 0 && has_duplicate ? twice : beyond;
     if (!list.empty()) list += ", ";
     list += counted(left) + ":" + counted(right);
   }

@@ -18,15 +18,11 @@ constexpr std::chrono::nanoseconds longest_delay = std::chrono::seconds(10);
 /// Beyond so many, what comes for the second time is not followed.
 constexpr std::size_t most_again = 64;
 
-/// What the answer says to have come twice: its first SACK block, if that is below the acknowledgment or inside the
-/// second. RFC 2883 section 4.
+/// What the answer says to have come twice.
 std::optional<SackBlock> come_twice(const Segment& answer) {
-  if (!answer.options.mention(TcpOptionKind::sack)) return std::nullopt;
-  const std::vector<SackBlock> blocks = sack_blocks(answer.options);
-  if (blocks.empty() || !(blocks[0].left < blocks[0].right)) return std::nullopt;
-  const bool is_inside_second =
-      blocks.size() > 1 && blocks[0].left >= blocks[1].left && blocks[0].right <= blocks[1].right;
-  return is_inside_second || blocks[0].right <= answer.ack ? std::optional(blocks[0]) : std::nullopt;
+  const std::vector<SackBlock> blocks = sack_blocks(answer);
+  if (!begin_with_duplicate(blocks, answer.ack) || !(blocks[0].left < blocks[0].right)) return std::nullopt;
+  return blocks[0];
 }
 
 }  // namespace

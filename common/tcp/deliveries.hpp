@@ -26,8 +26,8 @@ class Numbers {
 
  private:
   std::optional<SeqNum> base_;
-  std::map<std::int32_t, std::int32_t>
-      ranges_;  ///< from the first to behind the last, from base_; none touches another
+  /// From the first to behind the last, counted from base_; none touches another.
+  std::map<std::int32_t, std::int32_t> ranges_;
 };
 
 class Deliveries {

@@ -47,11 +47,11 @@ void Flow::hear_error(const SegmentHeader& error, Timestamp time) {
 void Flow::hear(const Segment& segment, Timestamp time) {
   if (!segment.has(ack)) return;
   const End receiver = peer_of(segment.from);
-  const bool has_blocks = segment.options.mention(TcpOptionKind::sack) && !sack_blocks(segment.options).empty();
-  const auto sacked = has_blocks ? highest_sacked(segment.options, segment.ack) : std::nullopt;
-  if (!has_blocks && recovery_of(receiver) == nullptr) return;
+  const std::vector<SackBlock> blocks = sack_blocks(segment);
+  if (blocks.empty() && recovery_of(receiver) == nullptr) return;
+  const std::optional<SeqNum> sacked = highest_sacked(blocks, segment.ack);
   Rare::Recovery& recovery = this->recovery(receiver);
-  recovery.tells_only_twice = has_blocks && !sacked;
+  recovery.tells_only_twice = !blocks.empty() && !sacked;
   if (segment.ack >= recovery.timed_out_until) recovery.is_timed_out = false;
   recovery.has_new_sack = sacked && (!recovery.sacked || *sacked > *recovery.sacked);
   if (recovery.has_new_sack) recovery.sacked = sacked;

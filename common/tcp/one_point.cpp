@@ -107,8 +107,7 @@ class OnePoint {
 
   /// What the segment's sender had received when it sent.
   void note_receipts(std::size_t i, const Segment& segment) {
-    const std::vector<SackBlock> blocks =
-        segment.options.mention(TcpOptionKind::sack) ? sack_blocks(segment.options) : std::vector<SackBlock>();
+    const std::vector<SackBlock> blocks = sack_blocks(segment);
     const auto received = [&](std::size_t waiting) {
       if (!shows_receipt(segment, blocks, connection_.segments[waiting])) return false;
       received_.push_back(waiting);

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "packet/seq_num.hpp"
 #include "packet/tcp_flags.hpp"
@@ -114,5 +115,12 @@ struct Segment : SegmentHeader {
   /// The capture's record of it where it was seen first.
   [[nodiscard]] const Sighting& sighting() const { return departed ? *departed : *arrived; }
 };
+
+/// None of nearly all segments, which costs one look at their bytes.
+inline std::vector<SackBlock> sack_blocks(const Segment& segment) {
+  return segment.options.mention(TcpOptionKind::sack)
+             ? sack_blocks(std::span(segment.options.begin(), segment.options.end()))
+             : std::vector<SackBlock>();
+}
 
 }  // namespace tcplab
