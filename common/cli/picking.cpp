@@ -41,7 +41,7 @@ class Frames {
   Timestamp latest_;
 };
 
-/// Errors that ICMP reports are sorted out by the table: they are about what it has.
+/// Errors that ICMP reports are sorted out by the table: they are about what it has. So they are below.
 bool may_be_of(const Packet& packet, const EndpointPattern& endpoint) {
   const auto is_of = [&](const auto& transport) {
     return endpoint.matches({packet.ip->source, transport.source_port}) ||
@@ -98,22 +98,25 @@ Picked pick_number(const std::string& file, std::uint64_t number) {
   struct Seen {
     const CaptureRecord* record;
     const Packet* packet;
+    bool is_segment;  ///< the next of `segments`
   };
   std::vector<FlowSegment> segments;
   std::vector<Seen> seen;
   const auto visit = [&](const CaptureRecord& record, const Packet& packet) {
     FlowSegment segment;
-    if (!copy_segment(packet, record.time, record.number, segment)) return;
-    segments.push_back(segment);
-    seen.push_back({&record, &packet});
+    const bool is_segment = copy_segment(packet, record.time, record.number, segment);
+    if (is_segment) segments.push_back(segment);
+    if (is_segment || std::holds_alternative<IcmpMessage>(packet.transport))
+      seen.push_back({&record, &packet, is_segment});
   };
   while (frames.next(picked.outcome, visit)) {
     flows.add(segments);
     std::erase_if(candidates, [&](const Candidate& candidate) { return !sought.may_be(candidate.frame); });
     for (Candidate& candidate : candidates) {
-      for (std::size_t i = 0; i < segments.size(); ++i)
-        if (candidate.has(segments[i]))
-          candidate.kept.add(seen[i].record->time, *seen[i].packet, seen[i].record->number);
+      auto segment = segments.begin();
+      for (const Seen& one : seen)
+        if (!one.is_segment || candidate.has(*segment++))
+          candidate.kept.add(one.record->time, *one.packet, one.record->number);
     }
     segments.clear();
     seen.clear();

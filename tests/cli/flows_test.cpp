@@ -5,16 +5,15 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "capture/files.hpp"
 #include "command.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/temporary_directory.hpp"
 
+using namespace tcplab;
+using namespace tcplab::test;
 using nlohmann::json;
-using tcplab::test::contains;
-using tcplab::test::Result;
-using tcplab::test::tcplab_says;
-using tcplab::test::TemporaryDirectory;
 
 namespace {
 
@@ -174,4 +173,25 @@ TEST_CASE("show picks one connection out of a capture by its number or its endpo
   CHECK(tcplab_says({"show", "--connection", std::to_string(all.size() + 1), capture}).status == 2);
   CHECK(objects_in(tcplab_says({"show", "--json", "--endpoint", "10.0.0.2:12345", capture}).out) == all);
   CHECK(objects_in(tcplab_says({"show", "--json", "--endpoint", "10.9.9.9", capture}).out).empty());
+}
+
+TEST_CASE("one connection picked out of a capture has the ICMP errors about it, and no others") {
+  const Endpoint other = endpoint("10.0.0.3", 40000), router = endpoint("10.0.0.254", 0);
+  const Bytes syn = ip_packet({.flags = TcpFlags::syn}),
+              others_syn = ip_packet({.source = other, .flags = TcpFlags::syn});
+  Bytes file = Writer{}.pcap_header();
+  std::uint32_t time = 0;
+  for (const Bytes& packet : {syn, icmp_packet(router, v4_client, 11, 0, syn), others_syn,
+                              icmp_packet(router, other, 11, 0, others_syn), syn})
+    file = join({file, Writer{}.pcap_record(++time, 0, ethernet(0x0800, packet))});
+  const TemporaryDirectory directory;
+  const std::string capture = directory.write("errors.pcap", {file.begin(), file.end()}).string();
+  const auto all = objects_in(tcplab_says({"explain", "--json", capture}).out);
+  REQUIRE(all.size() == 2);
+  CHECK(all[0]["rows"].size() == 3);
+  CHECK(all[1]["rows"].size() == 2);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Result one = tcplab_says({"explain", "--json", "--connection", std::to_string(i + 1), capture});
+    CHECK(objects_in(one.out) == std::vector{all[i]});
+  }
 }

@@ -168,11 +168,21 @@ inline Bytes ipv6_packet(const Ipv6Fields& fields, const Bytes& payload) {
                payload});
 }
 
-/// In the version of IP of its addresses.
-inline Bytes ip_packet(const TcpFields& fields) {
+/// In the version of IP of its addresses; of them IPv4 has the identification.
+inline Bytes ip_packet(const TcpFields& fields, std::uint16_t identification = 0) {
   const IpAddress &source = fields.source.address, &destination = fields.destination.address;
   if (source.version == 6) return ipv6_packet({.source = source, .destination = destination}, tcp_segment(fields));
-  return ipv4_packet({.source = source, .destination = destination}, tcp_segment(fields));
+  return ipv4_packet({.source = source, .destination = destination, .identification = identification},
+                     tcp_segment(fields));
+}
+
+/// `body`: what an error quotes, say.
+inline Bytes icmp_packet(const Endpoint& from, const Endpoint& to, std::uint8_t type, std::uint8_t code,
+                         const Bytes& body) {
+  const Bytes message = join({{type, code}, Bytes(6), body});
+  if (from.address.version == 6)
+    return ipv6_packet({.source = from.address, .destination = to.address, .next_header = 58}, message);
+  return ipv4_packet({.source = from.address, .destination = to.address, .protocol = 1}, message);
 }
 
 inline Bytes ethernet(std::uint16_t type, const Bytes& payload) {
