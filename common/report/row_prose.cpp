@@ -14,9 +14,13 @@ RowProse::RowProse(const Analysis& analysis, Language language)
       prose_(language),
       row_of_(analysis.connection.segments.size(), 0),
       arrives_later_(analysis.connection.segments.size(), false),
+      quotes_(analysis.connection),
       wireshark_(wireshark_flags_of(analysis.connection)) {
+  std::size_t number = 0;
   for (const Row& row : analysis.ladder.rows) {
+    ++number;
     if (row.segment && row.leg == Leg::arrival) arrives_later_[*row.segment] = true;
+    if (row.segment && row.protocol == Protocol::icmp) row_of_error_.try_emplace(*row.segment, number);
   }
   of(End::client).state = analysis.ladder.client;
   of(End::server).state = analysis.ladder.server;
@@ -156,12 +160,15 @@ void RowProse::tell_sack(const Now& now) {
 }
 
 void RowProse::tell_way(const Now& now) {
+  const bool is_gone = now.row.leg == Leg::lost || (now.row.leg == Leg::departure && !arrives_later_[*now.row.segment]);
+  if (const auto error = quotes_.turned_away_by(*now.row.segment); error && is_gone)
+    return say(Phrase::way_turned_away, now, {{"row", row_of_error_.at(*error)}});
   if (now.row.leg == Leg::departure) {
     const Phrase phrase = arrives_later_[*now.row.segment] ? Phrase::way_departs : Phrase::way_unknown;
     if (is_first(phrase)) say(phrase, now);
   }
   if (now.row.leg == Leg::lost) say(Phrase::way_lost, now);
-  if (now.row.leg == Leg::arrival) say(Phrase::way_stray, now);
+  if (now.row.leg == Leg::arrival && !now.segment.is_from_between) say(Phrase::way_stray, now);
 }
 
 // --- States --------------------------------------------------------------------------------------------------------
@@ -246,18 +253,34 @@ void RowProse::tell_other(const Now& now) {
     return say(is_first(Phrase::row_datagram) ? Phrase::row_datagram : Phrase::row_datagram_short, now,
                {{"bytes", bytes}});
   }
+  tell_error(now);
+  if (now.segment.is_from_between && is_first(Phrase::icmp_from_between)) say(Phrase::icmp_from_between, now);
+  tell_quote(now);
+}
+
+/// RFC 792, RFC 4443.
+void RowProse::tell_error(const Now& now) {
   const Endpoint& about = analysis_.connection.address(now.row.from);
   const bool is_v6 = about.address.version == 6;
   const auto [type, code] = now.segment.icmp;
   const Fillings fillings = {{"type", type}, {"code", code}, {"port", about.port}};
   const bool is_unreachable = type == (is_v6 ? 1 : 3);
   const bool is_of_tcp = analysis_.connection.protocol == Protocol::tcp;
-  if (is_unreachable && code == (is_v6 ? 4 : 3))
+  const bool is_of_port = is_unreachable && code == (is_v6 ? 4 : 3);
+  if (is_of_port && (is_of_tcp || !now.segment.is_from_between))
     return say(is_of_tcp ? Phrase::row_icmp_filtered : Phrase::row_icmp_port, now, fillings);
   if (is_too_big(now.segment.icmp)) return say(Phrase::row_icmp_too_big, now, fillings);
   if (is_unreachable) return say(Phrase::row_icmp_unreachable, now, fillings);
-  if (type == (is_v6 ? 3 : 11)) return say(Phrase::row_icmp_time_exceeded, now, fillings);
-  say(Phrase::row_icmp_other, now, fillings);
+  if (type != (is_v6 ? 3 : 11)) return say(Phrase::row_icmp_other, now, fillings);
+  say(code == 1 ? Phrase::row_icmp_fragments : Phrase::row_icmp_time_exceeded, now, fillings);
+}
+
+void RowProse::tell_quote(const Now& now) {
+  const auto quoted = quotes_.quoted_by(*now.row.segment);
+  if (!quoted || row_of_[*quoted] == 0) return;
+  const Fillings fillings = {{"row", row_of_[*quoted]}, {"ttl", analysis_.connection.segments[*quoted].hop_limit}};
+  if (!is_of_ttl(analysis_.connection, now.segment)) return say(Phrase::icmp_quotes, now, fillings);
+  say(is_first(Phrase::icmp_quotes_ttl) ? Phrase::icmp_quotes_ttl : Phrase::icmp_quotes_ttl_short, now, fillings);
 }
 
 }  // namespace tcplab

@@ -7,6 +7,7 @@
 #include <array>
 #include <bitset>
 #include <chrono>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +16,7 @@
 
 #include "report/analysis.hpp"
 #include "report/prose.hpp"
+#include "tcp/quotes.hpp"
 
 namespace tcplab {
 
@@ -86,6 +88,8 @@ class RowProse {
   void tell_meaning(End end, State state);
   void tell_wireshark(const Now& now);
   void tell_other(const Now& now);
+  void tell_error(const Now& now);
+  void tell_quote(const Now& now);
 
   [[nodiscard]] bool opened_crossing() const;
   void tell_syn(const Now& now);
@@ -111,7 +115,8 @@ class RowProse {
   [[nodiscard]] bool is_overtaken_ack(const Now& now) const;
   [[nodiscard]] bool has_end_of_file(const Now& now) const;
   [[nodiscard]] std::chrono::nanoseconds time_since(std::size_t row, const Now& now) const;
-  [[nodiscard]] Phrase phrase_of_timeout(const Now& now, std::chrono::nanoseconds later);
+  [[nodiscard]] bool is_trace(std::size_t row, const Now& now) const;
+  [[nodiscard]] Phrase phrase_of_timeout(const Now& now, std::size_t row, std::chrono::nanoseconds later);
   [[nodiscard]] std::string cause_of_fin(const Now& now);
   [[nodiscard]] Phrase phrase_of_copy(const Now& now);
   [[nodiscard]] static Sent sent_in(const Now& now);
@@ -128,7 +133,9 @@ class RowProse {
   std::vector<std::size_t> row_of_;  ///< of each segment, where it departs; 0: not yet
   std::vector<bool> arrives_later_;  ///< of each segment that departs: a later row shows its arrival
   std::array<std::optional<bool>, 2> has_telling_identifications_;  ///< once it was asked
-  std::vector<std::uint32_t> wireshark_;                            ///< of each segment: the bits of WiresharkOpinion
+  const Quotes quotes_;
+  std::map<std::size_t, std::size_t> row_of_error_;  ///< of each ICMP error
+  std::vector<std::uint32_t> wireshark_;             ///< of each segment: the bits of WiresharkOpinion
   std::string* text_ = nullptr;
   std::size_t next_ = 0, last_row_ = 0;  ///< last_row_: of the TCP segment before, as a number from 1
   bool accurate_ecn_ = false;

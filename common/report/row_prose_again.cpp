@@ -82,10 +82,24 @@ std::chrono::nanoseconds RowProse::time_since(std::size_t row, const Now& now) c
   return now.segment.sighting().time - before.sighting().time;
 }
 
-/// Nobody has asked for it, or by a SYN of its own.
-Phrase RowProse::phrase_of_timeout(const Now& now, std::chrono::nanoseconds later) {
+/// Whether it repeats a SYN with another TTL, and one of the two went over too many routers: no kernel varies the TTL.
+bool RowProse::is_trace(std::size_t row, const Now& now) const {
+  const std::size_t before = *analysis_.ladder.rows[row - 1].segment;
+  const auto& segments = analysis_.connection.segments;
+  const auto ran_out = [&](std::size_t place) {
+    const auto error = quotes_.turned_away_by(place);
+    return error && is_of_ttl(analysis_.connection, segments[*error]);
+  };
+  return is_plain_syn(now.row.flags) && segments[before].hop_limit != now.segment.hop_limit &&
+         (ran_out(before) || ran_out(*now.row.segment));
+}
+
+/// Nobody has asked for it, or by a SYN of its own. `row` is of what it repeats.
+Phrase RowProse::phrase_of_timeout(const Now& now, std::size_t row, std::chrono::nanoseconds later) {
   const Side& peer = of(peer_of(now.row.from));
   const bool has_syn = now.row.flags.has(syn), has_ack = now.row.flags.has(TcpFlags::ack);
+  if (is_trace(row, now))
+    return is_first(Phrase::again_trace_long) ? Phrase::again_trace_long : Phrase::again_trace_short;
   if (has_syn && !has_ack && peer.reset_row) return Phrase::again_refused;
   if (has_syn && has_ack && peer.again && peer.again->row == last_row_ && peer.again->first < peer.again->first_of_data)
     return Phrase::again_syn_ack;
@@ -148,12 +162,13 @@ void RowProse::tell_again(const Now& now) {
       case spurious:
         return pick(Phrase::again_spurious_long, Phrase::again_spurious_short);
       default:
-        return goes_back ? Phrase::again_goes_back : phrase_of_timeout(now, later);
+        return goes_back ? Phrase::again_goes_back : phrase_of_timeout(now, rows.front(), later);
     }
   }();
   const Side& peer = of(peer_of(now.row.from));
   const std::size_t why = phrase == Phrase::again_refused ? *peer.reset_row : peer.again ? peer.again->row : 0;
-  say(phrase, now, {{"what", what}, {"rows", prose_.rows(rows, 3)}, {"time", time}, {"why", why}});
+  say(phrase, now,
+      {{"what", what}, {"rows", prose_.rows(rows, 3)}, {"time", time}, {"why", why}, {"ttl", now.segment.hop_limit}});
   const std::int64_t known = of(now.row.from).sent.back().end, end = sent_in(now).end_of_data;
   const bool has_more = known > now.first && known < end;
   if (has_more) say(Phrase::again_and_data, now, {{"bytes", prose_.bytes(static_cast<std::uint64_t>(end - known))}});

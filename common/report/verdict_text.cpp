@@ -4,6 +4,7 @@
 
 #include "packet/tcp_options.hpp"
 #include "report/verdict_context.hpp"
+#include "tcp/quotes.hpp"
 
 namespace tcplab {
 
@@ -90,6 +91,7 @@ class Sentences {
     std::string text;
     bool told = false;
     const bool is_of_tcp = context_.connection.protocol == Protocol::tcp;
+    const Quotes quotes(context_.connection);
     for (std::size_t i = 0; i < context_.connection.segments.size(); ++i) {
       const Segment& error = context_.segment(i);
       if (error.protocol != Protocol::icmp) continue;
@@ -100,9 +102,16 @@ class Sentences {
       told = true;
       const Endpoint& refused = context_.connection.address(error.from);
       const bool is_v6 = refused.address.version == 6;
-      if (error.icmp == (is_v6 ? IcmpKind{1, 4} : IcmpKind{3, 3}))
+      const bool is_of_port = error.icmp == (is_v6 ? IcmpKind{1, 4} : IcmpKind{3, 3});
+      if (is_of_port && (is_of_tcp || !error.is_from_between))
         prose_.say(text, is_of_tcp ? Phrase::icmp_filtered : Phrase::icmp_port,
                    {{"row", context_.row(i)}, {"port", refused.port}});
+      else if (const auto quoted = quotes.quoted_by(i))
+        prose_.say(text, Phrase::icmp_error_quoting,
+                   {{"row", context_.row(i)},
+                    {"type", error.icmp.type},
+                    {"code", error.icmp.code},
+                    {"quoted", context_.row(*quoted)}});
       else
         prose_.say(text, Phrase::icmp_error,
                    {{"row", context_.row(i)}, {"type", error.icmp.type}, {"code", error.icmp.code}});

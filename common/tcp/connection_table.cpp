@@ -86,15 +86,24 @@ bool is_error(const IpHeader& ip, const IcmpMessage& message) {
 struct Quoted {
   Protocol protocol;
   Endpoint source, destination;
+  std::uint32_t ip_identification = 0;
+  std::optional<SeqNum> seq{};  ///< of a segment
 };
 std::optional<Quoted> quoted_in(const IcmpMessage& message) {
   const Packet packet = decode(LinkType::raw, message.body);
   if (!packet.ip) return std::nullopt;
   const auto between = [&](Protocol protocol, const auto& transport) {
-    return Quoted{
-        protocol, {packet.ip->source, transport.source_port}, {packet.ip->destination, transport.destination_port}};
+    return Quoted{protocol,
+                  {packet.ip->source, transport.source_port},
+                  {packet.ip->destination, transport.destination_port},
+                  packet.ip->identification};
   };
-  if (const auto* segment = std::get_if<TcpSegment>(&packet.transport)) return between(Protocol::tcp, *segment);
+  if (const auto* segment = std::get_if<TcpSegment>(&packet.transport)) {
+    constexpr std::size_t bytes_with_seq = 8;
+    Quoted quoted = between(Protocol::tcp, *segment);
+    if (packet.ip_payload.size() >= bytes_with_seq) quoted.seq = segment->seq;
+    return quoted;
+  }
   if (const auto* datagram = std::get_if<UdpDatagram>(&packet.transport)) return between(Protocol::udp, *datagram);
   return std::nullopt;
 }
@@ -245,6 +254,10 @@ void ConnectionTable::add_error(const IcmpMessage& message, const IpHeader& ip, 
   SegmentHeader copy = in_packet(ip, Protocol::icmp, peer_of(told));
   copy.icmp = {message.type, message.code};
   copy.length = static_cast<std::uint32_t>(message.body.size());
+  copy.is_from_between = ip.source != (told == End::client ? connection.server : connection.client).address;
+  copy.quoted_identification = static_cast<std::uint16_t>(quoted->ip_identification);
+  copy.has_whole_header = quoted->protocol != Protocol::tcp || quoted->seq.has_value();
+  if (quoted->seq) copy.seq = *quoted->seq;
   store_.append(chain, copy, {}, seen);
 }
 

@@ -70,7 +70,9 @@ class Interleaving {
   bool take_arrival(End end) {
     const Step* step = head(end);
     if (step == nullptr || step->departs) return false;
-    if (!in_flight_[step->segment] && connection_.segments[step->segment].departed) return false;
+    const Segment& segment = connection_.segments[step->segment];
+    const bool departs = segment.departed && !segment.is_from_between;
+    if (departs && !in_flight_[step->segment]) return false;
     passages_.push_back({step->segment, Leg::arrival, {}, {}});
     advance(end);
     return true;

@@ -9,6 +9,7 @@
 
 #include "packet/tcp_options.hpp"
 #include "tcp/deliveries.hpp"
+#include "tcp/quotes.hpp"
 #include "tcp/under_way.hpp"
 #include "tcp/within.hpp"
 
@@ -62,6 +63,7 @@ class OnePoint {
         doubts_(doubts),
         last_fin_(last_fins(connection)),
         last_words_(last_words(connection)),
+        quotes_(connection),
         deliveries_(connection) {
     steps_.client.reserve(connection.segments.size());
     steps_.server.reserve(connection.segments.size());
@@ -70,10 +72,11 @@ class OnePoint {
   BothEnds steps() {
     for (std::size_t i = 0; i < connection_.segments.size(); ++i) {
       const Segment& segment = connection_.segments[i];
+      const bool is_turned_away = quotes_.turned_away_by(i).has_value();
       if (segment.protocol != Protocol::tcp || connection_.is_foreign_syn(segment)) {
         // Nothing in this connection will ever acknowledge it: it came at once.
-        depart(i, segment);
-        if (!is_superseded(segment)) arrive(peer_of(segment.from), i);
+        if (!segment.is_from_between) depart(i, segment);
+        if (!is_superseded(segment) && !is_turned_away) arrive(peer_of(segment.from), i);
         continue;
       }
       if (segment.has(syn)) began_[static_cast<std::size_t>(segment.from)] = true;
@@ -81,7 +84,7 @@ class OnePoint {
       deliveries_.saw(segment);
       depart(i, segment);
       if (last_words_[static_cast<std::size_t>(segment.from)] == i) receive_resets(segment.from);
-      if (!was_lost(i, segment)) send(i, segment);
+      if (!was_lost(i, segment) && !is_turned_away) send(i, segment);
     }
     return std::move(steps_);
   }
@@ -233,6 +236,7 @@ class OnePoint {
   const Connection& connection_;
   const ResetDoubts& doubts_;
   const std::array<std::optional<std::size_t>, 2> last_fin_, last_words_;
+  const Quotes quotes_;
   BothEnds steps_;
   std::array<UnderWay, 2> under_way_;                         ///< to the client, to the server
   std::array<std::vector<std::size_t>, 2> resets_under_way_;  ///< likewise

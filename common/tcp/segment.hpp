@@ -52,15 +52,17 @@ struct SegmentHeader {
   End from = End::client;
   Protocol protocol = Protocol::tcp;  ///< icmp: an error that quotes what the other end sent
   IcmpKind icmp{};
-  SeqNum seq, ack;
+  SeqNum seq, ack;  ///< icmp: `seq` is that of the segment that it quotes
   TcpFlags flags;
+  std::uint16_t quoted_identification = 0;  ///< icmp: the IP identification of the packet that it quotes; 0: none
   std::uint32_t length = 0;  ///< of the data, in bytes
   std::uint16_t window = 0;  ///< as it stands, not scaled
   std::uint16_t urgent_pointer = 0;
 
   std::uint32_t ip_identification = 0;
   std::uint8_t hop_limit = 0;
-  bool has_whole_header = true;  ///< it was captured, and of a length that can be
+  bool has_whole_header = true;  ///< it was captured, and of a length that can be; icmp: `seq` is quoted
+  bool is_from_between = false;  ///< icmp: neither end's host sent it, but a router or a filter between them
 
   [[nodiscard]] bool has(TcpFlags::Bit bit) const { return flags.has(bit); }
   /// The numbers it consumes: its data, and one each for SYN and FIN.

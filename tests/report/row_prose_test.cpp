@@ -285,3 +285,23 @@ TEST_CASE("an ACK of more than a FIN is not said to be one more than its number"
   CHECK_THAT(texts_of(fin + "--> P. 2:40(38) ack 1 -->\n<-- . 1:1(0) ack 40 <--\n").at(5),
              contains("and of what has higher numbers") && !contains("one more than"));
 }
+
+TEST_CASE("an ICMP error of a router names what it turned away, and a SYN with another TTL is a program's") {
+  Connection connection =
+      connection_from("--> S 0:0(0) -->\n<-- ICMP 11/0 <--\n--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n");
+  connection = test::as_captured_at(End::client, connection);
+  connection.segments[0].hop_limit = 1;
+  connection.segments[0].ip_identification = connection.segments[1].quoted_identification = 7;
+  connection.segments[1].seq = connection.segments[0].seq;
+  connection.segments[1].is_from_between = true;
+  connection.segments[2].hop_limit = 2;
+  const auto traced = texts_of(connection);
+  CHECK_THAT(traced[0], contains("It was turned away: the ICMP error of row 2 quotes it."));
+  CHECK_THAT(traced[1],
+             contains("It comes from a router or filter on the way, not from the server's host. It quotes row "
+                      "1, captured with a TTL of 1: the router that counted it down to 0 tells.") &&
+                 !contains("forged"));
+  CHECK_THAT(traced[2], contains("with a TTL of 2. No kernel sends a SYN again with another TTL"));
+  connection.segments[2].hop_limit = 1;
+  CHECK_THAT(texts_of(connection)[2], contains("No acknowledgment of it had come in time"));
+}

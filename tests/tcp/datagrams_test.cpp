@@ -1,44 +1,12 @@
 // UDP exchanges, and ICMP errors about them and about TCP, as frames bring them.
 #include "support/catch.hpp"
-#include "support/frames.hpp"
-#include "tcp/connection_table.hpp"
+#include "tcp/capture.hpp"
 #include "tcp/exchange.hpp"
 #include "tcp/merge.hpp"
 
 using namespace tcplab;
-using test::Bytes, test::v4_client, test::v4_server, test::v6_client, test::v6_server;
-
-namespace {
-
-Bytes udp_packet(const Endpoint& from, const Endpoint& to, std::string_view payload, std::uint16_t identification = 0) {
-  const Bytes datagram = test::udp_datagram(from, to, payload);
-  if (from.address.version == 6)
-    return test::ipv6_packet({.source = from.address, .destination = to.address, .next_header = 17}, datagram);
-  return test::ipv4_packet(
-      {.source = from.address, .destination = to.address, .protocol = 17, .identification = identification}, datagram);
-}
-
-Bytes icmp_packet(const Endpoint& from, const Endpoint& to, std::uint8_t type, std::uint8_t code, const Bytes& body) {
-  const Bytes message = test::join({{type, code}, Bytes(6), body});
-  if (from.address.version == 6)
-    return test::ipv6_packet({.source = from.address, .destination = to.address, .next_header = 58}, message);
-  return test::ipv4_packet({.source = from.address, .destination = to.address, .protocol = 1}, message);
-}
-
-class Capture {
- public:
-  void add(const Bytes& ip_packet) {
-    ++frame_;
-    table_.add(Timestamp(std::chrono::milliseconds(frame_)), decode(LinkType::raw, ip_packet), frame_);
-  }
-  std::vector<Connection> take() { return table_.take(); }
-
- private:
-  ConnectionTable table_;
-  std::uint64_t frame_ = 0;
-};
-
-}  // namespace
+using test::Bytes, test::Capture, test::icmp_packet, test::udp_packet;
+using test::v4_client, test::v4_server, test::v6_client, test::v6_server;
 
 TEST_CASE("both directions of datagrams are one exchange, and its client is who sent the first") {
   for (const auto& [client, server] : {std::pair(v4_client, v4_server), std::pair(v4_server, v4_client)}) {

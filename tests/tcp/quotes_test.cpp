@@ -1,0 +1,108 @@
+#include "tcp/quotes.hpp"
+
+#include "support/catch.hpp"
+#include "tcp/capture.hpp"
+#include "tcp/exchange.hpp"
+
+using namespace tcplab;
+using namespace tcplab::test;
+
+namespace {
+
+const Endpoint router = endpoint("10.0.0.254", 0), v6_router = endpoint("2001:db8::fe", 0);
+constexpr std::uint8_t unreachable = 3, time_exceeded = 11;
+
+/// What the packet's receiver, or a router, says of it; with the first bytes of it that RFC 792 wants, or fewer.
+Bytes error_about(const Bytes& packet, std::uint8_t type, std::uint8_t code = 0, const Endpoint& from = router,
+                  std::size_t quoted_bytes = 28) {
+  return icmp_packet(from, v4_client, type, code, first(packet, quoted_bytes));
+}
+
+Connection captured(std::initializer_list<Bytes> packets) {
+  Capture capture;
+  for (const Bytes& packet : packets) capture.add(packet);
+  const auto connections = capture.take();
+  REQUIRE(connections.size() == 1);
+  return connections.front();
+}
+
+Bytes data(std::uint32_t seq, std::uint16_t identification, std::string payload = "data") {
+  return ip_packet({.seq = SeqNum(seq), .ack = SeqNum(100), .payload = std::move(payload)}, identification);
+}
+Bytes acknowledgment(std::uint32_t ack, std::uint16_t identification) {
+  return ip_packet({.source = v4_server, .destination = v4_client, .seq = SeqNum(100), .ack = SeqNum(ack)},
+                   identification);
+}
+
+/// The legs of the segment at a place: w(hole), d(eparture), a(rrival).
+std::string legs_of(const Connection& connection, std::size_t segment) {
+  std::string legs;
+  for (const Passage& passage : exchange_of(connection).passages)
+    if (passage.segment == segment) legs += passage.leg == Leg::whole ? 'w' : passage.leg == Leg::departure ? 'd' : 'a';
+  return legs;
+}
+
+}  // namespace
+
+TEST_CASE("an error quotes the packet of that number and identification, of several copies the right one") {
+  const Bytes syn = ip_packet({.flags = TcpFlags::syn}, 7), again = ip_packet({.flags = TcpFlags::syn}, 8);
+  const Quotes quotes(captured({syn, again, error_about(syn, time_exceeded), error_about(again, time_exceeded)}));
+  CHECK(quotes.quoted_by(2) == 0U);
+  CHECK(quotes.quoted_by(3) == 1U);
+  CHECK(quotes.turned_away_by(0) == 2U);
+  CHECK(quotes.turned_away_by(1) == 3U);
+}
+
+TEST_CASE("an error that quotes too little, or what was not captured, quotes nothing") {
+  const Bytes syn = ip_packet({.flags = TcpFlags::syn}, 7), other = ip_packet({.flags = TcpFlags::syn}, 8);
+  constexpr std::size_t ports_only = 24;
+  const Quotes quotes(
+      captured({syn, error_about(syn, unreachable, 1, router, ports_only), error_about(other, unreachable, 1)}));
+  CHECK_FALSE(quotes.quoted_by(1));
+  CHECK_FALSE(quotes.quoted_by(2));
+  CHECK_FALSE(quotes.turned_away_by(0));
+}
+
+TEST_CASE("a segment that a router turns away only departs, and the one sent again arrives when it is acknowledged") {
+  const Connection connection =
+      captured({data(1, 1), error_about(data(1, 1), unreachable, 4), data(1, 2), acknowledgment(5, 3)});
+  CHECK(legs_of(connection, 0) == "d");
+  CHECK(legs_of(connection, 2) == "w");
+}
+
+TEST_CASE("what is acknowledged though it was not sent again came, whatever an error says") {
+  const Connection connection = captured({data(1, 1), error_about(data(1, 1), unreachable, 1), acknowledgment(5, 3)});
+  CHECK(Quotes(connection).quoted_by(1) == 0U);
+  CHECK_FALSE(Quotes(connection).turned_away_by(0));
+  CHECK(legs_of(connection, 0) == "w");
+}
+
+TEST_CASE("source quench and redirect do not say that a segment was not delivered") {
+  const std::uint8_t type = GENERATE(std::uint8_t{4}, std::uint8_t{5});
+  const Connection connection = captured({data(1, 1), error_about(data(1, 1), type), data(1, 2)});
+  CHECK(Quotes(connection).quoted_by(1) == 0U);
+  CHECK_FALSE(Quotes(connection).turned_away_by(0));
+}
+
+TEST_CASE("an error of a router on the way arrives, but the other end has not sent it") {
+  const Bytes syn = ip_packet({.flags = TcpFlags::syn}, 7);
+  CHECK(legs_of(captured({syn, error_about(syn, unreachable, 1, router)}), 1) == "a");
+  CHECK(legs_of(captured({syn, error_about(syn, unreachable, 3, v4_server)}), 1) == "w");
+}
+
+TEST_CASE("a datagram that a router turns away only departs, and one to a port that nobody has arrives") {
+  const Bytes asked = udp_packet(v4_client, v4_server, "hello", 9);
+  CHECK(legs_of(captured({asked, error_about(asked, unreachable, 1, router)}), 0) == "d");
+  CHECK(legs_of(captured({asked, error_about(asked, unreachable, 3, v4_server)}), 0) == "w");
+  // Without an identification, several may be meant.
+  const Bytes nameless = udp_packet(v4_client, v4_server, "hello", 0);
+  CHECK(legs_of(captured({nameless, error_about(nameless, unreachable, 1, router)}), 0) == "w");
+}
+
+TEST_CASE("ICMPv6 errors quote segments too, by their numbers alone") {
+  const Bytes syn = ip_packet({.source = v6_client, .destination = v6_server, .flags = TcpFlags::syn});
+  const std::uint8_t type = GENERATE(std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3});
+  const Connection connection = captured({syn, icmp_packet(v6_router, v6_client, type, 0, syn)});
+  CHECK(Quotes(connection).turned_away_by(0) == 1U);
+  CHECK(legs_of(connection, 0) == "d");
+}
