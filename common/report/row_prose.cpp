@@ -271,8 +271,12 @@ void RowProse::tell_error(const Now& now) {
     return say(is_of_tcp ? Phrase::row_icmp_filtered : Phrase::row_icmp_port, now, fillings);
   if (is_too_big(now.segment.icmp)) return say(Phrase::row_icmp_too_big, now, fillings);
   if (is_unreachable) return say(Phrase::row_icmp_unreachable, now, fillings);
-  if (type != (is_v6 ? 3 : 11)) return say(Phrase::row_icmp_other, now, fillings);
-  say(code == 1 ? Phrase::row_icmp_fragments : Phrase::row_icmp_time_exceeded, now, fillings);
+  if (type == (is_v6 ? 3 : 11))
+    return say(code == 1 ? Phrase::row_icmp_fragments : Phrase::row_icmp_time_exceeded, now, fillings);
+  if (type == (is_v6 ? 4 : 12)) return say(Phrase::row_icmp_parameter, now, fillings);
+  if (!is_v6 && type == 4) return say(Phrase::row_icmp_quench, now, fillings);
+  if (!is_v6 && type == 5) return say(Phrase::row_icmp_redirect, now, fillings);
+  say(Phrase::row_icmp_other, now, fillings);
 }
 
 void RowProse::tell_quote(const Now& now) {

@@ -286,6 +286,28 @@ TEST_CASE("an ACK of more than a FIN is not said to be one more than its number"
              contains("and of what has higher numbers") && !contains("one more than"));
 }
 
+TEST_CASE("each kind of ICMP error is told by what it says, in the numbers of its version") {
+  const auto said_of = [](IcmpKind kind, int version) {
+    Connection connection = test::as_captured_at(End::client, connection_from("--> S 0:0(0) -->\n<-- ICMP 3/1 <--\n"));
+    connection.segments[1].icmp = kind;
+    if (version == 6) connection.client.address.version = connection.server.address.version = 6;
+    return texts_of(connection)[1];
+  };
+  CHECK_THAT(said_of({3, 1}, 4), contains("destination unreachable (3/1)"));
+  CHECK_THAT(said_of({3, 3}, 4), contains("a filter refuses it"));
+  CHECK_THAT(said_of({3, 4}, 4), contains("too big (3/4)"));
+  CHECK_THAT(said_of({4, 0}, 4), contains("source quench"));
+  CHECK_THAT(said_of({5, 1}, 4), contains("redirect (5/1): a router has passed on what the client sent"));
+  CHECK_THAT(said_of({11, 0}, 4), contains("too many routers"));
+  CHECK_THAT(said_of({11, 1}, 4), contains("fragments of a packet of the client"));
+  CHECK_THAT(said_of({12, 0}, 4), contains("parameter problem"));
+  CHECK_THAT(said_of({1, 4}, 6), contains("a filter refuses it"));
+  CHECK_THAT(said_of({2, 0}, 6), contains("too big (2/0)"));
+  CHECK_THAT(said_of({3, 0}, 6), contains("too many routers"));
+  CHECK_THAT(said_of({4, 1}, 6), contains("parameter problem"));
+  CHECK_THAT(said_of({100, 0}, 6), contains("ICMP error, type 100, code 0"));
+}
+
 TEST_CASE("an ICMP error of a router names what it turned away, and a SYN with another TTL is a program's") {
   Connection connection =
       connection_from("--> S 0:0(0) -->\n<-- ICMP 11/0 <--\n--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n");
