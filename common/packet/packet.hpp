@@ -102,6 +102,7 @@ struct UdpDatagram {
 
 struct IcmpMessage {
   std::uint8_t type = 0, code = 0;
+  std::uint32_t rest = 0;              ///< of the header, by the type: of "too big", the next network's MTU in bytes
   std::span<const std::uint8_t> body;  ///< behind the 8 bytes of header: for errors, the packet that caused it
 };
 

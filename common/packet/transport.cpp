@@ -103,7 +103,7 @@ void Decoder::udp() {
 
 void Decoder::icmp() {
   if (!has(icmp_header_bytes, "ICMP header is cut off")) return;
-  packet_.transport = IcmpMessage{rest_[0], rest_[1], rest_.subspan(icmp_header_bytes)};
+  packet_.transport = IcmpMessage{rest_[0], rest_[1], be32(rest_, 4), rest_.subspan(icmp_header_bytes)};
 }
 
 }  // namespace tcplab

@@ -263,13 +263,15 @@ void RowProse::tell_error(const Now& now) {
   const Endpoint& about = analysis_.connection.address(now.row.from);
   const bool is_v6 = about.address.version == 6;
   const auto [type, code] = now.segment.icmp;
-  const Fillings fillings = {{"type", type}, {"code", code}, {"port", about.port}};
+  const std::string mtu = prose_.bytes(now.segment.window);
+  const Fillings fillings = {{"type", type}, {"code", code}, {"port", about.port}, {"mtu", mtu}};
   const bool is_unreachable = type == (is_v6 ? 1 : 3);
   const bool is_of_tcp = analysis_.connection.protocol == Protocol::tcp;
   const bool is_of_port = is_unreachable && code == (is_v6 ? 4 : 3);
   if (is_of_port && (is_of_tcp || !now.segment.is_from_between))
     return say(is_of_tcp ? Phrase::row_icmp_filtered : Phrase::row_icmp_port, now, fillings);
-  if (is_too_big(now.segment.icmp)) return say(Phrase::row_icmp_too_big, now, fillings);
+  if (is_too_big(now.segment.icmp))
+    return say(now.segment.window == 0 ? Phrase::row_icmp_too_big : Phrase::row_icmp_too_big_mtu, now, fillings);
   if (is_unreachable) return say(Phrase::row_icmp_unreachable, now, fillings);
   if (type == (is_v6 ? 3 : 11))
     return say(code == 1 ? Phrase::row_icmp_fragments : Phrase::row_icmp_time_exceeded, now, fillings);

@@ -253,7 +253,10 @@ void ConnectionTable::add_error(const IcmpMessage& message, const IpHeader& ip, 
   const End told = quoted->source == connection.client ? End::client : End::server;
   SegmentHeader copy = in_packet(ip, Protocol::icmp, peer_of(told));
   copy.icmp = {message.type, message.code};
-  copy.length = static_cast<std::uint32_t>(message.body.size());
+  // RFC 1191 section 4: the lower half; RFC 4443 section 3.2: all of it, though no more than 64 kB are of use.
+  constexpr std::uint32_t most = 0xffff;
+  if (is_too_big(copy.icmp))
+    copy.window = static_cast<std::uint16_t>(ip.protocol == 1 ? message.rest & most : std::min(message.rest, most));
   copy.is_from_between = ip.source != (told == End::client ? connection.server : connection.client).address;
   copy.quoted_identification = static_cast<std::uint16_t>(quoted->ip_identification);
   copy.has_whole_header = quoted->protocol != Protocol::tcp || quoted->seq.has_value();

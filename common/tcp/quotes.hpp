@@ -28,6 +28,7 @@ class Quotes {
  private:
   using Places = std::map<std::size_t, std::size_t>;
   static std::optional<std::size_t> find(const Places& places, std::size_t place) {
+    if (places.empty()) return std::nullopt;  // of nearly all connections
     const auto found = places.find(place);
     return found == places.end() ? std::nullopt : std::optional(found->second);
   }

@@ -56,7 +56,7 @@ struct SegmentHeader {
   TcpFlags flags;
   std::uint16_t quoted_identification = 0;  ///< icmp: the IP identification of the packet that it quotes; 0: none
   std::uint32_t length = 0;  ///< of the data, in bytes
-  std::uint16_t window = 0;  ///< as it stands, not scaled
+  std::uint16_t window = 0;  ///< as it stands, not scaled; icmp: of "too big", the MTU that it tells; 0: none
   std::uint16_t urgent_pointer = 0;
 
   std::uint32_t ip_identification = 0;

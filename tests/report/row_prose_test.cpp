@@ -287,15 +287,17 @@ TEST_CASE("an ACK of more than a FIN is not said to be one more than its number"
 }
 
 TEST_CASE("each kind of ICMP error is told by what it says, in the numbers of its version") {
-  const auto said_of = [](IcmpKind kind, int version) {
+  const auto said_of = [](IcmpKind kind, int version, std::uint16_t mtu = 0) {
     Connection connection = test::as_captured_at(End::client, connection_from("--> S 0:0(0) -->\n<-- ICMP 3/1 <--\n"));
     connection.segments[1].icmp = kind;
+    connection.segments[1].window = mtu;
     if (version == 6) connection.client.address.version = connection.server.address.version = 6;
     return texts_of(connection)[1];
   };
   CHECK_THAT(said_of({3, 1}, 4), contains("destination unreachable (3/1)"));
   CHECK_THAT(said_of({3, 3}, 4), contains("a filter refuses it"));
   CHECK_THAT(said_of({3, 4}, 4), contains("too big (3/4)"));
+  CHECK_THAT(said_of({3, 4}, 4, 1300), contains("no packet of more than 1300 bytes"));
   CHECK_THAT(said_of({4, 0}, 4), contains("source quench"));
   CHECK_THAT(said_of({5, 1}, 4), contains("redirect (5/1): a router has passed on what the client sent"));
   CHECK_THAT(said_of({11, 0}, 4), contains("too many routers"));

@@ -176,10 +176,10 @@ inline Bytes ip_packet(const TcpFields& fields, std::uint16_t identification = 0
                      tcp_segment(fields));
 }
 
-/// `body`: what an error quotes, say.
+/// `body`: what an error quotes, say; `rest`: of the header.
 inline Bytes icmp_packet(const Endpoint& from, const Endpoint& to, std::uint8_t type, std::uint8_t code,
-                         const Bytes& body) {
-  const Bytes message = join({{type, code}, Bytes(6), body});
+                         const Bytes& body, std::uint32_t rest = 0) {
+  const Bytes message = join({{type, code}, Bytes(2), be32_bytes(rest), body});
   if (from.address.version == 6)
     return ipv6_packet({.source = from.address, .destination = to.address, .next_header = 58}, message);
   return ipv4_packet({.source = from.address, .destination = to.address, .protocol = 1}, message);

@@ -14,8 +14,8 @@ constexpr std::uint8_t unreachable = 3, time_exceeded = 11;
 
 /// What the packet's receiver, or a router, says of it; with the first bytes of it that RFC 792 wants, or fewer.
 Bytes error_about(const Bytes& packet, std::uint8_t type, std::uint8_t code = 0, const Endpoint& from = router,
-                  std::size_t quoted_bytes = 28) {
-  return icmp_packet(from, v4_client, type, code, first(packet, quoted_bytes));
+                  std::size_t quoted_bytes = 28, std::uint32_t mtu = 0) {
+  return icmp_packet(from, v4_client, type, code, first(packet, quoted_bytes), mtu);
 }
 
 Connection captured(std::initializer_list<Bytes> packets) {
@@ -97,6 +97,15 @@ TEST_CASE("a datagram that a router turns away only departs, and one to a port t
   // Without an identification, several may be meant.
   const Bytes nameless = udp_packet(v4_client, v4_server, "hello", 0);
   CHECK(legs_of(captured({nameless, error_about(nameless, unreachable, 1, router)}), 0) == "w");
+}
+
+TEST_CASE("the MTU that an error tells is kept, of either version") {
+  const Bytes syn = ip_packet({.flags = TcpFlags::syn}, 7);
+  const Bytes v6_syn = ip_packet({.source = v6_client, .destination = v6_server, .flags = TcpFlags::syn});
+  CHECK(captured({syn, error_about(syn, unreachable, 4, router, 28, 1300)}).segments[1].window == 1300);
+  CHECK(captured({syn, error_about(syn, unreachable, 1, router, 28, 1300)}).segments[1].window == 0);
+  CHECK(captured({v6_syn, icmp_packet(v6_router, v6_client, 2, 0, v6_syn, 1280)}).segments[1].window == 1280);
+  CHECK(captured({v6_syn, icmp_packet(v6_router, v6_client, 2, 0, v6_syn, 65'536)}).segments[1].window == 65'535);
 }
 
 TEST_CASE("ICMPv6 errors quote segments too, by their numbers alone") {
