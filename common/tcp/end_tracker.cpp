@@ -132,8 +132,12 @@ void EndTracker::received_synchronized(const Segment& segment) {
   }
   if (!segment.has(TcpFlags::ack)) return;  // dropped by the fifth check of RFC 9293 section 3.10.7.4
   const bool reached_before = peer_fin_reached();
+  const bool had_acknowledged = segment.has(fin) && rcv_nxt_ && *rcv_nxt_ > segment.fin_number();
   take_in(segment);
-  process_ack_and_fin(segment, !reached_before && peer_fin_reached());
+  const bool fin_reached = !reached_before && peer_fin_reached();
+  // Begun before the capture: both FINs, of which the peer's came behind ours, tell where we are.
+  if (!state_ && fin_reached && !had_acknowledged && acknowledges_fin(segment)) return enter_unseen(State::time_wait);
+  process_ack_and_fin(segment, fin_reached);
 }
 
 void EndTracker::process_ack_and_fin(const Segment& segment, bool fin_reached) {

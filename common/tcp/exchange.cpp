@@ -145,22 +145,28 @@ bool may_show_oblivion(const Connection& connection) {
 Oblivion oblivion_in(const Connection& connection, const ResetDoubts& doubts, const std::vector<Passage>& passages) {
   if (!may_show_oblivion(connection)) return {};
   Oblivion oblivion{std::vector<bool>(passages.size()), std::vector<bool>(passages.size())};
-  std::array<const Segment*, 2> sends_next{};  // what an end does next, if that is to send
-  std::array<bool, 2> speaks_later{};          // it sends something of this connection:
-                                               // neither a SYN nor an RST
+  // What an end does next, if that is to send bare RSTs: the latest first.
+  std::array<std::vector<const Segment*>, 2> resets_next;
+  std::array<std::size_t, 2> answered{};  // of those, by what comes in a row before them
+  std::array<bool, 2> speaks_later{};     // it sends something of this connection: neither a SYN nor an RST
   for (std::size_t i = passages.size(); i-- > 0;) {
     const Segment& segment = connection.segments[passages[i].segment];
     if (segment.protocol != Protocol::tcp || doubts.not_sent(passages[i].segment)) continue;
     const auto from = static_cast<std::size_t>(segment.from), to = 1 - from;
     if (passages[i].leg == Leg::whole || passages[i].leg == Leg::arrival) {
-      oblivion.receiver[i] = sends_next[to] != nullptr && is_bare_reset(*sends_next[to]) && segment.has(ack) &&
-                             !segment.has(rst) && sends_next[to]->seq == segment.ack;
-      sends_next[to] = nullptr;
+      auto& resets = resets_next[to];
+      const auto answer = std::find_if(resets.begin() + static_cast<std::ptrdiff_t>(answered[to]), resets.end(),
+                                       [&](const Segment* reset) { return reset->seq == segment.ack; });
+      oblivion.receiver[i] = answer != resets.end() && segment.has(ack) && !segment.has(rst);
+      answered[to] = static_cast<std::size_t>(answer - resets.begin()) + 1;
+      if (!oblivion.receiver[i]) resets.clear(), answered[to] = 0;
     }
     if (passages[i].leg == Leg::arrival) continue;
     oblivion.sender[i] = connection.is_foreign_syn(segment) && !speaks_later[from];
     speaks_later[from] = speaks_later[from] || (!segment.has(syn) && !segment.has(rst));
-    sends_next[from] = &segment;
+    if (answered[from] > 0 || !is_bare_reset(segment)) resets_next[from].clear();
+    if (resets_next[from].empty()) answered[from] = 0;
+    if (is_bare_reset(segment)) resets_next[from].push_back(&segment);
   }
   return oblivion;
 }

@@ -95,12 +95,16 @@ SentAgain Flow::classify_old(const SegmentHeader& segment, Timestamp time, Times
                                                      ? std::chrono::microseconds(round_trip_us_)
                                                      : least_round_trip);
       const bool is_overtaken = is_soon && (hole->is_told || !is_next_of_latest(segment));
-      if (first <= hole->first && hole->end <= end)
+      const SeqNum hole_end = hole->end;
+      if (first <= hole->first && hole_end <= end) {
         holes.erase(hole);
-      else if (first <= hole->first)
+      } else if (first <= hole->first) {
         hole->first = end;
-      else
+      } else {
         hole->end = first;
+        if (end < hole_end && holes.size() < most_holes)
+          holes.insert(hole + 1, {end, hole_end, hole->since, hole->is_told});
+      }
       return is_overtaken ? SentAgain::out_of_order : retransmission(segment, time, before, true);
     }
   }

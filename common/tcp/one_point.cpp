@@ -83,7 +83,7 @@ class OnePoint {
       note_receipts(i, segment);
       deliveries_.saw(segment);
       depart(i, segment);
-      if (last_words_[static_cast<std::size_t>(segment.from)] == i) receive_resets(segment.from);
+      if (last_words_[static_cast<std::size_t>(segment.from)] == i) receive_closing(segment.from);
       if (!was_lost(i, segment) && !is_turned_away) send(i, segment);
     }
     return std::move(steps_);
@@ -212,17 +212,28 @@ class OnePoint {
     const auto& last = last_words_[static_cast<std::size_t>(peer_of(segment.from))];
     return !is_within(std::chrono::seconds(1), connection_.segments[*last].sighting().time, segment.sighting().time);
   }
-  void receive_resets(End end) {
-    auto& resets = resets_under_way_[static_cast<std::size_t>(end)];
-    for (const std::size_t i : resets) arrive(end, i);
-    resets.clear();
+  void receive_closing(End end) {
+    auto& closing = closing_under_way_[static_cast<std::size_t>(end)];
+    for (const std::size_t i : closing) arrive(end, i);
+    closing.clear();
+  }
+
+  /// Whether it acknowledges the FIN with which its receiver closed second, which is in CLOSED then and says no more;
+  /// though it does.
+  [[nodiscard]] bool closes_later(std::size_t i, const Segment& segment) const {
+    const auto peer = static_cast<std::size_t>(peer_of(segment.from));
+    const auto &own_fin = last_fin_[1 - peer], &peer_fin = last_fin_[peer];
+    if (segment.sequence_length() > 0 || !segment.has(ack) || !own_fin || !peer_fin) return false;
+    const Segment &own = connection_.segments[*own_fin], &peers = connection_.segments[*peer_fin];
+    const bool is_last_ack = *peer_fin < i && peers.ack > own.fin_number() && segment.ack > peers.fin_number();
+    return is_last_ack && last_words_[peer] && *last_words_[peer] > i;
   }
 
   /// What consumes no numbers is never acknowledged: it came at once, or behind the data that went before it.
   void send(std::size_t i, const Segment& segment) {
-    if (is_taken_later(i, segment)) {
+    if (is_taken_later(i, segment) || closes_later(i, segment)) {
       if (is_never_taken(segment)) return;
-      resets_under_way_[static_cast<std::size_t>(peer_of(segment.from))].push_back(i);
+      closing_under_way_[static_cast<std::size_t>(peer_of(segment.from))].push_back(i);
       return;
     }
     UnderWay& to_peer = under_way_to(peer_of(segment.from));
@@ -238,8 +249,8 @@ class OnePoint {
   const std::array<std::optional<std::size_t>, 2> last_fin_, last_words_;
   const Quotes quotes_;
   BothEnds steps_;
-  std::array<UnderWay, 2> under_way_;                         ///< to the client, to the server
-  std::array<std::vector<std::size_t>, 2> resets_under_way_;  ///< likewise
+  std::array<UnderWay, 2> under_way_;                          ///< to the client, to the server
+  std::array<std::vector<std::size_t>, 2> closing_under_way_;  ///< likewise: what its receiver says no more behind
   /// What an end has acknowledged, at the latest.
   struct Told {
     std::optional<SeqNum> ack;

@@ -16,7 +16,11 @@ std::size_t index(End end) {
 /// Follows the connection in the order of its exchange, and notes which segments decide.
 class Judge {
  public:
-  Judge(const Connection& connection, const Exchange& exchange) : connection_(connection), exchange_(exchange) {}
+  Judge(const Connection& connection, const Exchange& exchange)
+      : connection_(connection), exchange_(exchange), arrives_(connection.segments.size()) {
+    for (const Passage& passage : exchange.passages)
+      if (passage.leg == Leg::whole || passage.leg == Leg::arrival) arrives_[passage.segment] = true;
+  }
 
   Verdict verdict() {
     verdict_.notes.resize(connection_.segments.size());
@@ -97,9 +101,13 @@ class Judge {
   /// A segment that decides has its place in the verdict; but one that was lost yields to the like that was not.
   template <typename WouldDo>
   void place(std::optional<std::size_t>& place, std::size_t number, bool decides, WouldDo would_do) const {
-    const auto is_lost = [&](std::size_t one) { return !connection_.segments[one].arrived; };
-    const bool shows_loss = connection_.vantage == Vantage::both_ends;
-    if (decides || (shows_loss && place && is_lost(*place) && !is_lost(number) && would_do())) place = number;
+    if (decides || (place && is_lost(*place) && !is_lost(number) && would_do())) place = number;
+  }
+  /// From one point: whether it only departs, though another like it arrives. Nothing that is sent alone tells of it.
+  [[nodiscard]] bool is_lost(std::size_t number) const {
+    if (connection_.vantage == Vantage::both_ends) return !connection_.segments[number].arrived;
+    const Segment& segment = connection_.segments[number];
+    return (segment.has(syn) || segment.has(fin)) && !arrives_[number];
   }
 
   [[nodiscard]] const Segment& closing(std::size_t i) const { return connection_.segments[*verdict_.fins[i]]; }
@@ -135,6 +143,7 @@ class Judge {
 
   const Connection& connection_;
   const Exchange& exchange_;
+  std::vector<bool> arrives_;  ///< of each segment
   Verdict verdict_;
   Flow flow_;
   TakenReset taken_;

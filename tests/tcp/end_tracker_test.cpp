@@ -126,6 +126,21 @@ TEST_CASE("an end that begins in the middle stays unknown until a segment proves
   CHECK(unknown.state() == State::last_ack);
 }
 
+TEST_CASE("an end that begins in the middle and closes first is in TIME-WAIT when the other FIN acknowledges its own") {
+  Established established(any_numbers());
+  EndTracker first(std::nullopt);
+  first.sent(established.from_us(fin | ack, 0, 0));
+  first.received(established.from_peer(ack, 0, 1));
+  CHECK_FALSE(first.state());
+  first.received(established.from_peer(fin | ack, 0, 1));
+  CHECK(first.state() == State::time_wait);
+  // What it had acknowledged before it closed, it closed second.
+  EndTracker second(std::nullopt);
+  second.sent(established.from_us(fin | ack, 0, 1));
+  second.received(established.from_peer(fin | ack, 0, 1));
+  CHECK_FALSE(second.state() == State::time_wait);
+}
+
 TEST_CASE("from the first SYN on, SYN-SENT ends by the right answer only") {
   const auto iss = any_numbers();
   Segment our_syn = segment(End::client, syn, iss.client);

@@ -139,8 +139,13 @@ TEST_CASE("an end that answers with a bare RST had no connection when the segmen
   const std::string client_rebooted =
       "4 CLOSED <-- P. 1:6(5) ack 1 <-- ESTABLISHED\n"
       "5 CLOSED --> R 1:1(0) --> CLOSED\n";
+  const std::string several =
+      "4 CLOSED <-- P. 1:6(5) ack 1 <-- ESTABLISHED\n"
+      "5 CLOSED <-- F. 6:6(0) ack 1 <-- FIN-WAIT-1\n"
+      "6 CLOSED --> R 1:1(0) --> CLOSED\n"
+      "7 CLOSED --> R 1:1(0) --> CLOSED\n";
   for (const auto& iss : test::initial_numbers) {
-    for (const std::string& rows : {after_close, rebooted, client_rebooted}) {
+    for (const std::string& rows : {after_close, rebooted, client_rebooted, several}) {
       const Connection whole = test::connection_from(opened + rows, iss);
       const std::string text = without_blanks("client server\nCLOSED LISTEN\n" + opened + rows);
       CHECK(without_blanks(printed(whole)) == text);

@@ -186,6 +186,18 @@ TEST_CASE("why a segment was sent again is told by what came before it") {
     CHECK(watched.notes.again == SentAgain::after_timeout);
     CHECK(watched.flow.retransmissions(client) == 1);
   }
+  SECTION("it fills the middle of a hole: what is on either side is missing still") {
+    Watched watched = any_opened();
+    for (int packet = 0; packet < 3; ++packet) watched.skip();
+    watched.say({client, A, 16, 5, 1}).late_copy({client, A, 6, 5, 1, 64240, 64, 0}, 2);
+    CHECK(watched.notes.again == SentAgain::out_of_order);
+    watched.late_copy({client, A, 11, 5, 1, 64240, 64, 0}, 1);
+    CHECK(watched.notes.again == SentAgain::out_of_order);
+    CHECK(watched.flow.certainty() == Certainty::inferred);
+    watched.late_copy({client, A, 1, 5, 1, 64240, 64, 0}, 3);
+    CHECK(watched.notes.again == SentAgain::out_of_order);
+    CHECK(watched.flow.certainty() == Certainty::seen);
+  }
   SECTION("without identifications it was overtaken, as far as one knows") {
     Watched watched;
     watched.has_identifications = false;

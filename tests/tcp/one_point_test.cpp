@@ -114,6 +114,17 @@ TEST_CASE("from one point, however many segments nobody acknowledges, each is lo
   CHECK(std::ranges::count(exchange.passages, Leg::departure, &Passage::leg) == times);
 }
 
+TEST_CASE("from one point, the last ACK does not come before what its receiver went on to say") {
+  const std::string closing = "--> F. 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 2 <--\n";
+  const Connection connection = at_client(opened + closing + "--> . 2:2(0) ack 2 -->\n<-- . 2:2(0) ack 2 <--\n");
+  const Exchange exchange = exchange_of(connection);
+  REQUIRE(exchange.passages.size() == 8);
+  CHECK(exchange.passages[6].server == State::last_ack);
+  CHECK(exchange.passages[7].segment == 5);
+  CHECK(exchange.passages[7].leg == Leg::arrival);
+  CHECK(exchange.passages[7].server == State::closed);
+}
+
 TEST_CASE("from one point, an RST does not come before what its receiver went on to say") {
   const auto states = [&](const std::string& rest) {
     const Exchange exchange = exchange_of(test::as_captured_at(End::client, test::connection_from(opened + rest)));
