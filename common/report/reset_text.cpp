@@ -132,6 +132,14 @@ class ResetSentences {
     return 0;
   }
 
+  /// Whether a timer may have dropped who sent the RST since its FIN. Linux waits 60 s; no system is set to much less.
+  [[nodiscard]] bool may_have_timed_out(const Reset& reset) const {
+    constexpr std::chrono::seconds least{10};
+    const auto fin = fin_of(reset.by);
+    if (!fin) return false;
+    return context_.segment(reset.segment).sighting().time - context_.segment(*fin).sighting().time >= least;
+  }
+
   [[nodiscard]] std::string unproved(const Reset& reset) const {
     switch (reset.cause) {
       case ResetCause::linger_or_unread_data:
@@ -139,7 +147,8 @@ class ResetSentences {
         return prose_.text(verdict_.opening == Opening::before_capture ? Phrase::unproved_abort
                                                                        : Phrase::unproved_linger);
       case ResetCause::write_after_close:
-        return prose_.text(Phrase::unproved_write_after_close);
+        return prose_.text(may_have_timed_out(reset) ? Phrase::unproved_write_after_close
+                                                     : Phrase::unproved_write_soon_after_close);
       case ResetCause::half_open_peer:
         return prose_.text(
             reset.has(ResetEvidence::answers_syn_ack) ? Phrase::unproved_scan : Phrase::unproved_half_open_peer,

@@ -98,7 +98,8 @@ void RowProse::tell_data(const Now& now) {
   const std::string bytes = prose_.bytes(now.segment.length), numbers = prose_.numbers(now.first, now.segment.length);
   const bool is_recorded = of(now.row.from).last_call.starts_with("send");
   const std::string call = is_recorded ? "send()" : prose_.text(Phrase::call_send);
-  const bool is_whole = now.row.ack && !now.notes.after_hole && is_first(Phrase::row_data);
+  const bool has_before = of(now.row.from).latest_row != 0;
+  const bool is_whole = now.row.ack && has_before && !now.notes.after_hole && is_first(Phrase::row_data);
   say(is_whole ? Phrase::row_data : Phrase::row_data_short, now,
       {{"bytes", bytes}, {"numbers", numbers}, {"ack", now.ack}, {"call", call}});
   tell_ack_too(now);
@@ -127,7 +128,7 @@ void RowProse::tell_fin(const Now& now) {
   const bool closes_second = peer.fin_row && !of(now.row.from).fin_row && !peer.sent.empty();
   // Nothing is under way for longer, but for what is lost.
   const bool is_at_once = closes_second && time_since(*peer.fin_row, now) <= std::chrono::seconds(1);
-  if (closes_second && now.row.ack && now.ack < peer.sent.back().end)
+  if (closes_second && now.row.ack && now.ack < peer.fin_end)
     return say(is_at_once ? Phrase::fin_crosses : Phrase::fin_unseen, now, {{"row", *peer.fin_row}});
   if (closes_second && now.notes.acks_first_fin)
     return say(Phrase::fin_acks_fin, now, {{"row", *peer.fin_row}, {"ack", now.ack}});
@@ -213,6 +214,21 @@ std::string RowProse::window_text(const Now& now) {
 
 // --- RST -----------------------------------------------------------------------------------------------------------
 
+/// Whether it is of an end that has closed, which answers so what acknowledges all before its FIN.
+bool RowProse::tell_reset_behind_fin(const Now& now) {
+  const Side& side = of(now.row.from);
+  if (!side.fin_row || now.row.ack || now.first >= side.fin_end) return false;
+  constexpr std::size_t most_looked_at = 64;
+  const auto& rows = analysis_.ladder.rows;
+  for (std::size_t number = now.number - 1; number > 0 && number + most_looked_at > now.number; --number) {
+    const Row& row = rows[number - 1];
+    if (row.from == now.row.from || row.flags.has(rst) || row.ack != now.first) continue;
+    say(Phrase::rst_behind_fin, now, {{"row", number}, {"fin", *side.fin_row}});
+    return true;
+  }
+  return false;
+}
+
 void RowProse::tell_reset(const Now& now) {
   const auto& reset = analysis_.verdict.reset;
   const Fillings fillings = {{"seq", now.first}, {"ack", now.ack}, {"port", analysis_.connection.server.port}};
@@ -225,6 +241,7 @@ void RowProse::tell_reset(const Now& now) {
     const bool refuses = before != nullptr && is_plain_syn(before->flags) && before->from != now.row.from;
     if (is_again && refuses) return say(Phrase::rst_refuses_again, now, {{"row", last_row_}});
     const bool is_answer = is_late && !now.row.ack && of(peer_of(now.row.from)).latest_row > row_of_[reset->segment];
+    if (!is_again && tell_reset_behind_fin(now)) return;
     return say(!is_again   ? Phrase::rst_stray
                : is_answer ? Phrase::rst_again
                            : Phrase::rst_again_unasked,

@@ -119,9 +119,20 @@ class Sentences {
     return text;
   }
 
+  /// From one point, nothing of the server's.
+  [[nodiscard]] bool is_one_sided() const {
+    const auto is_servers = [](const Segment& segment) {
+      return segment.from == End::server && segment.protocol == Protocol::tcp;
+    };
+    return context_.connection.vantage == Vantage::one_point &&
+           std::ranges::none_of(context_.connection.segments, is_servers);
+  }
+
   [[nodiscard]] std::string certainty() const {
     switch (verdict_.certainty) {
       case Certainty::seen:
+        if (verdict_.opening == Opening::unanswered && is_one_sided())
+          return prose_.text(Phrase::certainty_no_answer, End::client);
         return prose_.text(context_.connection.vantage == Vantage::both_ends ? Phrase::certainty_seen
                                                                              : Phrase::certainty_seen_one);
       case Certainty::inferred:

@@ -31,6 +31,9 @@ constexpr std::array<std::string_view, 18> shown = {"[TCP Retransmission]",
 }  // namespace
 
 std::string wireshark_names(std::uint32_t flags) {
+  // A fast or spurious one counts as a retransmission too, which the list does not say.
+  constexpr std::uint32_t retransmission = 1, fast_or_spurious = 6;
+  if ((flags & fast_or_spurious) != 0) flags &= ~retransmission;
   std::string names;
   for (std::size_t bit = 0; bit < shown.size(); ++bit) {
     if ((flags >> bit & 1U) == 0) continue;

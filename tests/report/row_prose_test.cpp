@@ -3,6 +3,7 @@
 
 #include "explained.hpp"
 #include "report/explain_text.hpp"
+#include "report/row_prose.hpp"
 
 using namespace tcplab;
 using test::connection_from;
@@ -179,6 +180,33 @@ TEST_CASE("SACK blocks beyond 2 gigabytes are counted on, as the rows are") {
               "<-- . 1:1(0) ack 3000000001 <--\n");
   far.options(12, {1, 1, 5, 10, 0xb2, 0xd0, 0x5e, 0x0b, 0xb2, 0xd0, 0x5e, 0x15});
   CHECK_THAT(far.text(12), contains("3000000011:3000000021"));
+}
+
+TEST_CASE("an RST of an end that has closed answers a row, and ends nothing once the other has its FIN") {
+  const auto texts = texts_of(opened +
+                              "--> F. 1:1(0) ack 1 -->\n<-- P. 1:6(5) ack 1 <--\n<-- . 6:6(0) ack 2 <--\n"
+                              "--> R 1:1(0) -->\n--> R 2:2(0) -->\n");
+  CHECK_THAT(texts.at(6),
+             contains("RST: it answers row 5, for the client has closed") && contains("has the FIN of row 4 by now"));
+}
+
+TEST_CASE("what comes first of an end is right behind nothing that it had sent before") {
+  CHECK_THAT(texts_of(opened + five).back(), contains("right behind what"));
+  const auto begun_late = texts_of("--> P. 1:6(5) ack 1 -->\n--> P. 6:11(5) ack 1 -->\n");
+  CHECK_THAT(begun_late[0], !contains("right behind what"));
+  CHECK_THAT(begun_late[1], contains("right behind what"));
+}
+
+TEST_CASE("a FIN crosses another that it does not acknowledge, whatever is sent behind that") {
+  const std::string behind = opened + "--> F. 1:1(0) ack 1 -->\n--> P. 2:7(5) ack 1 -->\n<-- F. 1:1(0) ack ";
+  CHECK_THAT(texts_of(behind + "2 <--\n").back(), !contains("cross"));
+  CHECK_THAT(texts_of(behind + "1 <--\n").back(), contains("cross"));
+}
+
+TEST_CASE("Wireshark's list calls a fast or spurious retransmission only that") {
+  CHECK(wireshark_names(1) == "[TCP Retransmission]");
+  CHECK(wireshark_names(1 | 2) == "[TCP Fast Retransmission]");
+  CHECK(wireshark_names(1 | 4) == "[TCP Spurious Retransmission]");
 }
 
 TEST_CASE("an RST is explained by each of its causes") {

@@ -129,7 +129,7 @@ TEST_CASE("every cause of an RST is told with its evidence and what stays unprov
         "cannot tell whether what it answers was old"}},
       {opened + "<-- F. 1:1(0) ack 1 <--\n--> . 1:1(0) ack 2 -->\n--> P. 1:6(5) ack 2 -->\n<-- R 2:2(0) <--\n",
        {"The server ended it with an RST (row 7), which answers what came after it had closed", "it has no ACK flag",
-        "whether the program had called close(), had ended, or a timer"}},
+        "cannot tell whether the program had called close(), or had ended."}},
       {opened + "--> P. 1:6(5) ack 1 -->\n<-- R 1:1(0) <--\n",
        {"The server ended it with an RST (row 5), as a kernel answers", "Not a write after close",
         "cannot tell why the server has no connection"}},
@@ -140,6 +140,33 @@ TEST_CASE("every cause of an RST is told with its evidence and what stays unprov
        {"The client gave up", "sent again at least twice", "whether the server was gone, or the way to it"}},
       {both_close + "<-- R 2:2(0) <--\n", {"meets the TIME-WAIT of the client", "RFC 1337", "Not an abort"}},
   });
+}
+
+TEST_CASE("a timer may have dropped who sends an RST long after its FIN, not at once") {
+  Connection connection = test::connection_from(
+      opened + "<-- F. 1:1(0) ack 1 <--\n--> . 1:1(0) ack 2 -->\n--> P. 1:6(5) ack 2 -->\n<-- R 2:2(0) <--\n");
+  for (const std::size_t i : {5U, 6U}) {
+    connection.segments[i].departed->time += std::chrono::minutes(1);
+    connection.segments[i].arrived->time += std::chrono::minutes(1);
+  }
+  CHECK_THAT(verdict_of(analyse(connection)), test::contains("or a timer had dropped the connection (FIN-WAIT-2"));
+}
+
+TEST_CASE("where one point shows nothing of the server, no certainty is claimed") {
+  const Connection asked = test::connection_from("--> S 0:0(0) lost ...\n--> S 0:0(0) lost ...\n");
+  CHECK_THAT(verdict_of(analyse(asked)), test::contains("Every segment that decides was captured."));
+  CHECK_THAT(verdict_of(analyse(test::as_captured_at(End::client, asked))),
+             test::contains("No segment of the server was captured;"));
+}
+
+TEST_CASE("from one point too, the verdict names the SYN and the FIN that came, not the one that was lost") {
+  const Connection whole = test::connection_from(
+      "--> S 0:0(0) lost ...\n--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n"
+      "--> F. 1:1(0) ack 1 lost ...\n--> F. 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 2 <--\n--> . 2:2(0) ack 2 -->\n");
+  for (const Connection& connection : {whole, test::as_captured_at(End::client, whole)}) {
+    const std::string text = verdict_of(analyse(connection));
+    CHECK_THAT(text, test::contains("three-way handshake, rows 2, 3 and 4") && test::contains("closed first (row 6)"));
+  }
 }
 
 TEST_CASE("an RST from another distance than its sender's is told as somebody else's") {
