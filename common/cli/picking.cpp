@@ -4,6 +4,7 @@
 
 #include "cli/huge_pages.hpp"
 #include "tcp/connection_table.hpp"
+#include "tcp/icmp_error.hpp"
 
 namespace tcplab::cli {
 namespace {
@@ -41,7 +42,7 @@ class Frames {
   Timestamp latest_;
 };
 
-/// Errors that ICMP reports are sorted out by the table: they are about what it has. So they are below.
+/// Errors that ICMP reports are sorted out by the table: they are about what it has.
 bool may_be_of(const Packet& packet, const EndpointPattern& endpoint) {
   const auto is_of = [&](const auto& transport) {
     return endpoint.matches({packet.ip->source, transport.source_port}) ||
@@ -59,9 +60,9 @@ struct Candidate {
   Endpoint one, other;
   std::uint64_t frame = 0;
   ConnectionTable kept{};
-  [[nodiscard]] bool has(const FlowSegment& segment) const {
-    return segment.frame >= frame && ((segment.source == one && segment.destination == other) ||
-                                      (segment.source == other && segment.destination == one));
+  /// Of a frame with a segment between these, or with an error about one.
+  [[nodiscard]] bool has(std::uint64_t at, const Endpoint& from, const Endpoint& to) const {
+    return at >= frame && ((from == one && to == other) || (from == other && to == one));
   }
 };
 
@@ -98,25 +99,27 @@ Picked pick_number(const std::string& file, std::uint64_t number) {
   struct Seen {
     const CaptureRecord* record;
     const Packet* packet;
-    bool is_segment;  ///< the next of `segments`
+    Endpoint one, other;
   };
   std::vector<FlowSegment> segments;
   std::vector<Seen> seen;
   const auto visit = [&](const CaptureRecord& record, const Packet& packet) {
     FlowSegment segment;
-    const bool is_segment = copy_segment(packet, record.time, record.number, segment);
-    if (is_segment) segments.push_back(segment);
-    if (is_segment || std::holds_alternative<IcmpMessage>(packet.transport))
-      seen.push_back({&record, &packet, is_segment});
+    if (copy_segment(packet, record.time, record.number, segment)) {
+      segments.push_back(segment);
+      seen.push_back({&record, &packet, segment.source, segment.destination});
+    } else if (const auto* message = std::get_if<IcmpMessage>(&packet.transport); message && packet.ip) {
+      if (const auto quoted = quoted_in(*packet.ip, *message))
+        seen.push_back({&record, &packet, quoted->source, quoted->destination});
+    }
   };
   while (frames.next(picked.outcome, visit)) {
     flows.add(segments);
     std::erase_if(candidates, [&](const Candidate& candidate) { return !sought.may_be(candidate.frame); });
     for (Candidate& candidate : candidates) {
-      auto segment = segments.begin();
-      for (const Seen& one : seen)
-        if (!one.is_segment || candidate.has(*segment++))
-          candidate.kept.add(one.record->time, *one.packet, one.record->number);
+      for (const Seen& frame : seen)
+        if (candidate.has(frame.record->number, frame.one, frame.other))
+          candidate.kept.add(frame.record->time, *frame.packet, frame.record->number);
     }
     segments.clear();
     seen.clear();

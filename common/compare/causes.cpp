@@ -272,9 +272,11 @@ Explanation why_alone(const Side& own, const SentSegment& sent, const Side& othe
   const std::string who = (own_is_a ? "A's " : "B's ") + end, other_who = (own_is_a ? "B's " : "A's ") + end;
   const Row& row = own.row_of(sent);
   if (!sent.departs) return {"nobody sent it then: the wire replayed a copy of an earlier segment, or forged it", ""};
-  if (row.protocol == Protocol::icmp)
+  if (row.protocol == Protocol::icmp) {
+    const bool is_of_port = row.icmp == IcmpKind{3, 3} || row.icmp == IcmpKind{1, 4};
     return {"somebody could not deliver what " + std::string(to_string(peer_of(sent.from))) + " had sent",
-            "no program has that port there"};
+            is_of_port ? "no program has that port there" : ""};
+  }
   if (row.protocol == Protocol::udp) return {who + " sent one datagram more", "sendto()"};
   if (row.flags.has(TcpFlags::rst)) return why_reset(own, sent, who, other_who);
   if (const auto repeated = own.repeats_row(sent))

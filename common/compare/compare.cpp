@@ -104,7 +104,9 @@ ConnectionComparison compare_from_one_point(const Analysis& a, const Analysis& b
 
 std::size_t bytes_sent(const Analysis& analysis) {
   return std::accumulate(analysis.connection.segments.begin(), analysis.connection.segments.end(), std::size_t{0},
-                         [](std::size_t sum, const Segment& segment) { return sum + segment.length; });
+                         [](std::size_t sum, const Segment& segment) {
+                           return sum + (segment.protocol == Protocol::icmp ? 0 : segment.length);
+                         });
 }
 
 /// What makes connections alike.

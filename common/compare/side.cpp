@@ -32,7 +32,9 @@ void Side::collect(std::optional<End> seen_at) {
       continue;
     }
     known[*row.segment] = {row.from, sent.size()};
-    sent.push_back({.from = row.from, .row = i, .departs = row.leg != Leg::arrival});
+    // An error that a router sends leaves no end, and is sent all the same.
+    const bool departs = row.leg != Leg::arrival || row.protocol == Protocol::icmp;
+    sent.push_back({.from = row.from, .row = i, .departs = departs});
     if (row.leg == Leg::whole || row.leg == Leg::arrival) sent.back().arrival_row = i;
   }
   if (!seen_at) return;

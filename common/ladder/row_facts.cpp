@@ -17,6 +17,7 @@ bool is_bare_ack(const Row& row) {
 }
 
 bool is_stray(const Ladder& captured, const Row& row) {
+  if (row.protocol == Protocol::icmp) return false;  // a router's leaves no end
   return row.leg == Leg::arrival && row.segment && std::ranges::none_of(captured.rows, [&](const Row& other) {
            return other.segment == row.segment && other.leg != Leg::arrival;
          });

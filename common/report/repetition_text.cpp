@@ -3,6 +3,7 @@
 #include <array>
 
 #include "report/verdict_context.hpp"
+#include "tcp/quotes.hpp"
 
 namespace tcplab {
 namespace {
@@ -83,7 +84,11 @@ void say_again(std::string& text, const VerdictContext& context, End end, SentAg
   const std::string count = context.prose.segments(segments.size());
   const std::string what = is_retransmission(why) ? sorted_by_what(context, segments) : std::string();
   const std::string rows = context.rows(segments);
-  context.prose.say(text, phrase_of(why), end, {{"segments", count}, {"what", what}, {"rows", rows}});
+  const auto is_syn = [&](std::size_t one) { return is_plain_syn(context.segment(one).flags); };
+  const bool is_trace =
+      why == SentAgain::after_timeout && std::ranges::all_of(segments, is_syn) && Quotes(context.connection).is_trace();
+  context.prose.say(text, is_trace ? Phrase::again_trace : phrase_of(why), end,
+                    {{"segments", count}, {"what", what}, {"rows", rows}});
 }
 
 /// Only two captures show what never arrived.

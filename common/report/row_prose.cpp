@@ -168,7 +168,7 @@ void RowProse::tell_way(const Now& now) {
     if (is_first(phrase)) say(phrase, now);
   }
   if (now.row.leg == Leg::lost) say(Phrase::way_lost, now);
-  if (now.row.leg == Leg::arrival && !now.segment.is_from_between) say(Phrase::way_stray, now);
+  if (now.row.leg == Leg::arrival && now.segment.is_from_end()) say(Phrase::way_stray, now);
 }
 
 // --- States --------------------------------------------------------------------------------------------------------
@@ -254,7 +254,9 @@ void RowProse::tell_other(const Now& now) {
                {{"bytes", bytes}});
   }
   tell_error(now);
-  if (now.segment.is_from_between && is_first(Phrase::icmp_from_between)) say(Phrase::icmp_from_between, now);
+  const auto from = now.segment.error_source;
+  if (from == ErrorSource::between && is_first(Phrase::icmp_from_between)) say(Phrase::icmp_from_between, now);
+  if (from == ErrorSource::own_host) say(Phrase::icmp_from_own_host, now);
   tell_quote(now);
 }
 
@@ -268,7 +270,7 @@ void RowProse::tell_error(const Now& now) {
   const bool is_unreachable = type == (is_v6 ? 1 : 3);
   const bool is_of_tcp = analysis_.connection.protocol == Protocol::tcp;
   const bool is_of_port = is_unreachable && code == (is_v6 ? 4 : 3);
-  if (is_of_port && (is_of_tcp || !now.segment.is_from_between))
+  if (is_of_port && (is_of_tcp || now.segment.is_from_end()))
     return say(is_of_tcp ? Phrase::row_icmp_filtered : Phrase::row_icmp_port, now, fillings);
   if (is_too_big(now.segment.icmp))
     return say(now.segment.window == 0 ? Phrase::row_icmp_too_big : Phrase::row_icmp_too_big_mtu, now, fillings);
@@ -286,7 +288,8 @@ void RowProse::tell_quote(const Now& now) {
   if (!quoted || row_of_[*quoted] == 0) return;
   const Fillings fillings = {{"row", row_of_[*quoted]}, {"ttl", analysis_.connection.segments[*quoted].hop_limit}};
   if (!is_of_ttl(analysis_.connection, now.segment)) return say(Phrase::icmp_quotes, now, fillings);
-  say(is_first(Phrase::icmp_quotes_ttl) ? Phrase::icmp_quotes_ttl : Phrase::icmp_quotes_ttl_short, now, fillings);
+  const bool is_long = quotes_.is_trace() && is_first(Phrase::icmp_quotes_ttl);
+  say(is_long ? Phrase::icmp_quotes_ttl : Phrase::icmp_quotes_ttl_short, now, fillings);
 }
 
 }  // namespace tcplab

@@ -116,8 +116,7 @@ class RowProse {
   [[nodiscard]] bool is_overtaken_ack(const Now& now) const;
   [[nodiscard]] bool has_end_of_file(const Now& now) const;
   [[nodiscard]] std::chrono::nanoseconds time_since(std::size_t row, const Now& now) const;
-  [[nodiscard]] bool is_trace(std::size_t row, const Now& now) const;
-  [[nodiscard]] Phrase phrase_of_timeout(const Now& now, std::size_t row, std::chrono::nanoseconds later);
+  [[nodiscard]] Phrase phrase_of_timeout(const Now& now, std::chrono::nanoseconds later);
   [[nodiscard]] std::string cause_of_fin(const Now& now);
   [[nodiscard]] Phrase phrase_of_copy(const Now& now);
   [[nodiscard]] static Sent sent_in(const Now& now);

@@ -82,23 +82,11 @@ std::chrono::nanoseconds RowProse::time_since(std::size_t row, const Now& now) c
   return now.segment.sighting().time - before.sighting().time;
 }
 
-/// Whether it repeats a SYN with another TTL, and one of the two went over too many routers: no kernel varies the TTL.
-bool RowProse::is_trace(std::size_t row, const Now& now) const {
-  const std::size_t before = *analysis_.ladder.rows[row - 1].segment;
-  const auto& segments = analysis_.connection.segments;
-  const auto ran_out = [&](std::size_t place) {
-    const auto error = quotes_.turned_away_by(place);
-    return error && is_of_ttl(analysis_.connection, segments[*error]);
-  };
-  return is_plain_syn(now.row.flags) && segments[before].hop_limit != now.segment.hop_limit &&
-         (ran_out(before) || ran_out(*now.row.segment));
-}
-
-/// Nobody has asked for it, or by a SYN of its own. `row` is of what it repeats.
-Phrase RowProse::phrase_of_timeout(const Now& now, std::size_t row, std::chrono::nanoseconds later) {
+/// Nobody has asked for it, or by a SYN of its own.
+Phrase RowProse::phrase_of_timeout(const Now& now, std::chrono::nanoseconds later) {
   const Side& peer = of(peer_of(now.row.from));
   const bool has_syn = now.row.flags.has(syn), has_ack = now.row.flags.has(TcpFlags::ack);
-  if (is_trace(row, now))
+  if (quotes_.is_trace() && is_plain_syn(now.row.flags))
     return is_first(Phrase::again_trace_long) ? Phrase::again_trace_long : Phrase::again_trace_short;
   if (has_syn && !has_ack && peer.reset_row) return Phrase::again_refused;
   if (has_syn && has_ack && peer.again && peer.again->row == last_row_ && peer.again->first < peer.again->first_of_data)
@@ -162,7 +150,7 @@ void RowProse::tell_again(const Now& now) {
       case spurious:
         return pick(Phrase::again_spurious_long, Phrase::again_spurious_short);
       default:
-        return goes_back ? Phrase::again_goes_back : phrase_of_timeout(now, rows.front(), later);
+        return goes_back ? Phrase::again_goes_back : phrase_of_timeout(now, later);
     }
   }();
   const Side& peer = of(peer_of(now.row.from));

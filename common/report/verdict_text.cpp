@@ -103,7 +103,7 @@ class Sentences {
       const Endpoint& refused = context_.connection.address(error.from);
       const bool is_v6 = refused.address.version == 6;
       const bool is_of_port = error.icmp == (is_v6 ? IcmpKind{1, 4} : IcmpKind{3, 3});
-      if (is_of_port && (is_of_tcp || !error.is_from_between))
+      if (is_of_port && (is_of_tcp || error.is_from_end()))
         prose_.say(text, is_of_tcp ? Phrase::icmp_filtered : Phrase::icmp_port,
                    {{"row", context_.row(i)}, {"port", refused.port}});
       else if (const auto quoted = quotes.quoted_by(i))

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "tcp/endpoint_hash.hpp"
+#include "tcp/icmp_error.hpp"
 #include "tcp/prefetch.hpp"
 
 namespace tcplab {
@@ -72,40 +73,6 @@ bool is_same(const Endpoint& one, const Endpoint& other) {
   const auto left = std::bit_cast<Words>(one.address.bytes), right = std::bit_cast<Words>(other.address.bytes);
   return ((left[0] ^ right[0]) | (left[1] ^ right[1])) == 0 && one.port == other.port &&
          one.address.version == other.address.version;
-}
-
-/// Whether the message is about a packet, which it quotes. RFC 1122 section 3.2.2, RFC 4443 section 2.1.
-bool is_error(const IpHeader& ip, const IcmpMessage& message) {
-  constexpr std::uint8_t icmpv6 = 58, first_informational = 128;
-  if (ip.protocol == icmpv6) return message.type < first_informational;
-  constexpr std::array<std::uint8_t, 5> errors = {3, 4, 5, 11, 12};
-  return std::ranges::find(errors, message.type) != errors.end();
-}
-
-/// What an ICMP error quotes: at least the ports of what caused it, whose first bytes they are.
-struct Quoted {
-  Protocol protocol;
-  Endpoint source, destination;
-  std::uint32_t ip_identification = 0;
-  std::optional<SeqNum> seq{};  ///< of a segment
-};
-std::optional<Quoted> quoted_in(const IcmpMessage& message) {
-  const Packet packet = decode(LinkType::raw, message.body);
-  if (!packet.ip) return std::nullopt;
-  const auto between = [&](Protocol protocol, const auto& transport) {
-    return Quoted{protocol,
-                  {packet.ip->source, transport.source_port},
-                  {packet.ip->destination, transport.destination_port},
-                  packet.ip->identification};
-  };
-  if (const auto* segment = std::get_if<TcpSegment>(&packet.transport)) {
-    constexpr std::size_t bytes_with_seq = 8;
-    Quoted quoted = between(Protocol::tcp, *segment);
-    if (packet.ip_payload.size() >= bytes_with_seq) quoted.seq = segment->seq;
-    return quoted;
-  }
-  if (const auto* datagram = std::get_if<UdpDatagram>(&packet.transport)) return between(Protocol::udp, *datagram);
-  return std::nullopt;
 }
 
 }  // namespace
@@ -244,8 +211,7 @@ void ConnectionTable::add_datagram(const UdpDatagram& datagram, const IpHeader& 
 
 /// An error goes back to who sent what it quotes, so it comes from the other end, or from somewhere on the way there.
 void ConnectionTable::add_error(const IcmpMessage& message, const IpHeader& ip, const Sighting& seen) {
-  if (!is_error(ip, message)) return;
-  const auto quoted = quoted_in(message);
+  const auto quoted = quoted_in(ip, message);
   if (!quoted) return;
   const Latest* latest = find(quoted->protocol, quoted->source, quoted->destination).latest;
   if (latest == nullptr) return;
@@ -257,11 +223,15 @@ void ConnectionTable::add_error(const IcmpMessage& message, const IpHeader& ip, 
   constexpr std::uint32_t most = 0xffff;
   if (is_too_big(copy.icmp))
     copy.window = static_cast<std::uint16_t>(ip.protocol == 1 ? message.rest & most : std::min(message.rest, most));
-  copy.is_from_between = ip.source != (told == End::client ? connection.server : connection.client).address;
+  copy.error_source = ip.source == quoted->destination.address ? ErrorSource::other_end
+                      : ip.source == quoted->source.address    ? ErrorSource::own_host
+                                                               : ErrorSource::between;
   copy.quoted_identification = static_cast<std::uint16_t>(quoted->ip_identification);
   copy.has_whole_header = quoted->protocol != Protocol::tcp || quoted->seq.has_value();
-  if (quoted->seq) copy.seq = *quoted->seq;
-  store_.append(chain, copy, {}, seen);
+  copy.seq = quoted->seq.value_or(SeqNum());
+  copy.ack = quoted->ack.value_or(SeqNum());
+  copy.length = quoted->length;
+  store_.append(chain, copy, quoted->options, seen);
 }
 
 StoredConnections::One& ConnectionTable::begin(Protocol protocol, Endpoint client, Endpoint server) {

@@ -71,7 +71,8 @@ class Interleaving {
     const Step* step = head(end);
     if (step == nullptr || step->departs) return false;
     const Segment& segment = connection_.segments[step->segment];
-    const bool departs = segment.departed && !segment.is_from_between;
+    const bool is_one_point = connection_.vantage == Vantage::one_point;
+    const bool departs = segment.departed && (segment.is_from_end() || !is_one_point);
     if (departs && !in_flight_[step->segment]) return false;
     passages_.push_back({step->segment, Leg::arrival, {}, {}});
     advance(end);

@@ -75,7 +75,7 @@ class OnePoint {
       const bool is_turned_away = quotes_.turned_away_by(i).has_value();
       if (segment.protocol != Protocol::tcp || connection_.is_foreign_syn(segment)) {
         // Nothing in this connection will ever acknowledge it: it came at once.
-        if (!segment.is_from_between) depart(i, segment);
+        if (segment.is_from_end()) depart(i, segment);
         if (!is_superseded(segment) && !is_turned_away) arrive(peer_of(segment.from), i);
         continue;
       }

@@ -24,6 +24,9 @@ class Quotes {
   [[nodiscard]] std::optional<std::size_t> turned_away_by(std::size_t segment) const {
     return find(turned_away_, segment);
   }
+  /// Routers tell that the TTLs, or hop limits, of SYNs came to 0, which were sent with several: as a traceroute does,
+  /// and no kernel.
+  [[nodiscard]] bool is_trace() const { return is_trace_; }
 
  private:
   using Places = std::map<std::size_t, std::size_t>;
@@ -33,6 +36,7 @@ class Quotes {
     return found == places.end() ? std::nullopt : std::optional(found->second);
   }
   Places quoted_, turned_away_;
+  bool is_trace_ = false;
 };
 
 }  // namespace tcplab

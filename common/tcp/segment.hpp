@@ -28,6 +28,10 @@ constexpr const char* to_string(Protocol protocol) {
   return protocol == Protocol::tcp ? "TCP" : protocol == Protocol::udp ? "UDP" : "ICMP";
 }
 
+/// Who sends an ICMP error to an end: by its address, the other end's host, the end's own, or a router or filter
+/// between.
+enum class ErrorSource : std::uint8_t { other_end, own_host, between };
+
 /// What an ICMP message says, by the numbers of its version: 3/3, and 1/4 in ICMPv6, is "port unreachable".
 struct IcmpKind {
   std::uint8_t type = 0, code = 0;
@@ -52,19 +56,21 @@ struct SegmentHeader {
   End from = End::client;
   Protocol protocol = Protocol::tcp;  ///< icmp: an error that quotes what the other end sent
   IcmpKind icmp{};
-  SeqNum seq, ack;  ///< icmp: `seq` is that of the segment that it quotes
+  SeqNum seq, ack;  ///< icmp: of the segment that it quotes; `ack` is 0 where it is not quoted
   TcpFlags flags;
   std::uint16_t quoted_identification = 0;  ///< icmp: the IP identification of the packet that it quotes; 0: none
-  std::uint32_t length = 0;  ///< of the data, in bytes
+  std::uint32_t length = 0;                 ///< of the data, in bytes; icmp: of the datagram that it quotes
   std::uint16_t window = 0;  ///< as it stands, not scaled; icmp: of "too big", the MTU that it tells; 0: none
   std::uint16_t urgent_pointer = 0;
 
   std::uint32_t ip_identification = 0;
   std::uint8_t hop_limit = 0;
   bool has_whole_header = true;  ///< it was captured, and of a length that can be; icmp: `seq` is quoted
-  bool is_from_between = false;  ///< icmp: neither end's host sent it, but a router or a filter between them
+  ErrorSource error_source = ErrorSource::other_end;  ///< icmp
 
   [[nodiscard]] bool has(TcpFlags::Bit bit) const { return flags.has(bit); }
+  /// From the other end's host, as whoever `from` is: not an error that a router, a filter or the own host sends.
+  [[nodiscard]] bool is_from_end() const { return error_source == ErrorSource::other_end; }
   /// The numbers it consumes: its data, and one each for SYN and FIN.
   [[nodiscard]] std::uint32_t sequence_length() const {
     if (protocol != Protocol::tcp) return 0;

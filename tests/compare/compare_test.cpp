@@ -347,3 +347,15 @@ TEST_CASE("a server that never answered is no end that was not captured") {
   CHECK(told(comparison).find("does not show") == std::string::npos);
   CHECK(comparison.outcome.at(0).differs);
 }
+
+TEST_CASE("an error that a router sends is somebody's that could not deliver, and nobody's forgery") {
+  Connection refused = test::as_captured_at(
+      End::client, test::connection_from("--> S 0:0(0) -->\n<-- ICMP 3/13 <--\n--> S 0:0(0) -->\n"));
+  refused.segments[1].error_source = ErrorSource::between;
+  const Connection silent =
+      test::as_captured_at(End::client, test::connection_from("--> S 0:0(0) -->\n--> S 0:0(0) -->\n"));
+  const ConnectionComparison comparison = compare(analyse(refused), analyse(silent));
+  REQUIRE(told(comparison) == "only-a only in A: the server's ICMP error\n");
+  CHECK(comparison.differences.front().why.cause == "somebody could not deliver what client had sent");
+  CHECK(comparison.differences.front().why.call.empty());
+}

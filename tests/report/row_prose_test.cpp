@@ -345,7 +345,7 @@ TEST_CASE("an ICMP error of a router names what it turned away, and a SYN with a
   connection.segments[0].hop_limit = 1;
   connection.segments[0].ip_identification = connection.segments[1].quoted_identification = 7;
   connection.segments[1].seq = connection.segments[0].seq;
-  connection.segments[1].is_from_between = true;
+  connection.segments[1].error_source = ErrorSource::between;
   connection.segments[2].hop_limit = 2;
   const auto traced = texts_of(connection);
   CHECK_THAT(traced[0], contains("It was turned away: the ICMP error of row 2 quotes it."));

@@ -94,9 +94,12 @@ TEST_CASE("a datagram that a router turns away only departs, and one to a port t
   const Bytes asked = udp_packet(v4_client, v4_server, "hello", 9);
   CHECK(legs_of(captured({asked, error_about(asked, unreachable, 1, router)}), 0) == "d");
   CHECK(legs_of(captured({asked, error_about(asked, unreachable, 3, v4_server)}), 0) == "w");
-  // Without an identification, several may be meant.
-  const Bytes nameless = udp_packet(v4_client, v4_server, "hello", 0);
-  CHECK(legs_of(captured({nameless, error_about(nameless, unreachable, 1, router)}), 0) == "w");
+  // Without an identification, several of one length may be meant.
+  const Bytes nameless = udp_packet(v4_client, v4_server, "hello", 0),
+              other = udp_packet(v4_client, v4_server, "hi", 0);
+  const Bytes error = error_about(nameless, unreachable, 1, router);
+  CHECK(legs_of(captured({nameless, other, error}), 0) == "d");
+  CHECK(legs_of(captured({nameless, nameless, error}), 0) == "w");
 }
 
 TEST_CASE("the MTU that an error tells is kept, of either version") {
@@ -114,4 +117,53 @@ TEST_CASE("ICMPv6 errors quote segments too, by their numbers alone") {
   const Connection connection = captured({syn, icmp_packet(v6_router, v6_client, type, 0, syn)});
   CHECK(Quotes(connection).turned_away_by(0) == 1U);
   CHECK(legs_of(connection, 0) == "d");
+}
+
+TEST_CASE("of segments alike, without an identification, an error is about the one whose ACK and options it quotes") {
+  const auto segment = [](std::uint32_t ack, std::uint8_t stamp, std::uint8_t options) {
+    return ip_packet({.source = v6_client,
+                      .destination = v6_server,
+                      .seq = SeqNum(1),
+                      .ack = SeqNum(ack),
+                      .options = options != 0 ? Bytes{1, 1, 8, 10, 0, 0, 0, stamp, 0, 0, 0, 0} : Bytes()});
+  };
+  const Bytes one = segment(10, 0, 0), other = segment(20, 0, 0);
+  CHECK(Quotes(captured({one, other, icmp_packet(v6_router, v6_client, 1, 0, one)})).quoted_by(2) == 0U);
+  const Bytes early = segment(10, 1, 1), late = segment(10, 2, 1);
+  CHECK(Quotes(captured({early, late, icmp_packet(v6_router, v6_client, 1, 0, early)})).quoted_by(2) == 0U);
+  // What nothing tells apart is quoted once each.
+  const Connection queued =
+      captured({one, one, icmp_packet(v6_router, v6_client, 1, 0, one), icmp_packet(v6_router, v6_client, 1, 0, one)});
+  CHECK(Quotes(queued).turned_away_by(0));
+  CHECK(Quotes(queued).turned_away_by(1));
+}
+
+TEST_CASE("a SYN that was turned away was, whatever number a later one has that is answered") {
+  const std::uint32_t number = GENERATE(1U, 0x80000001U);
+  const Bytes refused = ip_packet({.seq = SeqNum(0x40000000), .flags = TcpFlags::syn}, 7);
+  const Connection connection = captured({refused, error_about(refused, unreachable, 13),
+                                          ip_packet({.seq = SeqNum(number), .flags = TcpFlags::syn}, 8),
+                                          ip_packet({.source = v4_server,
+                                                     .destination = v4_client,
+                                                     .ack = SeqNum(number + 1),
+                                                     .flags = TcpFlags(TcpFlags::syn) | TcpFlags(TcpFlags::ack)})});
+  CHECK(Quotes(connection).turned_away_by(0) == 1U);
+}
+
+TEST_CASE("each copy of a packet that was captured twice is turned away, and the first is quoted") {
+  const Bytes syn = ip_packet({.flags = TcpFlags::syn}, 7);
+  const Quotes quotes(captured({syn, syn, error_about(syn, unreachable, 13)}));
+  CHECK(quotes.quoted_by(2) == 0U);
+  CHECK(quotes.turned_away_by(0) == 2U);
+  CHECK(quotes.turned_away_by(1) == 2U);
+}
+
+TEST_CASE("who sends an error is told by its address") {
+  const Bytes syn = ip_packet({.flags = TcpFlags::syn}, 7);
+  const auto source_of = [&](const Endpoint& from) {
+    return captured({syn, error_about(syn, unreachable, 1, from)}).segments[1].error_source;
+  };
+  CHECK(source_of(v4_server) == ErrorSource::other_end);
+  CHECK(source_of(v4_client) == ErrorSource::own_host);
+  CHECK(source_of(router) == ErrorSource::between);
 }
