@@ -79,12 +79,16 @@ void RowProse::note_acknowledgment(Now& now) {
   const bool is_wild = side.ack && !peer.sent.empty() && *side.ack > peer.sent.back().end;
   now.acknowledges_more = !side.ack || *side.ack < now.ack || (is_wild && now.ack <= peer.sent.back().end);
   if (!now.acknowledges_more) return;
-  while (peer.acknowledged < peer.sent.size() && peer.sent[peer.acknowledged].end <= now.ack) {
-    const std::size_t row = peer.sent[peer.acknowledged++].row;
+  const auto add = [&](std::size_t row) {
     const bool is_known = std::ranges::find(now.newly_acknowledged(), row) != now.newly_acknowledged().end();
-    if (!is_known && now.acknowledged_count < now.acknowledged_rows.size())
+    if (!is_known && !was_turned_away(row) && now.acknowledged_count < now.acknowledged_rows.size())
       now.acknowledged_rows[now.acknowledged_count++] = row;
-  }
+  };
+  while (peer.acknowledged < peer.sent.size() && peer.sent[peer.acknowledged].end <= now.ack)
+    add(peer.sent[peer.acknowledged++].row);
+  auto& instead = peer.instead_acknowledged;
+  while (instead < peer.sent_instead.size() && peer.sent_instead[instead].end <= now.ack)
+    add(peer.sent_instead[instead++].row);
 }
 
 void RowProse::tell_segment(Now& now) {

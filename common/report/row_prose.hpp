@@ -43,10 +43,12 @@ class RowProse {
   };
   struct Side {
     std::optional<State> state;
-    std::vector<Sent> sent;               ///< for the first time, by their ends
-    std::size_t acknowledged = 0;         ///< so many of `sent`
-    std::optional<std::int64_t> ack;      ///< the highest it said
-    std::optional<std::uint32_t> window;  ///< as it stood last, but in a SYN
+    std::vector<Sent> sent;                ///< for the first time, by their ends
+    std::size_t acknowledged = 0;          ///< so many of `sent`
+    std::vector<Sent> sent_instead;        ///< of what was turned away
+    std::size_t instead_acknowledged = 0;  ///< so many of `sent_instead`
+    std::optional<std::int64_t> ack;       ///< the highest it said
+    std::optional<std::uint32_t> window;   ///< as it stood last, but in a SYN
     std::optional<std::uint8_t> window_shift;
     bool sent_syn = false;
     unsigned duplicate_acks = 0;
@@ -108,6 +110,8 @@ class RowProse {
   void tell_sack(const Now& now);
   void tell_congestion(const Now& now);
   void replace_lost(const Now& now);
+  void note_sent_instead(const Now& now);
+  [[nodiscard]] bool was_turned_away(std::size_t row) const;
   void remember(const Now& now);
 
   [[nodiscard]] std::string what(const Now& now) const;

@@ -50,6 +50,18 @@ std::vector<std::size_t> RowProse::rows_again(const Now& now) {
   return rows;
 }
 
+/// What was turned away is acknowledged by what is sent in its stead, perhaps in other pieces.
+void RowProse::note_sent_instead(const Now& now) {
+  if (was_turned_away(now.number)) return;
+  const auto replaced = [&](const Sent& one) { return was_turned_away(one.row); };
+  if (std::ranges::any_of(first_sent(now), replaced)) of(now.row.from).sent_instead.push_back(sent_in(now));
+}
+
+bool RowProse::was_turned_away(std::size_t row) const {
+  const auto& segment = analysis_.ladder.rows[row - 1].segment;
+  return segment && quotes_.turned_away_by(*segment);
+}
+
 /// Of the row before that shows the same packet; 0: none that is near.
 std::size_t RowProse::row_of_packet(const Now& now) const {
   constexpr std::size_t farthest = 1000;
@@ -121,8 +133,11 @@ void RowProse::tell_again(const Now& now) {
     const auto& sent = of(now.row.from).sent;
     const bool has_higher = !sent.empty() && sent.back().end > now.first;
     const bool was_acknowledged = of(peer_of(now.row.from)).ack.value_or(0) > now.first;
+    const bool is_of_before = has_higher && time_since(sent.back().row, now) < std::chrono::nanoseconds(0);
     if (!has_higher && was_acknowledged)
       say(Phrase::out_of_order_late, now, by_numbers);
+    else if (is_of_before)
+      say(Phrase::out_of_order_by_time, now, by_numbers);
     else
       say(pick(has_telling_identification(now) ? Phrase::out_of_order_long : Phrase::out_of_order_likely,
                Phrase::out_of_order_short),

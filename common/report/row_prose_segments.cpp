@@ -66,7 +66,7 @@ void RowProse::tell_options(const Now& now) {
   }
   if (!list.empty())
     say(is_first(Phrase::options_offer) ? Phrase::options_offer : Phrase::options_too, now,
-        {{"list", prose_.clauses(list)}});
+        {{"list", prose_.clauses(list)}, {"flags", now.row.flags.has(TcpFlags::ack) ? "SYN,ACK" : "SYN"}});
   const TcpFlags flags = now.row.flags;
   const bool is_answer = flags.has(TcpFlags::ack);
   if (!is_answer && flags.has(ae) && flags.has(ece) && flags.has(cwr)) {
@@ -349,6 +349,7 @@ void RowProse::remember(const Now& now) {
     side.fin_end = sent_in(now).end;
   }
   if (again != keep_alive && again != window_probe) note_sent(now);
+  if (is_retransmission(again)) note_sent_instead(now);
   if (now.row.ack && now.acknowledges_more) side.ack = now.ack;
   side.duplicate_acks = now.notes.duplicate_ack ? side.duplicate_acks + 1 : 0;
   if (!flags.has(syn) && !is_overtaken_ack(now)) side.window = now.row.window;

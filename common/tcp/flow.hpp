@@ -165,10 +165,10 @@ class Flow {
     /// How an end learns of losses of what it sent. RFC 6675 section 5, RFC 6582 section 3.2, RFC 8985 section 6.2.
     struct Recovery {
       bool by_sack = false;               ///< its peer has told of one by SACK
-      bool has_new_sack = false;          ///< the peer's latest segment tells by SACK of more than those before it
+      bool has_new_sack = false;          ///< the peer's latest segment tells by SACK of other than the one before it
       bool tells_only_twice = false;      ///< it tells by SACK of nothing but what came twice (RFC 2883)
       bool is_timed_out = false;          ///< what it sends again is due to its timer
-      std::optional<SeqNum> sacked;       ///< the end of the highest SACK block
+      std::uint32_t sack_mark = 0;        ///< of the SACK blocks in the peer's latest segment; 0: none
       SeqNum timed_out_until;             ///< so long as this is not acknowledged
       std::optional<Timestamp> too_big;   ///< when ICMP said so last of what it had sent, or that was sent again last
       SeqNum too_big_until;               ///< what that may be about ends here

@@ -10,6 +10,18 @@ namespace tcplab {
 
 using enum TcpFlags::Bit;
 
+namespace {
+
+/// Of the blocks but one of what came twice: another, if they tell of anything else.
+std::uint32_t mark_of(const std::vector<SackBlock>& blocks, SeqNum ack) {
+  std::uint32_t mark = 1;
+  for (const SackBlock& block : blocks)
+    if (block.right > ack) mark = (mark * 31 + block.left.value()) * 31 + block.right.value();
+  return mark;
+}
+
+}  // namespace
+
 /// Timers wait longer: Linux, at least 200 ms beyond a round trip.
 std::chrono::microseconds Flow::longest_reaction() const {
   constexpr std::chrono::microseconds beyond{100'000}, unknown{200'000};
@@ -53,8 +65,9 @@ void Flow::hear(const Segment& segment, Timestamp time) {
   Rare::Recovery& recovery = this->recovery(receiver);
   recovery.tells_only_twice = !blocks.empty() && !sacked;
   if (segment.ack >= recovery.timed_out_until) recovery.is_timed_out = false;
-  recovery.has_new_sack = sacked && (!recovery.sacked || *sacked > *recovery.sacked);
-  if (recovery.has_new_sack) recovery.sacked = sacked;
+  const std::uint32_t mark = sacked ? mark_of(blocks, segment.ack) : 0;
+  recovery.has_new_sack = sacked && mark != recovery.sack_mark;
+  recovery.sack_mark = mark;
   if (!sacked) return;
   recovery.by_sack = true;
   recovery.told = time;

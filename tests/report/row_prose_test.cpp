@@ -314,6 +314,27 @@ TEST_CASE("an ACK of more than a FIN is not said to be one more than its number"
              contains("and of what has higher numbers") && !contains("one more than"));
 }
 
+TEST_CASE("what was turned away is not what an ACK acknowledges, but what was sent in its stead") {
+  Connection connection = test::as_captured_at(
+      End::client,
+      connection_from(opened + "--> . 1:101(100) ack 1 -->\n<-- ICMP 3/4 <--\n--> . 1:61(60) ack 1 -->\n"
+                               "--> . 61:101(40) ack 1 -->\n<-- . 1:1(0) ack 61 <--\n<-- . 1:1(0) ack 101 <--\n"));
+  connection.segments[3].ip_identification = connection.segments[4].quoted_identification = 7;
+  connection.segments[4].seq = connection.segments[3].seq;
+  connection.segments[4].error_source = ErrorSource::between;
+  connection.segments[5].ip_identification = 8;
+  const std::string text = explain_text(analyse(connection));
+  CHECK_THAT(text, contains("ACK of row 6:") && contains("ACK of row 7:") && !contains("ACK of row 4"));
+}
+
+TEST_CASE("what is out of order in the file, but not by its times, was recorded late") {
+  Changed overtaken(opened + "--> P. 6:11(5) ack 1 -->\n" + five);
+  overtaken.identification(4, 9).identification(5, 8);
+  CHECK_THAT(overtaken.text(5), contains("Out of order") && !contains("Recorded behind"));
+  overtaken.later(5, std::chrono::milliseconds(-2));
+  CHECK_THAT(overtaken.text(5), contains("Recorded behind what came later, as the times show"));
+}
+
 TEST_CASE("each kind of ICMP error is told by what it says, in the numbers of its version") {
   const auto said_of = [](IcmpKind kind, int version, std::uint16_t mtu = 0) {
     Connection connection = test::as_captured_at(End::client, connection_from("--> S 0:0(0) -->\n<-- ICMP 3/1 <--\n"));
