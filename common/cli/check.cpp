@@ -7,6 +7,7 @@
 
 #include "cli/command.hpp"
 #include "cli/reading.hpp"
+#include "json/json_text.hpp"
 #include "ladder/print.hpp"
 #include "lesson/path_text.hpp"
 #include "lesson/syllabus.hpp"
@@ -66,7 +67,7 @@ void print_json(const Lesson& lab, const Choice& choice, const CheckResult& resu
                           {"what", difference->what},
                           {"hint", difference->hint}};
   }
-  std::cout << json.dump() << "\n";
+  std::cout << json_text(json) << "\n";
 }
 
 void print_text(const Lesson& lab, const Choice& choice, const CheckResult& result,

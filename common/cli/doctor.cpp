@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
+#include "json/json_text.hpp"
 #include "report/wrap.hpp"
 
 namespace tcplab::cli {
@@ -36,7 +37,7 @@ void print_json(const std::vector<Finding>& findings) {
                     {"detail", finding.detail},
                     {"remedy", finding.remedy}});
   }
-  std::cout << json.dump(2) << "\n";
+  std::cout << json_text(json, 2) << "\n";
 }
 
 void print_text(const std::vector<Finding>& findings) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
+#include "json/json_text.hpp"
 #include "lesson/syllabus.hpp"
 #include "report/wrap.hpp"
 
@@ -25,7 +26,7 @@ void print_json(const std::vector<Lesson>& labs) {
                     {"rfc", lab.rfc},
                     {"delay_ms", lab.delay.count()}});
   }
-  std::cout << json.dump(2) << "\n";
+  std::cout << json_text(json, 2) << "\n";
 }
 
 void print_table(const std::vector<Lesson>& labs) {

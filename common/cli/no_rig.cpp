@@ -4,6 +4,7 @@
 
 #include "cli/command.hpp"
 #include "cli/loopback.hpp"
+#include "json/json_text.hpp"
 #include "lesson/path_text.hpp"
 #include "lesson/syllabus.hpp"
 #include "report/wrap.hpp"
@@ -30,7 +31,7 @@ int run_doctor(const Arguments& arguments) {
   if (arguments.has("json")) {
     const nlohmann::ordered_json finding = {
         {"subject", "the system"}, {"level", "missing"}, {"detail", why}, {"remedy", remedy}};
-    std::cout << nlohmann::ordered_json::array({finding}).dump(2) << "\n";
+    std::cout << json_text(nlohmann::ordered_json::array({finding}), 2) << "\n";
   } else {
     std::cout << "missing   the system\n"
               << wrapped(std::string(why), "          ") << wrapped("remedy: " + remedy, "          ")

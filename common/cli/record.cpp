@@ -18,6 +18,7 @@
 #include "cli/loopback.hpp"
 #include "cli/record_text.hpp"
 #include "cli/recording_queue.hpp"
+#include "json/json_text.hpp"
 #include "lesson/recording_json.hpp"
 #include "report/wrap.hpp"
 #include "rig/doctor.hpp"
@@ -39,8 +40,8 @@ std::string seconds_text(Clock::duration time) {
 void print_json(const LabRecord& record) {
   std::ifstream stream(record.directory / "recording.json");
   nlohmann::ordered_json json = {{"directory", record.directory.string()}};
-  json.update(nlohmann::ordered_json::parse(stream));
-  std::cout << json.dump() << "\n";
+  json.update(ordered_json_from(stream));
+  std::cout << json_text(json) << "\n";
 }
 
 /// Moves the first recording of each variant to its place.

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "compare/text.hpp"
+#include "json/json_text.hpp"
 #include "ladder/print.hpp"
 
 namespace tcplab {
@@ -74,7 +75,7 @@ std::string comparison_json(const Comparison& comparison, const ComparedRecordin
                      {"same", comparison.same()},
                      {"differences", comparison.differences()},
                      {"connections", connections}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json_text(json);
 }
 
 }  // namespace tcplab

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "endpoint/descriptor.hpp"
+#include "json/json_text.hpp"
 
 namespace tcplab {
 namespace {
@@ -31,7 +32,7 @@ Line call_line(const std::string& host, std::string_view name, const char* phase
 
 std::string printed(const Line& line) {
   // An error's text may be in the system's own encoding.
-  return line.dump(-1, ' ', false, Line::error_handler_t::replace) + '\n';
+  return json_text(line) + '\n';
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "json/json_text.hpp"
 #include "packet/number_text.hpp"
 #include "packet/printable.hpp"
 
@@ -179,7 +180,7 @@ Events read_events(std::istream& stream, const std::string& name) {
   for (std::string line; std::getline(stream, line);) {
     ++number;
     try {
-      const Json object = Json::parse(line, nullptr, false);
+      const Json object = json_if_whole(line);
       if (!object.is_object()) throw std::runtime_error("no JSON object");
       read_event(Fields(object), events);
     } catch (const std::runtime_error& error) {

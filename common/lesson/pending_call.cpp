@@ -4,13 +4,15 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "json/json_text.hpp"
+
 namespace tcplab {
 
 std::optional<PendingCall> pending_call(const std::filesystem::path& events) {
   std::ifstream stream(events);
   std::map<std::string, std::string> calls;  // by host
   for (std::string line; std::getline(stream, line);) {
-    const auto event = nlohmann::json::parse(line, nullptr, false);
+    const auto event = json_if_whole(line);
     if (!event.is_object()) continue;  // a line that is being written
     const std::string host = event.value("host", ""), kind = event.value("kind", "");
     const std::string what = event.value("event", "");

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "json/json_text.hpp"
 #include "lesson/record.hpp"
 #include "report/verdict_text.hpp"
 
@@ -111,7 +112,7 @@ void write_recording_json(const LabRecord& record, const std::string& command, u
 
   const auto file = record.directory / "recording.json";
   std::ofstream stream(file);
-  stream << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+  stream << json_text(json, 2) << "\n";
   stream.close();
   if (!stream) throw std::system_error(errno, std::generic_category(), "cannot write " + file.string());
 }

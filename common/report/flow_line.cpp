@@ -1,9 +1,9 @@
 #include "report/flow_line.hpp"
 
 #include <array>
-#include <nlohmann/json.hpp>
 #include <vector>
 
+#include "json/json_text.hpp"
 #include "packet/printable.hpp"
 #include "report/json_fields.hpp"
 
@@ -270,8 +270,7 @@ LineEnd put_text(LineEnd out, const FinishedFlow& finished) {
 
 FlowLine::FlowLine(FlowFormat format, std::string_view file) : format_(format) {
   // In ASCII: no byte of a name can be anything but a letter to a terminal.
-  if (format == FlowFormat::json)
-    file_ = nlohmann::json(file).dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  if (format == FlowFormat::json) file_ = json_string(file, JsonLetters::ascii);
   if (format == FlowFormat::csv) file_ = csv_field(file);
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "json/json_text.hpp"
 #include "report/json_fields.hpp"
 #include "report/row_json.hpp"
 #include "report/verdict_text.hpp"
@@ -146,7 +147,7 @@ std::string states_json() {
                     {"section", edge.section},
                     {"note", edge.note}});
   }
-  return json.dump(2);
+  return json_text(json, 2);
 }
 
 }  // namespace tcplab

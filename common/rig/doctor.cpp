@@ -10,6 +10,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "json/json_text.hpp"
 #include "rig/child.hpp"
 #include "rig/host.hpp"
 #include "rig/inet_diag.hpp"
@@ -100,12 +101,12 @@ Finding examine_folder() {
 std::string to_line(const std::vector<Finding>& findings) {
   auto lines = nlohmann::json::array();
   for (const Finding& one : findings) lines.push_back({one.level, one.subject, one.detail, one.remedy});
-  return lines.dump() + "\n";
+  return json_text(lines) + "\n";
 }
 
 /// The findings of a rig process, or the one thing that kept it from starting.
 std::vector<Finding> findings_from(const std::string& line) {
-  const auto lines = nlohmann::json::parse(line);
+  const auto lines = json_from(line);
   if (lines.is_object()) return {{Level::missing, "namespaces", lines.at("error"), lines.at("hint")}};
   std::vector<Finding> findings;
   for (const auto& one : lines) findings.push_back({one.at(0), one.at(1), one.at(2), one.at(3)});

@@ -7,9 +7,9 @@
 #include <cstdio>
 #include <ctime>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "json/json_text.hpp"
 #include "rig/need.hpp"
 
 namespace tcplab::rig {
@@ -30,8 +30,7 @@ std::string member(const char* name, std::string_view text) {
 }
 /// The same for what people wrote.
 std::string escaped_member(const char* name, const std::string& text) {
-  return ",\"" + std::string(name) +
-         "\":" + nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return ",\"" + std::string(name) + "\":" + json_string(text);
 }
 std::string member(const char* name, std::uint64_t number) {
   return ",\"" + std::string(name) + "\":" + std::to_string(number);

@@ -2,6 +2,7 @@
 // Between two processes of the same program, so its form is nobody else's business.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "rig/recording.hpp"
@@ -11,7 +12,7 @@ namespace tcplab::rig {
 std::string to_line(const RecordingOutcome& outcome);
 std::string to_line(const RigError& error);
 
-/// The outcome; an error is thrown as the RigError it was.
-RecordingOutcome from_line(const std::string& line);
+/// The outcome, of a recording in the directory; an error is thrown as the RigError it was.
+RecordingOutcome from_line(const std::string& line, const std::filesystem::path& directory);
 
 }  // namespace tcplab::rig

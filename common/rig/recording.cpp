@@ -85,7 +85,7 @@ class Recording::Process {
   RecordingOutcome finish() {
     is_finished_ = true;
     const std::string line = rig::read_line(descriptor());
-    if (line.ends_with('\n')) return rig::from_line(line);
+    if (line.ends_with('\n')) return rig::from_line(line, directory_);
     rig::remove_recording(directory_);
     throw RigError("the rig ended without a word", "was it killed? Record again");
   }

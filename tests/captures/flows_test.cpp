@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "json/json_text.hpp"
 #include "packet/address.hpp"
 #include "shared.hpp"
 #include "support/catch.hpp"
@@ -132,7 +133,7 @@ TEST_CASE("the packets and flags of each flow are what Suricata counts") {
   if (!folder) return;
   Tally tally({"suricata_packets", "suricata_flags"});
   for (const TableRow& row : read_table(*folder + "/expected/suricata_checks.tsv")) {
-    const json match = json::parse(row.at("match(json)"));
+    const json match = json_from(row.at("match(json)"));
     if (const auto rule = unusable(row, match))
       tally.leave_out(*rule);
     else

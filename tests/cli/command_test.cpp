@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "command.hpp"
+#include "json/json_text.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/temporary_directory.hpp"
@@ -105,11 +106,11 @@ TEST_CASE("a call that makes no sense says what, why and what to do, and exits w
 TEST_CASE("list has every lab, and its JSON the same") {
   const Result text = tcplab_says({"list"}), data = tcplab_says({"list", "--json"});
   CHECK(text.status == 0);
-  for (const auto& lab : nlohmann::json::parse(data.out)) {
+  for (const auto& lab : tcplab::json_from(data.out)) {
     CHECK(holds(text.out, lab["name"].get<std::string>()));
     CHECK(holds(on_one_line(text.out), lab["summary"].get<std::string>()));
   }
-  CHECK(nlohmann::json::parse(data.out).size() >= 7);
+  CHECK(tcplab::json_from(data.out).size() >= 7);
 }
 
 TEST_CASE("show draws the same ladder from a folder and from its two captures, in either order") {
@@ -133,7 +134,7 @@ TEST_CASE("show of a recording's folder has the programs' calls beside the segme
   CHECK_FALSE(holds(tcplab_says({"show", "--plain", folder}).out, "shutdown"));
   CHECK_FALSE(holds(tcplab_says({"show", "--ladder", folder}).out, "shutdown"));
 
-  const auto object = nlohmann::json::parse(tcplab_says({"show", "--json", folder}).out);
+  const auto object = tcplab::json_from(tcplab_says({"show", "--json", folder}).out);
   const auto& remark = object["rows"][5]["remarks"].back();
   CHECK(remark["end"] == "client");
   CHECK(remark["text"] == "shutdown");
@@ -164,7 +165,7 @@ TEST_CASE("explain tells each segment, in the language that is asked for") {
   CHECK_FALSE(holds(tcplab_says({"explain", "--plain", reference("hello")}).out, "as recorded"));
   CHECK(holds(tcplab_says({"explain", "--lang", "zh", reference("hello")}).out, "通过三次握手建立连接"));
   CHECK(holds(tcplab_says({"show", "--lang", "zh", reference("hello")}).out, "通过三次握手建立连接"));
-  const auto object = nlohmann::json::parse(tcplab_says({"explain", "--json", reference("refused")}).out);
+  const auto object = tcplab::json_from(tcplab_says({"explain", "--json", reference("refused")}).out);
   CHECK(holds(object["rows"][1]["text"], "RST: nobody listens on port 12345"));
 }
 
@@ -183,7 +184,7 @@ TEST_CASE("show and explain keep to the connections that are asked for") {
 
 TEST_CASE("show --json has one object a connection") {
   const Result result = tcplab_says({"show", "--json", reference("refused")});
-  const auto object = nlohmann::json::parse(result.out);
+  const auto object = tcplab::json_from(result.out);
   CHECK(object["opening"] == "refused");
   CHECK(object["rows"].size() == 2);
 }
@@ -242,8 +243,8 @@ TEST_CASE("check says yes with 0, and no with 1, the first difference and its us
   CHECK(no.status == 1);
   CHECK(holds(no.out, "The first difference"));
   CHECK(holds(no.out, "delayed ACK"));
-  const auto data = nlohmann::json::parse(
-      tcplab_says({"check", "--json", "four-segment-close", reference("three-segment-close")}).out);
+  const auto data =
+      tcplab::json_from(tcplab_says({"check", "--json", "four-segment-close", reference("three-segment-close")}).out);
   CHECK(data["matches"] == false);
   CHECK(data["difference"]["expected_row"].is_number());
 }
@@ -260,8 +261,7 @@ TEST_CASE("check takes another system's ladder by name only, and says so where i
   const Result unknown = tcplab_says({"check", "hello", hello, "--os", "beos"});
   CHECK(unknown.status == 2);
   CHECK(unknown.err == "error: unknown system 'beos'\nhint: --os linux, --os macos or --os windows\n");
-  const auto data =
-      nlohmann::json::parse(tcplab_says({"check", "process-killed", killed, "--os=windows", "--json"}).out);
+  const auto data = tcplab::json_from(tcplab_says({"check", "process-killed", killed, "--os=windows", "--json"}).out);
   CHECK(data["ladder"] == "ladder.windows.txt");
   CHECK(data["matches"] == false);
 }
@@ -350,7 +350,7 @@ TEST_CASE("compare takes captures, folders and labs' names, and exits with 0 or 
   CHECK(other.status == 1);
   CHECK(holds(other.out, "the client's FIN in A, the client's RST in B"));
   CHECK(holds(on_one_line(other.out), "recorded before it: A shutdown; B receive returns, linger 0, close"));
-  const auto object = nlohmann::json::parse(tcplab_says({"compare", "--json", "hello", "rst-abort"}).out);
+  const auto object = tcplab::json_from(tcplab_says({"compare", "--json", "hello", "rst-abort"}).out);
   CHECK(object["same"] == false);
   CHECK(object["differences"] == 2);
   CHECK(object["connections"][0]["differences"][1]["a"][0]["row"] == 8);

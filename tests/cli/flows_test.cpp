@@ -7,6 +7,7 @@
 
 #include "capture/files.hpp"
 #include "command.hpp"
+#include "json/json_text.hpp"
 #include "support/catch.hpp"
 #include "support/program.hpp"
 #include "support/temporary_directory.hpp"
@@ -33,7 +34,7 @@ std::string text_of(const std::string& file) {
 std::vector<json> objects_in(const std::string& text) {
   std::vector<json> objects;
   std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) objects.push_back(json::parse(line));
+  for (std::string line; std::getline(lines, line);) objects.push_back(json_from(line));
   return objects;
 }
 

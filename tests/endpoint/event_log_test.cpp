@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "endpoint/lab_program.hpp"
+#include "json/json_text.hpp"
 #include "support/catch.hpp"
 
 using nlohmann::json;
@@ -40,7 +41,7 @@ class EventFile {
     std::vector<json> found;
     std::ifstream file(path_.data());
     for (std::string line; std::getline(file, line);)
-      if (auto event = json::parse(line); event.at("host") == host) found.push_back(std::move(event));
+      if (auto event = tcplab::json_from(line); event.at("host") == host) found.push_back(std::move(event));
     return found;
   }
 

@@ -7,6 +7,7 @@
 #include "compare/text.hpp"
 #include "fuzz/captures.hpp"
 #include "fuzz/targets.hpp"
+#include "json/json_text.hpp"
 #include "packet/printable.hpp"
 #include "tcp/merge.hpp"
 
@@ -81,7 +82,7 @@ void check_report(const Comparison& comparison, const Recording& a, const Record
   const std::string line = comparison_json(comparison, recordings);
   require_fit_for_terminal(line);
   require(line.find('\n') == std::string::npos && nlohmann::json::accept(line), "JSON that is not one line of JSON");
-  const auto json = nlohmann::json::parse(line);
+  const auto json = json_from(line);
   require(json["same"] == comparison.same() && json["differences"] == comparison.differences() &&
               json["connections"].size() == comparison.connections.size(),
           "the JSON says something else than the comparison");

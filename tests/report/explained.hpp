@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "json/json_text.hpp"
 #include "report/json.hpp"
 #include "support/catch.hpp"
 #include "support/conversation.hpp"
@@ -20,7 +21,7 @@ inline Analysis analysis_of(const std::string& ladder, const InitialNumbers& iss
 
 /// The text of each row.
 inline std::vector<std::string> texts_of(const Connection& connection) {
-  const auto object = nlohmann::json::parse(explain_json(analyse(connection)));
+  const auto object = json_from(explain_json(analyse(connection)));
   std::vector<std::string> texts;
   for (const auto& row : object["rows"]) texts.push_back(row["text"]);
   return texts;

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "json/json_text.hpp"
 #include "report/flow_filter.hpp"
 #include "support/catch.hpp"
 #include "support/conversation.hpp"
@@ -63,13 +64,13 @@ TEST_CASE("the JSON line has exactly the fields of the contract, in their order"
         R"("certainty":"seen","zeek":{"conn_state":"RSTO","history":"ShADR"},"completeness":47,"file":"a.pcap",)"
         R"("first_packet":1})"
         "\n");
-  CHECK(json::parse(line_of(FlowFormat::json, Followed(refused)))["closed_first"].is_null());
+  CHECK(json_from(line_of(FlowFormat::json, Followed(refused)))["closed_first"].is_null());
 }
 
 TEST_CASE("who is in TIME-WAIT is the client, the server, both or nobody") {
   const auto time_wait = [](const std::string& close) {
     const std::string ladder = "--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n" + close;
-    return json::parse(line_of(FlowFormat::json, Followed(ladder.c_str())))["time_wait"];
+    return json_from(line_of(FlowFormat::json, Followed(ladder.c_str())))["time_wait"];
   };
   CHECK(time_wait("--> F. 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 2 <--\n--> . 2:2(0) ack 2 -->\n") == "client");
   CHECK(time_wait("<-- F. 1:1(0) ack 1 <--\n--> F. 1:1(0) ack 2 -->\n<-- . 2:2(0) ack 2 <--\n") == "server");
@@ -83,7 +84,7 @@ TEST_CASE("a file's name may hold anything: it is whole in JSON, and no byte of 
   const Followed followed(refused);
   const std::string name = "a \"b\",\x1b[31m\n\xc3\xa9\x7f.pcap";
   const std::string in_json = line_of(FlowFormat::json, followed, name);
-  CHECK(json::parse(in_json)["file"] == name);
+  CHECK(json_from(in_json)["file"] == name);
   CHECK(std::ranges::all_of(in_json, [](char c) { return (c >= ' ' && c < 0x7f) || c == '\n'; }));
   const std::string in_csv = line_of(FlowFormat::csv, followed, name);
   CHECK(in_csv.find("\"a \"\"b\"\",\\x1b[31m\\x0a") != std::string::npos);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "json/json_text.hpp"
 #include "report/json_fields.hpp"
 #include "support/catch.hpp"
 #include "support/conversation.hpp"
@@ -15,7 +16,7 @@ TEST_CASE("a connection is one JSON line with its ends, its verdict and every ro
   const std::string line = show_json(analyse(test::connection_from(
       "--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n--> R. 1:1(0) ack 1 ...\n")));
   CHECK(line.find('\n') == std::string::npos);
-  const json object = json::parse(line);
+  const json object = json_from(line);
   CHECK(object["client"]["address"] == "10.0.0.1");
   CHECK(object["server"]["port"] == 12345);
   CHECK(object["opening"] == "three-way");
@@ -39,7 +40,7 @@ TEST_CASE("who went to TIME-WAIT is told by the words that flows has") {
   const std::string both_close =
       "--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n--> F. 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 2 "
       "<--\n--> . 2:2(0) ack 2 -->\n";
-  const json object = json::parse(show_json(analyse(test::connection_from(both_close))));
+  const json object = json_from(show_json(analyse(test::connection_from(both_close))));
   CHECK(object["time_wait"] == "client");
   CHECK(object["ending"] == "three-segment");
   CHECK(object["reset"].is_null());
@@ -49,7 +50,7 @@ TEST_CASE("texts that others wrote stay valid JSON") {
   Analysis analysis = analyse(test::connection_from("--> S 0:0(0) -->\n"));
   analysis.ladder.rows[0].note = "a \"note\" \\ with\ttab";
   analysis.ladder.rows[0].remarks.push_back({End::client, "line\nbreak\x7f", Timestamp(std::chrono::nanoseconds(-5))});
-  const json object = json::parse(show_json(analysis));
+  const json object = json_from(show_json(analysis));
   CHECK(object["rows"][0]["note"] == "a \"note\" \\ with\ttab");
   CHECK(object["rows"][0]["remarks"][0]["text"] == "line\nbreak\x7f");
   CHECK(object["rows"][0]["remarks"][0]["time"] == "-0.000000005");
@@ -62,7 +63,7 @@ TEST_CASE("a string of any byte that is ASCII comes back from its JSON, which is
     LineBuffer out;
     put_json_string(out, text);
     CHECK(std::ranges::all_of(out.text(), [](char letter) { return letter >= ' ' && letter < 0x7f; }));
-    CHECK(json::parse(out.text()) == text);
+    CHECK(json_from(out.text()) == text);
   }
 }
 
@@ -91,21 +92,21 @@ TEST_CASE("numbers and times in JSON are whole at either end of their range") {
 
 TEST_CASE("explain adds a text to each row, and show has none") {
   const Analysis analysis = analyse(test::connection_from("--> S 0:0(0) -->\n"));
-  CHECK(json::parse(explain_json(analysis))["rows"][0]["text"].get<std::string>().starts_with("SYN: the client"));
-  CHECK(json::parse(explain_json(analysis, Language::chinese))["rows"][0]["text"].get<std::string>().starts_with(
-      "SYN："));
-  CHECK_FALSE(json::parse(show_json(analysis))["rows"][0].contains("text"));
+  CHECK(json_from(explain_json(analysis))["rows"][0]["text"].get<std::string>().starts_with("SYN: the client"));
+  CHECK(
+      json_from(explain_json(analysis, Language::chinese))["rows"][0]["text"].get<std::string>().starts_with("SYN："));
+  CHECK_FALSE(json_from(show_json(analysis))["rows"][0].contains("text"));
 }
 
 TEST_CASE("the table of states is an array with an object an edge") {
-  const json table = json::parse(states_json());
+  const json table = json_from(states_json());
   REQUIRE(table.size() == transitions().size());
   CHECK(table[0]["from"] == "CLOSED");
   CHECK(table[0]["event"] == "passive OPEN");
 }
 
 TEST_CASE("a UDP exchange is one JSON line with neither opening nor ending") {
-  const json object = json::parse(show_json(analyse(test::connection_from("--> UDP (5) -->\n<-- ICMP 3/3 <--\n"))));
+  const json object = json_from(show_json(analyse(test::connection_from("--> UDP (5) -->\n<-- ICMP 3/3 <--\n"))));
   CHECK(object["protocol"] == "UDP");
   CHECK(object["opening"].is_null());
   CHECK(object["ending"].is_null());

@@ -5,12 +5,13 @@
 using namespace tcplab;
 
 TEST_CASE("an outcome is read back from its line as it was") {
+  const std::filesystem::path directory = "no UTF-8 \xff";
   RecordingOutcome outcome;
   outcome.client = {143, true, "two\nlines \xff\n"};
   outcome.server = {0, false, ""};
   outcome.attachment = "veth";
-  outcome.captures = {"client.pcap", "server.pcap"};
-  outcome.events = "events.ndjson";
+  outcome.captures = {directory / "client.pcap", directory / "server.pcap"};
+  outcome.events = directory / "events.ndjson";
   outcome.at_rest = false;
   outcome.unused_rules = {"drop client F. 1"};
   outcome.futile_rules = {"kill server at client F. 1"};
@@ -18,7 +19,7 @@ TEST_CASE("an outcome is read back from its line as it was") {
 
   const std::string line = rig::to_line(outcome);
   CHECK(line.find('\n') == line.size() - 1);
-  const RecordingOutcome read = rig::from_line(line);
+  const RecordingOutcome read = rig::from_line(line, directory);
   CHECK(read.client.exit_status == 143);
   CHECK(read.client.has_ended);
   CHECK(read.client.output == "two\nlines \xef\xbf\xbd\n");
@@ -35,7 +36,7 @@ TEST_CASE("an outcome is read back from its line as it was") {
 TEST_CASE("an error is thrown again as it was") {
   for (const bool interrupted : {false, true}) {
     try {
-      rig::from_line(rig::to_line(RigError("cannot start", "do this", interrupted)));
+      rig::from_line(rig::to_line(RigError("cannot start", "do this", interrupted)), ".");
       FAIL("nothing was thrown");
     } catch (const RigError& error) {
       CHECK(error.what() == std::string("cannot start"));

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "json/json_text.hpp"
 #include "packet/packet.hpp"
 #include "rig/doctor.hpp"
 #include "rig/rig_process.hpp"
@@ -116,7 +117,7 @@ Texts states(const std::filesystem::path& events, const std::string& host) {
   std::ifstream file(events);
   Texts texts;
   for (std::string line; std::getline(file, line);) {
-    const auto event = nlohmann::json::parse(line);
+    const auto event = json_from(line);
     if (event.at("kind") == "state" && event.at("host") == host) texts.push_back(event.at("state"));
   }
   return texts;
@@ -126,7 +127,7 @@ Texts wire_events(const std::filesystem::path& events) {
   std::ifstream file(events);
   Texts texts;
   for (std::string line; std::getline(file, line);) {
-    const auto event = nlohmann::json::parse(line);
+    const auto event = json_from(line);
     if (event.at("kind") != "wire" && event.at("kind") != "action") continue;
     std::string text = event.at("host").get<std::string>() + " " + event.at("event").get<std::string>();
     if (event.contains("segment")) text += " " + event["segment"].value("flags", "");

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "json/json_text.hpp"
 #include "lesson/syllabus.hpp"
 #include "support/catch.hpp"
 #include "support/eventually.hpp"
@@ -47,7 +48,7 @@ std::set<std::string> names_in(const fs::path& folder) {
 
 nlohmann::json recording_json(const fs::path& folder) {
   std::ifstream stream(folder / "recording.json");
-  return nlohmann::json::parse(stream);
+  return tcplab::json_from(stream);
 }
 
 /// Whether any process has `text` in its command line.
@@ -295,6 +296,17 @@ TEST_CASE("without tcpdump the error names the package") {
   CHECK(program.said("tcpdump"));
   CHECK(program.said("apt-get install tcpdump"));
   CHECK(names_in(out.path()).empty());
+}
+
+TEST_CASE("an output folder whose name is no UTF-8 is as good as any") {
+  require_rig();
+  const TemporaryDirectory out;
+  const fs::path folder = out.path() / "\xff";
+  Program program(command(), {"record", "hello", "--json", "--out", folder.string()});
+  program.close_input();
+  CHECK(program.end() == 0);
+  CHECK(tcplab::json_from(program.out())["matched"] == true);
+  CHECK(names_in(folder) == std::set<std::string>{"hello"});
 }
 
 TEST_CASE("an output folder that cannot be made is named") {

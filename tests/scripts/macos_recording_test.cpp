@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "json/json_text.hpp"
 #include "scripts/mac.hpp"
 #include "support/catch.hpp"
 
@@ -40,7 +41,7 @@ TEST_CASE("on a Mac scripts/record records hello on lo0 and holds it against the
   CHECK(mac.recordings() == std::set<std::string>{"hello"});
 
   std::ifstream stream(mac.home() / "recordings/hello/recording.json");
-  const auto json = nlohmann::json::parse(stream);
+  const auto json = tcplab::json_from(stream);
   CHECK(json["lab"] == "hello");
   CHECK(json["command"] == "scripts/record hello");
   CHECK(json["kernel"] == "Darwin 23.5.0 arm64");
@@ -70,7 +71,7 @@ TEST_CASE("on a Mac where only root may capture scripts/record goes through sudo
   const fs::path out = mac.home() / "my \"own\" recordings";
   CHECK(fs::exists(out / "hello/loopback.pcap"));
   std::ifstream stream(out / "half-close/recording.json");
-  CHECK(has(nlohmann::json::parse(stream)["command"], "--out my \"own\" recordings"));
+  CHECK(has(tcplab::json_from(stream)["command"], "--out my \"own\" recordings"));
 }
 
 TEST_CASE("on a Mac a recording that differs is kept with exit status 1 and never written over") {

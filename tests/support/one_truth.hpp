@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "capture/reader.hpp"
+#include "json/json_text.hpp"
 #include "packet/reassembly.hpp"
 #include "report/flow_line.hpp"
 #include "report/json.hpp"
@@ -28,7 +29,7 @@ inline TwoReports two_reports(const std::string& file) {
   const auto sink = [&](const FinishedFlow& finished) {
     lines.clear();
     line.put(lines, finished);
-    by_first_packet[finished.first_frame] = nlohmann::json::parse(lines.text());
+    by_first_packet[finished.first_frame] = json_from(lines.text());
   };
   FlowTable::Settings settings;
   settings.lingering = 4096;
@@ -51,7 +52,7 @@ inline TwoReports two_reports(const std::string& file) {
   for (auto& [first_packet, object] : by_first_packet) reports.flows.push_back(std::move(object));
   for (Connection& connection : connections.take()) {
     if (connection.protocol != Protocol::tcp) continue;
-    nlohmann::json& shown = reports.shown.emplace_back(nlohmann::json::parse(show_json(analyse(connection))));
+    nlohmann::json& shown = reports.shown.emplace_back(json_from(show_json(analyse(connection))));
     std::map<std::string, unsigned> segments = {{"client", 0}, {"server", 0}};
     for (const Segment& segment : connection.segments)
       segments[to_string(segment.from)] += segment.protocol == Protocol::tcp;
