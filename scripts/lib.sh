@@ -9,6 +9,7 @@ PATH=$PATH:/usr/sbin:/sbin # where some systems keep tcpdump, and ordinary users
 build_packages=(g++ cmake ninja-build libasio-dev libcxxopts-dev libtomlplusplus-dev nlohmann-json3-dev)
 record_packages=("${build_packages[@]}" tcpdump)
 test_packages=("${record_packages[@]}" catch2 tshark)
+clang_packages=(clang libclang-rt-dev llvm) # with its sanitizers, and what names the lines they tell of
 
 on_macos() { [[ $(uname) == Darwin ]]; }
 

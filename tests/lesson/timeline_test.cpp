@@ -216,7 +216,7 @@ TEST_CASE("a state that no segment explains is remarked, with the timer where no
 
 TEST_CASE("an end that was closed before a segment comes to it is remarked above that segment") {
   Connection connection = test::connection_from(conversation + "<-- P. 1:6(5) ack 6 <--\n--> R 6:6(0) -->\n");
-  for (std::size_t i : {5, 6}) {
+  for (std::size_t i : {5U, 6U}) {
     connection.segments[i].departed->time += std::chrono::seconds(1);
     connection.segments[i].arrived->time += std::chrono::seconds(1);
   }
