@@ -14,6 +14,15 @@
 #include "rig/namespaces.hpp"
 #include "rig/outcome_line.hpp"
 
+// GCC says it by a macro, clang by a feature.
+#if defined(__SANITIZE_THREAD__)
+#define TCPLAB_UNDER_THREAD_SANITIZER
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define TCPLAB_UNDER_THREAD_SANITIZER
+#endif
+#endif
+
 namespace tcplab::rig {
 namespace {
 
@@ -78,7 +87,7 @@ std::string line_of(const std::function<std::string(int)>& work) {
 }  // namespace
 
 pid_t fork_with_one_thread() {
-#if defined(__SANITIZE_THREAD__)
+#if defined(TCPLAB_UNDER_THREAD_SANITIZER)
   return ::_Fork();
 #else
   return ::fork();
