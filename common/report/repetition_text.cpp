@@ -44,6 +44,8 @@ Phrase phrase_of(SentAgain why) {
       return Phrase::again_by_sack;
     case SentAgain::path_mtu:
       return Phrase::again_path_mtu;
+    case SentAgain::syn_came_again:
+      return Phrase::again_syn_came;
     case SentAgain::refused_early:
       return Phrase::again_refused_early;
     case SentAgain::spurious:
@@ -102,10 +104,10 @@ void say_losses(std::string& text, const VerdictContext& context) {
 }  // namespace
 
 std::string repetition_sentences(const VerdictContext& context) {
-  constexpr std::array kinds = {SentAgain::after_timeout, SentAgain::fast,         SentAgain::partial_ack,
-                                SentAgain::by_sack,       SentAgain::path_mtu,     SentAgain::refused_early,
-                                SentAgain::spurious,      SentAgain::out_of_order, SentAgain::copy,
-                                SentAgain::keep_alive,    SentAgain::window_probe};
+  constexpr std::array kinds = {SentAgain::after_timeout, SentAgain::fast,       SentAgain::partial_ack,
+                                SentAgain::by_sack,       SentAgain::path_mtu,   SentAgain::syn_came_again,
+                                SentAgain::refused_early, SentAgain::spurious,   SentAgain::out_of_order,
+                                SentAgain::copy,          SentAgain::keep_alive, SentAgain::window_probe};
   const auto is_again = [](const Flow::Notes& notes) { return notes.again != SentAgain::no; };
   if (std::ranges::none_of(context.verdict.notes, is_again) && context.lost().empty()) return {};
   constexpr std::size_t words = 16;

@@ -94,15 +94,13 @@ std::chrono::nanoseconds RowProse::time_since(std::size_t row, const Now& now) c
   return now.segment.sighting().time - before.sighting().time;
 }
 
-/// Nobody has asked for it, or by a SYN of its own.
+/// Nobody has asked for it.
 Phrase RowProse::phrase_of_timeout(const Now& now, std::chrono::nanoseconds later) {
   const Side& peer = of(peer_of(now.row.from));
-  const bool has_syn = now.row.flags.has(syn), has_ack = now.row.flags.has(TcpFlags::ack);
+  const bool has_syn = now.row.flags.has(syn);
   if (quotes_.is_trace() && is_plain_syn(now.row.flags))
     return is_first(Phrase::again_trace_long) ? Phrase::again_trace_long : Phrase::again_trace_short;
-  if (has_syn && !has_ack && peer.reset_row) return Phrase::again_refused;
-  if (has_syn && has_ack && peer.again && peer.again->row == last_row_ && peer.again->first < peer.again->first_of_data)
-    return Phrase::again_syn_ack;
+  if (is_plain_syn(now.row.flags) && peer.reset_row) return Phrase::again_refused;
   constexpr std::chrono::milliseconds least_of_linux{200};
   const bool may_be_probe = !has_syn && later < least_of_linux;
   const Phrase whole = may_be_probe ? Phrase::again_soon_long : Phrase::again_timeout_long;
@@ -150,6 +148,7 @@ void RowProse::tell_again(const Now& now) {
   const auto later = time_since(rows.front(), now);
   const std::string time = Prose::duration(later);
   const bool goes_back = later < std::chrono::nanoseconds(0);
+  const Side& peer = of(peer_of(now.row.from));
   const auto phrase = [&] {
     switch (now.notes.again) {
       case fast:
@@ -160,6 +159,8 @@ void RowProse::tell_again(const Now& now) {
         return pick(Phrase::again_by_sack_long, Phrase::again_by_sack_short);
       case path_mtu:
         return pick(Phrase::again_path_mtu_long, Phrase::again_path_mtu_short);
+      case syn_came_again:
+        return peer.again ? Phrase::again_syn_ack : phrase_of_timeout(now, later);
       case refused_early:
         return Phrase::again_refused_early_row;
       case spurious:
@@ -168,7 +169,6 @@ void RowProse::tell_again(const Now& now) {
         return goes_back ? Phrase::again_goes_back : phrase_of_timeout(now, later);
     }
   }();
-  const Side& peer = of(peer_of(now.row.from));
   const std::size_t why = phrase == Phrase::again_refused ? *peer.reset_row : peer.again ? peer.again->row : 0;
   say(phrase, now,
       {{"what", what}, {"rows", prose_.rows(rows, 3)}, {"time", time}, {"why", why}, {"ttl", now.segment.hop_limit}});

@@ -87,17 +87,18 @@ constexpr EvidenceIn evidence_in(std::uint16_t bits) {
 /// Why a segment's numbers were seen before, or were overtaken.
 enum class SentAgain : std::uint8_t {
   no,
-  after_timeout,  ///< a retransmission without a hint from the peer
-  fast,           ///< a retransmission after three duplicate acknowledgments (RFC 5681 section 3.2)
-  partial_ack,    ///< a retransmission behind that one, when a part of what was outstanding is acknowledged (RFC 6582)
-  by_sack,        ///< a retransmission of what selective acknowledgments tell to be lost (RFC 6675, RFC 8985)
-  path_mtu,       ///< a retransmission of what ICMP says to have been too big (RFC 1191, RFC 8201)
-  refused_early,  ///< a retransmission of the SYN's data, as the SYN,ACK left it out (RFC 7413 section 4.2.2)
-  spurious,       ///< a retransmission of what had been acknowledged already
-  out_of_order,   ///< not sent again: overtaken on its way, as it comes within a round trip
-  copy,           ///< not sent again: the same packet, captured twice
-  keep_alive,     ///< the last number again, to provoke an answer (RFC 9293 section 3.8.4)
-  window_probe    ///< one byte beyond a window of zero (RFC 9293 section 3.8.6.1)
+  after_timeout,   ///< a retransmission without a hint from the peer
+  fast,            ///< a retransmission after three duplicate acknowledgments (RFC 5681 section 3.2)
+  partial_ack,     ///< a retransmission behind that one, when a part of what was outstanding is acknowledged (RFC 6582)
+  by_sack,         ///< a retransmission of what selective acknowledgments tell to be lost (RFC 6675, RFC 8985)
+  path_mtu,        ///< a retransmission of what ICMP says to have been too big (RFC 1191, RFC 8201)
+  syn_came_again,  ///< a retransmission of the SYN,ACK, in answer to the SYN again (RFC 9293 section 3.10.7.4)
+  refused_early,   ///< a retransmission of the SYN's data, as the SYN,ACK left it out (RFC 7413 section 4.2.2)
+  spurious,        ///< a retransmission of what had been acknowledged already
+  out_of_order,    ///< not sent again: overtaken on its way, as it comes within a round trip
+  copy,            ///< not sent again: the same packet, captured twice
+  keep_alive,      ///< the last number again, to provoke an answer (RFC 9293 section 3.8.4)
+  window_probe     ///< one byte beyond a window of zero (RFC 9293 section 3.8.6.1)
 };
 /// One that the peer's acknowledgments asked for.
 constexpr bool is_asked_for(SentAgain again) {
@@ -105,7 +106,7 @@ constexpr bool is_asked_for(SentAgain again) {
 }
 constexpr bool is_retransmission(SentAgain again) {
   return again == SentAgain::after_timeout || again == SentAgain::spurious || again == SentAgain::path_mtu ||
-         again == SentAgain::refused_early || is_asked_for(again);
+         again == SentAgain::syn_came_again || again == SentAgain::refused_early || is_asked_for(again);
 }
 
 /// How much of what decides was seen.

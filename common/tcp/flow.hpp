@@ -227,6 +227,7 @@ class Flow {
   bool begin_numbers(const SegmentHeader& segment);
   [[nodiscard]] SentAgain retransmission(const SegmentHeader& segment, Timestamp time, Timestamp before,
                                          bool fills_hole) const;
+  [[nodiscard]] bool answers_syn_again(const SegmentHeader& segment, Timestamp time, Timestamp before) const;
   [[nodiscard]] bool is_refused_early(const SegmentHeader& segment, Timestamp time, Timestamp before) const;
   void hear(const Segment& segment, Timestamp time);
   void hear_error(const SegmentHeader& error, Timestamp time);

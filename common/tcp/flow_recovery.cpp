@@ -79,6 +79,13 @@ Flow::Rare::Recovery& Flow::recovery(End end) {
   return recoveries[static_cast<std::size_t>(end)];
 }
 
+/// A SYN,ACK that was sent before, at once behind the SYN that was.
+bool Flow::answers_syn_again(const SegmentHeader& segment, Timestamp time, Timestamp before) const {
+  const End peer = peer_of(segment.from);
+  const bool syn_came_again = retransmissions(peer) > 0 && !of(peer).spoke && bits_.last_from == peer;
+  return segment.has(syn) && segment.has(ack) && syn_came_again && is_within(longest_reaction(), time, before);
+}
+
 /// It comes at once behind the SYN,ACK, or the ACK of that.
 bool Flow::is_refused_early(const SegmentHeader& segment, Timestamp time, Timestamp before) const {
   const Side &side = of(segment.from), &peer = of(peer_of(segment.from));
@@ -97,6 +104,7 @@ SentAgain Flow::retransmission(const SegmentHeader& segment, Timestamp time, Tim
   const auto is_lately = [&](const std::optional<Timestamp>& when) { return when && is_within(reaction, time, *when); };
   if (recovery != nullptr && is_lately(recovery->too_big) && segment.seq < recovery->too_big_until)
     return SentAgain::path_mtu;
+  if (answers_syn_again(segment, time, before)) return SentAgain::syn_came_again;
   if (is_refused_early(segment, time, before)) return SentAgain::refused_early;
   if (recovery != nullptr && recovery->is_timed_out) return SentAgain::after_timeout;
   const bool after_three = peer.duplicate_acks == 3 && (recovery == nullptr || is_lately(recovery->repeated));

@@ -203,6 +203,9 @@ TEST_CASE("what was sent again is told by its kind, and what only looks so is to
         "The final ACK of row 7 was lost, so the server sent its FIN again "
         "in row 8",
         "the FIN (row 8)"}},
+      {"--> S 0:0(0) -->\n... S. 0:0(0) ack 1 lost <--\n--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 "
+       "-->\n",
+       {"The server sent 1 segment again, as the client's SYN had come again: the SYN,ACK (row 4)."}},
       {opened + "--> P. 1:6(5) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n--> . 5:5(0) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n",
        {"Keep-alives of the client: 1 segment (row 6; RFC 9293 section 3.8.4)"}},
   });

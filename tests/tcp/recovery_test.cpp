@@ -198,24 +198,39 @@ TEST_CASE("an ICMP error of another kind, or long ago, asks for nothing") {
         SentAgain::after_timeout);
 }
 
+/// Why the ladder's last segment was sent again.
+SentAgain last_again(const std::string& ladder, const test::InitialNumbers& iss) {
+  Flow flow;
+  Flow::Notes notes;
+  Timestamp before;
+  for (const Segment& segment : test::connection_from(ladder.c_str(), iss).segments) {
+    notes = flow.saw(segment, segment.sighting().time, before);
+    before = segment.sighting().time;
+  }
+  return notes.again;
+}
+
 TEST_CASE("data of a SYN that the SYN,ACK leaves out is sent again because of that") {
   for (const auto& iss : test::initial_numbers) {
-    const auto again = [&](const char* ladder) {
-      Flow flow;
-      Flow::Notes notes;
-      Timestamp before;
-      for (const Segment& segment : test::connection_from(ladder, iss).segments) {
-        notes = flow.saw(segment, segment.sighting().time, before);
-        before = segment.sighting().time;
-      }
-      return notes.again;
-    };
-    const std::string refused = "--> S 0:11(11) -->\n<-- S. 0:0(0) ack 1 <--\n";
-    CHECK(again((refused + "--> P. 1:12(11) ack 1 -->\n").c_str()) == SentAgain::refused_early);
-    CHECK(again((refused + "--> . 1:1(0) ack 1 -->\n--> P. 1:12(11) ack 1 -->\n").c_str()) == SentAgain::refused_early);
+    const auto again = [&](const std::string& ladder) { return last_again(ladder, iss); };
+    const std::string refused = "--> S 0:11(11) -->\n<-- S. 0:0(0) ack 1 <--\n", data = "--> P. 1:12(11) ack 1 -->\n";
+    CHECK(again(refused + data) == SentAgain::refused_early);
+    CHECK(again(refused + "--> . 1:1(0) ack 1 -->\n" + data) == SentAgain::refused_early);
     // The timer sends it once more.
-    CHECK(again((refused + "--> P. 1:12(11) ack 1 -->\n--> P. 1:12(11) ack 1 -->\n").c_str()) ==
-          SentAgain::after_timeout);
-    CHECK(again("--> S 0:11(11) -->\n<-- S. 0:0(0) ack 12 <--\n--> P. 1:12(11) ack 1 -->\n") == SentAgain::spurious);
+    CHECK(again(refused + data + data) == SentAgain::after_timeout);
+    CHECK(again("--> S 0:11(11) -->\n<-- S. 0:0(0) ack 12 <--\n" + data) == SentAgain::spurious);
+  }
+}
+
+TEST_CASE("a SYN,ACK is sent again because the SYN was, or by its timer") {
+  for (const auto& iss : test::initial_numbers) {
+    const auto again = [&](const std::string& ladder) { return last_again(ladder, iss); };
+    const std::string syn = "--> S 0:0(0) -->\n", syn_ack = "<-- S. 0:0(0) ack 1 <--\n",
+                      ack = "--> . 1:1(0) ack 1 -->\n";
+    CHECK(again(syn + syn_ack + syn + syn_ack) == SentAgain::syn_came_again);
+    CHECK(again(syn + syn_ack + syn + syn_ack + syn + syn_ack) == SentAgain::syn_came_again);
+    CHECK(again(syn + syn_ack + syn_ack) == SentAgain::after_timeout);
+    CHECK(again(syn + syn_ack + syn + syn_ack + syn_ack) == SentAgain::after_timeout);
+    CHECK(again(syn + syn_ack + ack + syn_ack) == SentAgain::spurious);
   }
 }
