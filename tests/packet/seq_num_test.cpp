@@ -4,10 +4,10 @@
 #include "support/catch.hpp"
 #include "support/frames.hpp"
 
-using tcplab::SeqNum, tcplab::in_window, tcplab::test::initial_numbers;
+using tcplab::SeqNum, tcplab::in_window, tcplab::test::edge_numbers;
 
 TEST_CASE("a sequence number comes before those that follow it") {
-  const SeqNum first(GENERATE(from_range(initial_numbers)));
+  const SeqNum first(GENERATE(from_range(edge_numbers)));
   const std::uint32_t count = GENERATE(1U, 20U, 0x7fffffffU);
   CHECK(first < first + count);
   CHECK(first + count > first);
@@ -17,7 +17,7 @@ TEST_CASE("a sequence number comes before those that follow it") {
 }
 
 TEST_CASE("a sequence number equals itself only") {
-  const SeqNum first(GENERATE(from_range(initial_numbers)));
+  const SeqNum first(GENERATE(from_range(edge_numbers)));
   CHECK(first == first + 0);
   CHECK(first <= first);
   CHECK(first >= first);
@@ -26,14 +26,14 @@ TEST_CASE("a sequence number equals itself only") {
 }
 
 TEST_CASE("the difference of two sequence numbers counts the steps between them") {
-  const SeqNum first(GENERATE(from_range(initial_numbers)));
+  const SeqNum first(GENERATE(from_range(edge_numbers)));
   CHECK((first + 20) - first == 20);
   CHECK(first - (first + 20) == -20);
   CHECK((first + 20) - 20U == first);
 }
 
 TEST_CASE("a window holds its first number and ends before first plus size") {
-  const SeqNum first(GENERATE(from_range(initial_numbers)));
+  const SeqNum first(GENERATE(from_range(edge_numbers)));
   CHECK(in_window(first, first, 20));
   CHECK(in_window(first + 19, first, 20));
   CHECK_FALSE(in_window(first + 20, first, 20));

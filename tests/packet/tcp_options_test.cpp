@@ -100,7 +100,7 @@ TEST_CASE("an absent or malformed option has no value") {
 }
 
 TEST_CASE("the edges of SACK blocks are printed relative to the data they acknowledge") {
-  const SeqNum first(GENERATE(from_range(initial_numbers)));
+  const SeqNum first(GENERATE(from_range(edge_numbers)));
   const Bytes bytes = join({hex("05 12"), be32_bytes((first + 1001).value()), be32_bytes((first + 2001).value()),
                             be32_bytes((first + 3001).value()), be32_bytes((first + 4001).value())});
   const auto options = tcp_options(bytes);

@@ -21,8 +21,8 @@ namespace tcplab::test {
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// The numbers at which arithmetic on 32 bits goes wrong first: use with GENERATE(from_range(initial_numbers)).
-inline const std::vector<std::uint32_t> initial_numbers = {0, 0x7fffffff, 0xfffffff6};
+/// The numbers at which arithmetic on 32 bits goes wrong first: use with GENERATE(from_range(edge_numbers)).
+inline const std::vector<std::uint32_t> edge_numbers = {0, 0x7fffffff, 0xfffffff6};
 
 // ---- bytes
 
