@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <thread>
 #include <utility>
 
 #include "cli/huge_pages.hpp"
@@ -25,7 +26,7 @@ bool is_udp(const Connection& connection) {
 
 ObservationOf<StoredConnections> observe_operands(const std::vector<std::string>& operands) {
   const bool is_one = operands.size() == 1, is_folder = is_one && is_recording(operands.front());
-  if (is_one && !is_folder) return observe_stored(operands.front(), huge_pages());
+  if (is_one && !is_folder) return observe_stored(operands.front(), huge_pages(), std::thread::hardware_concurrency());
   Observation observation = is_folder ? observe_recording(path_from(operands.front())) : observe(captures_in(operands));
   return {StoredConnections(std::move(observation.connections)), std::move(observation.problems),
           std::move(observation.left_out), observation.frames};

@@ -1,6 +1,8 @@
 #include "lesson/observation.hpp"
 
+#include <algorithm>
 #include <array>
+#include <future>
 #include <random>
 #include <span>
 #include <stdexcept>
@@ -28,9 +30,9 @@ std::string problem_text(const CaptureReader& reader, const CaptureRecord& recor
 /// What else there is to say of the file goes into `observation`.
 template <typename Connections>
 StoredConnections read_connections(const std::string& file, std::pmr::memory_resource* memory,
-                                   ObservationOf<Connections>& observation) {
+                                   ObservationOf<Connections>& observation, TableShare share = {}) {
   CaptureReader reader = CaptureReader::open(file);
-  ConnectionTable table(random_seed(), memory);
+  ConnectionTable table(random_seed(), memory, share);
   std::array<CaptureRecord, 64> records;
   Reassembly reassembly;
   std::array<Packet, records.size()> packets;
@@ -55,6 +57,27 @@ StoredConnections read_connections(const std::string& file, std::pmr::memory_res
   return table.take_stored();
 }
 
+ObservationOf<StoredConnections> observe_share(const std::string& file, std::pmr::memory_resource* memory,
+                                               TableShare share) {
+  ObservationOf<StoredConnections> observation;
+  observation.connections = read_connections(file, memory, observation, share);
+  return observation;
+}
+
+/// Each reads the whole file by itself and keeps its share of the connections: to decode a packet once more costs less
+/// than to hand it from one processor to another.
+std::size_t readers_worth(const std::string& file, std::size_t threads) {
+  constexpr std::uintmax_t bytes_worth_a_reader = 256 * 1024;
+  constexpr std::size_t most = 4;
+  const fs::path path = path_from(file);
+  std::error_code error;
+  if (file == "-" || !fs::is_regular_file(path, error)) return 1;
+  const std::uintmax_t bytes = fs::file_size(path, error);
+  if (error) return 1;
+  return static_cast<std::size_t>(
+      std::clamp<std::uintmax_t>(bytes / bytes_worth_a_reader, 1, std::clamp<std::size_t>(threads, 1, most)));
+}
+
 }  // namespace
 
 Observation observe(const std::vector<std::string>& files, Points points) {
@@ -69,10 +92,21 @@ Observation observe(const std::vector<std::string>& files, Points points) {
   return observation;
 }
 
-ObservationOf<StoredConnections> observe_stored(const std::string& file, std::pmr::memory_resource* memory) {
-  ObservationOf<StoredConnections> observation;
-  observation.connections = read_connections(file, memory, observation);
-  return observation;
+ObservationOf<StoredConnections> observe_stored(const std::string& file, std::pmr::memory_resource* memory,
+                                                std::size_t threads) {
+  const std::size_t readers = readers_worth(file, threads);
+  std::vector<std::future<ObservationOf<StoredConnections>>> others;
+  for (std::size_t i = 1; i < readers; ++i)
+    others.push_back(std::async(std::launch::async, observe_share, file, memory, TableShare{i, readers}));
+  auto observation = observe_share(file, memory, {0, readers});
+  bool is_whole = true;
+  for (auto& one : others) {
+    auto other = one.get();
+    is_whole = is_whole && other.frames == observation.frames;
+    observation.connections.merge(std::move(other.connections));
+  }
+  // The file has grown meanwhile.
+  return is_whole ? std::move(observation) : observe_share(file, memory, {});
 }
 
 Observation observe_recording(const fs::path& directory) {

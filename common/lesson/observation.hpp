@@ -1,6 +1,7 @@
 // From capture files to connections: the first half of every report's way.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory_resource>
@@ -26,8 +27,9 @@ using Observation = ObservationOf<std::vector<Connection>>;
 /// CaptureReader::open throws; what is malformed further on is reported in `problems`.
 Observation observe(const std::vector<std::string>& files, Points points = Points::unknown);
 
-/// The same of one capture, whose segments are kept in `memory` until they are wanted.
-ObservationOf<StoredConnections> observe_stored(const std::string& file, std::pmr::memory_resource* memory);
+/// The same of one capture, whose segments are kept in `memory` until they are wanted, by at most so many threads.
+ObservationOf<StoredConnections> observe_stored(const std::string& file, std::pmr::memory_resource* memory,
+                                                std::size_t threads = 1);
 
 /// Reads the captures of a recording's folder. Throws also what captures_of throws.
 Observation observe_recording(const std::filesystem::path& directory);

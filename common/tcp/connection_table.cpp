@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "tcp/endpoint_hash.hpp"
+#include "tcp/flow_segment.hpp"
 #include "tcp/icmp_error.hpp"
 #include "tcp/prefetch.hpp"
 
@@ -79,6 +80,10 @@ bool is_same(const Endpoint& one, const Endpoint& other) {
 
 // --- Where the connections are found --------------------------------------------------------------------------------
 
+bool ConnectionTable::keeps(const Endpoint& one, const Endpoint& other) const {
+  return share_.tables == 1 || shard_of(one, other) % share_.tables == share_.index;
+}
+
 ConnectionTable::Found ConnectionTable::find(Protocol protocol, const Endpoint& one, const Endpoint& other) {
   End from = End::client;
   const std::uint32_t found = index_.find(hash_between(one, other, seed_), [&](std::uint32_t number) {
@@ -116,8 +121,10 @@ void ConnectionTable::expect(std::span<const Packet> packets) const {
   for (const Packet& packet : packets.first(std::min(packets.size(), most))) {
     const TcpSegment* segment = packet.ip ? packet.tcp() : nullptr;
     if (segment == nullptr) continue;
-    found[count] = hash_between({packet.ip->source, segment->source_port},
-                                {packet.ip->destination, segment->destination_port}, seed_);
+    const Endpoint source{packet.ip->source, segment->source_port};
+    const Endpoint destination{packet.ip->destination, segment->destination_port};
+    if (!keeps(source, destination)) continue;
+    found[count] = hash_between(source, destination, seed_);
     index_.expect(found[count++]);
   }
   // Each step needs what the one before has asked for.
@@ -161,6 +168,7 @@ StoredConnections ConnectionTable::take_stored() {
 
 void ConnectionTable::add_segment(const TcpSegment& segment, const IpHeader& ip, const Sighting& seen) {
   const Endpoint source{ip.source, segment.source_port}, destination{ip.destination, segment.destination_port};
+  if (!keeps(source, destination)) return;
   auto [latest, from] = find(Protocol::tcp, source, destination);
   SegmentHeader header = header_of(segment, ip, from);
   const bool is_new = latest == nullptr;
@@ -195,6 +203,7 @@ void ConnectionTable::follow(Latest& latest, const SegmentHeader& header, const 
 void ConnectionTable::add_datagram(const UdpDatagram& datagram, const IpHeader& ip, const Sighting& seen) {
   constexpr std::uint32_t header_bytes = 8;
   const Endpoint source{ip.source, datagram.source_port}, destination{ip.destination, datagram.destination_port};
+  if (!keeps(source, destination)) return;
   const Latest* latest = find(Protocol::udp, source, destination).latest;
   if (latest == nullptr) {
     Latest fresh;
@@ -212,7 +221,7 @@ void ConnectionTable::add_datagram(const UdpDatagram& datagram, const IpHeader& 
 /// An error goes back to who sent what it quotes, so it comes from the other end, or from somewhere on the way there.
 void ConnectionTable::add_error(const IcmpMessage& message, const IpHeader& ip, const Sighting& seen) {
   const auto quoted = quoted_in(ip, message);
-  if (!quoted) return;
+  if (!quoted || !keeps(quoted->source, quoted->destination)) return;
   const Latest* latest = find(quoted->protocol, quoted->source, quoted->destination).latest;
   if (latest == nullptr) return;
   auto& [connection, chain] = connections_[latest->index];

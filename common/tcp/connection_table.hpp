@@ -20,11 +20,17 @@
 
 namespace tcplab {
 
+/// The connections that one of several tables keeps, of which each takes in all packets of the capture.
+struct TableShare {
+  std::size_t index = 0, tables = 1;
+};
+
 class ConnectionTable {
  public:
   /// `seed`: of the hash, which nobody should know beforehand; no result depends on it. `memory`: of what it keeps.
-  explicit ConnectionTable(std::uint64_t seed = 0, std::pmr::memory_resource* memory = std::pmr::get_default_resource())
-      : seed_(seed), latest_(memory), index_(memory), store_(memory) {}
+  explicit ConnectionTable(std::uint64_t seed = 0, std::pmr::memory_resource* memory = std::pmr::get_default_resource(),
+                           TableShare share = {})
+      : seed_(seed), share_(share), latest_(memory), index_(memory), store_(memory) {}
 
   /// Takes in one frame of a capture; what is neither TCP nor UDP, nor an ICMP error that quotes one of those seen
   /// before, is passed over. `frame` is its number in the file.
@@ -58,6 +64,7 @@ class ConnectionTable {
     Latest* latest = nullptr;
     End from = End::client;
   };
+  [[nodiscard]] bool keeps(const Endpoint& one, const Endpoint& other) const;
   Found find(Protocol protocol, const Endpoint& one, const Endpoint& other);
   Latest& insert(const Endpoint& one, const Endpoint& other, Latest latest);
   void add_segment(const TcpSegment& segment, const IpHeader& ip, const Sighting& seen);
@@ -72,6 +79,7 @@ class ConnectionTable {
   void split_at_foreign_syn(Latest& latest);
 
   std::uint64_t seed_;
+  TableShare share_;
   std::vector<StoredConnections::One> connections_;
   std::pmr::vector<Latest> latest_;
   FlowIndex index_;  ///< of latest_

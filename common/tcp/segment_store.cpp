@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
+#include <iterator>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -117,6 +118,17 @@ std::vector<Connection> StoredConnections::take_all() {
   connections.reserve(all_.size());
   for (std::size_t i = 0; i < all_.size(); ++i) connections.push_back(take(i));
   return connections;
+}
+
+void StoredConnections::merge(StoredConnections other) {
+  std::vector<One> both;
+  both.reserve(all_.size() + other.all_.size());
+  const auto first_frame = [](const One& one) { return one.chain.front().seen.frame; };
+  std::ranges::merge(std::move_iterator(all_.begin()), std::move_iterator(all_.end()),
+                     std::move_iterator(other.all_.begin()), std::move_iterator(other.all_.end()),
+                     std::back_inserter(both), {}, first_frame, first_frame);
+  all_ = std::move(both);
+  std::ranges::move(other.stores_, std::back_inserter(stores_));
 }
 
 void StoredConnections::keep_only(std::size_t index) {

@@ -86,13 +86,17 @@ class StoredConnections {
     Connection connection;  ///< without segments, if there is a chain of them
     SegmentStore::Chain chain;
   };
-  StoredConnections(std::vector<One> all, SegmentStore store) : all_(std::move(all)), store_(std::move(store)) {}
+  StoredConnections(std::vector<One> all, SegmentStore store) : all_(std::move(all)) {
+    stores_.push_back(std::move(store));
+  }
 
   [[nodiscard]] std::size_t size() const { return all_.size(); }
   [[nodiscard]] const std::vector<One>& all() const { return all_; }
   /// With its segments; once each, and several threads may take different ones.
   [[nodiscard]] Connection take(std::size_t index);
   [[nodiscard]] std::vector<Connection> take_all();
+  /// Takes in those that another table has of the same capture.
+  void merge(StoredConnections other);
   /// Drops those of which drop(connection) says so; it sees no segments. Returns how many.
   template <typename Drop>
   std::size_t erase_if(Drop drop) {
@@ -103,7 +107,7 @@ class StoredConnections {
 
  private:
   std::vector<One> all_;
-  SegmentStore store_{std::pmr::get_default_resource()};
+  std::vector<SegmentStore> stores_;
 };
 
 }  // namespace tcplab

@@ -1,9 +1,7 @@
 // Captures of so many connections that several threads share the work: what is said is what each connection alone says.
-#include <fstream>
-#include <iterator>
 #include <sstream>
 
-#include "capture/fragmented.hpp"
+#include "capture/many_times.hpp"
 #include "command.hpp"
 #include "support/catch.hpp"
 #include "support/temporary_directory.hpp"
@@ -12,23 +10,6 @@ using namespace tcplab;
 using namespace tcplab::test;
 
 namespace {
-
-/// A lab's connection so many times, each between two addresses of its own.
-Bytes many_times(const std::string& lab, unsigned count) {
-  std::ifstream stream(std::string(TCPLAB_LABS_SOURCE) + "/" + lab + "/reference/client.pcap", std::ios::binary);
-  const auto records = read_file({std::istreambuf_iterator<char>(stream), {}}).records;
-  constexpr std::size_t source = 14 + 12, destination = source + 4, whole = 65'536;
-  std::vector<Record> all;
-  for (unsigned i = 0; i < count; ++i) {
-    for (Record record : records) {
-      if (record.bytes.at(12) != 0x08 || record.bytes.at(13) != 0x00) continue;
-      put_be16(record.bytes, source + 1, i);
-      put_be16(record.bytes, destination + 1, i);
-      all.push_back(record);
-    }
-  }
-  return fragmented_pcap(all, whole);
-}
 
 std::string said(std::vector<std::string> arguments, const std::string& file) {
   arguments.push_back(file);
@@ -43,7 +24,7 @@ std::string said(std::vector<std::string> arguments, const std::string& file) {
 TEST_CASE("of very many connections each is told in its place, as it is told alone") {
   constexpr unsigned count = 800;
   const TemporaryDirectory folder;
-  const Bytes bytes = many_times("half-close", count);
+  const Bytes bytes = many_times(TCPLAB_LABS_SOURCE, "half-close", count);
   const std::string file = folder.write("many.pcap", std::string(bytes.begin(), bytes.end())).string();
 
   std::istringstream lines(said({"show", "--json"}, file));
