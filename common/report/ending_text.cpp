@@ -126,9 +126,11 @@ class EndingSentences {
     if (!fin) {
       const bool is_half_open = verdict_.opening == Opening::half_open;
       const bool has_gaps = verdict_.certainty != Certainty::seen;
-      prose_.say(text, is_half_open ? Phrase::ending_open_half
-                       : has_gaps   ? Phrase::ending_open_gaps
-                                    : Phrase::ending_open);
+      const bool is_replaced = context_.connection.ports_used_again;
+      prose_.say(text, is_replaced ? (is_half_open ? Phrase::ending_open_half_replaced : Phrase::ending_open_replaced)
+                       : is_half_open ? Phrase::ending_open_half
+                       : has_gaps     ? Phrase::ending_open_gaps
+                                      : Phrase::ending_open);
     } else {
       const std::size_t second = other ? context_.row(*other) : 0;
       prose_.say(text, other ? Phrase::ending_open_fins : Phrase::ending_open_fin, context_.segment(*fin).from,
@@ -147,7 +149,9 @@ class EndingSentences {
     // Twice the MSL of RFC 9293 section 3.4.2: no system waits longer.
     constexpr std::chrono::minutes longest{4};
     const bool is_both = client && server;
-    const Phrase phrase = seen > longest       ? (is_both ? Phrase::time_wait_both_long : Phrase::time_wait_one_long)
+    const bool is_replaced = context_.connection.ports_used_again;
+    const Phrase phrase = seen > longest ? (is_both ? Phrase::time_wait_both_long : Phrase::time_wait_one_long)
+                          : is_replaced  ? (is_both ? Phrase::time_wait_both_replaced : Phrase::time_wait_one_replaced)
                           : seen > Duration{0} ? (is_both ? Phrase::time_wait_both : Phrase::time_wait_one)
                           : is_both            ? Phrase::time_wait_both_begun
                                                : Phrase::time_wait_one_begun;

@@ -19,11 +19,12 @@ enum class Vantage : std::uint8_t {
 struct Connection {
   Protocol protocol = Protocol::tcp;  ///< tcp or udp
   Endpoint client, server;
-  bool client_is_guess = false;  ///< no SYN was seen: the client is the end with the higher port
-  bool reuses_ports = false;     ///< the one before it on the same ports had begun with another number
+  bool client_is_guess = false;   ///< no SYN was seen: the client is the end with the higher port
+  bool reuses_ports = false;      ///< the one before it on the same ports had begun with another number
+  bool ports_used_again = false;  ///< by a later one
   Vantage vantage = Vantage::one_point;
   std::optional<SeqNum> client_iss, server_iss;  ///< numbers of the first SYN of each end, if one was seen
-  std::optional<Timestamp> watched_until;        ///< when the capture that shows it had its last frame
+  std::optional<Timestamp> watched_until;        ///< when its ports were used again, or its capture had its last frame
   std::vector<Segment> segments;                 ///< as captured; from both ends: by departure
 
   [[nodiscard]] const Endpoint& address(End end) const { return end == End::client ? client : server; }

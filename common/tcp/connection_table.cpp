@@ -55,6 +55,12 @@ bool reuses_ports(const SegmentStore::Chain& before, const Flow& flow, const Seg
   return number != first.seq;
 }
 
+/// Another begins on its ports: whatever the capture shows later is not of this one.
+void note_reuse(Connection& connection, Timestamp time) {
+  connection.ports_used_again = true;
+  connection.watched_until = time;
+}
+
 /// It grows in few steps: what is moved is dear, and so is memory that was never touched.
 template <typename Vector>
 void make_room(Vector& vector) {
@@ -160,7 +166,8 @@ std::vector<Connection> ConnectionTable::connections() const {
 StoredConnections ConnectionTable::take_stored() {
   latest_.clear();
   index_ = FlowIndex(latest_.get_allocator().resource());
-  for (auto& one : connections_) one.connection.watched_until = watched_until_;
+  for (auto& one : connections_)
+    if (!one.connection.ports_used_again) one.connection.watched_until = watched_until_;
   const auto first_frame = [](const StoredConnections::One& one) { return one.chain.front().seen.frame; };
   if (!std::ranges::is_sorted(connections_, {}, first_frame)) std::ranges::stable_sort(connections_, {}, first_frame);
   return {std::exchange(connections_, {}), std::move(store_)};
@@ -175,7 +182,11 @@ void ConnectionTable::add_segment(const TcpSegment& segment, const IpHeader& ip,
   if (is_new || begins_another(latest->flow, latest->time, latest->foreign_syn != nullptr, header, seen.time)) {
     Latest fresh = begin_latest(source, destination, segment.flags);
     Connection& connection = connections_[fresh.index].connection;
-    if (!is_new) connection.reuses_ports = reuses_ports(connections_[latest->index].chain, latest->flow, header);
+    if (!is_new) {
+      auto& [before, chain] = connections_[latest->index];
+      connection.reuses_ports = reuses_ports(chain, latest->flow, header);
+      note_reuse(before, seen.time);
+    }
     header.from = source == connection.client ? End::client : End::server;
     if (is_new)
       latest = &insert(source, destination, std::move(fresh));
@@ -287,7 +298,8 @@ void ConnectionTable::await_acceptance(Latest& latest) {
 void ConnectionTable::split_at_foreign_syn(Latest& latest) {
   const StoredConnections::One old = connections_[latest.index];
   StoredConnections::One& fresh = begin(Protocol::tcp, old.connection.client, old.connection.server);
-  SegmentStore::Chain& before = connections_[latest.index].chain;
+  const std::size_t old_index = latest.index;
+  SegmentStore::Chain& before = connections_[old_index].chain;
   before = {};
   const std::size_t place = latest.foreign_syn->place;
   const Flow flow_before = latest.foreign_syn->before;
@@ -301,6 +313,7 @@ void ConnectionTable::split_at_foreign_syn(Latest& latest) {
     latest.time = kept.seen.time;
   });
   fresh.connection.reuses_ports = reuses_ports(before, flow_before, fresh.chain.front().header);
+  note_reuse(connections_[old_index].connection, fresh.chain.front().seen.time);
   fresh.connection.client_iss = fresh.chain.front().header.seq;
   fresh.connection.server_iss = fresh.chain.latest->header.seq;
 }

@@ -211,6 +211,20 @@ TEST_CASE("what was sent again is told by its kind, and what only looks so is to
   });
 }
 
+TEST_CASE("of a connection whose ports were used again it is not said how it was when the capture ended") {
+  const auto verdict = [](const std::string& ladder) {
+    Connection connection = test::connection_from(ladder);
+    connection.ports_used_again = true;
+    connection.watched_until = connection.segments.back().sighting().time + std::chrono::seconds(1);
+    return verdict_of(analyse(connection));
+  };
+  CHECK_THAT(verdict(opened), test::contains("another connection began on the same ports: at least one end") &&
+                                  !test::contains("when the capture ended"));
+  CHECK_THAT(verdict("--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n"),
+             test::contains("It was not established, as far as was captured, when another connection began"));
+  CHECK_THAT(verdict(both_close), test::contains("The client went to TIME-WAIT. 1.00 s later another connection was"));
+}
+
 TEST_CASE("what certainty rests on is told, and that one point infers arrivals") {
   const Connection connection = test::connection_from(both_close);
   CHECK(verdict_of(analyse(connection)).find("Every segment that decides was captured.") != std::string::npos);

@@ -127,6 +127,20 @@ TEST_CASE("an old duplicate SYN begins a connection of its own, which only the s
   }
 }
 
+TEST_CASE("a connection is watched until another begins on its ports") {
+  const auto iss = any_numbers();
+  Hosts hosts;
+  open(hosts, iss.client, iss.server);
+  hosts.passes({End::client, rst | ack, iss.client + 1, iss.server + 1});
+  open(hosts, iss.client + 5000, iss.server + 5000);
+  const auto at_server = hosts.at(End::server);
+  REQUIRE(at_server.size() == 2);
+  CHECK(at_server[0].ports_used_again);
+  CHECK(at_server[0].watched_until == at_server[1].segments.front().sighting().time);
+  CHECK_FALSE(at_server[1].ports_used_again);
+  CHECK(at_server[1].watched_until == at_server[1].segments.back().sighting().time);
+}
+
 TEST_CASE("an old duplicate SYN is told apart from its connection in each end's capture alone") {
   const auto iss = any_numbers();
   for (const End end : {End::client, End::server}) {
