@@ -48,11 +48,16 @@ class Recordings {
   Capture capture;
 
  private:
+  /// Right behind what is there, whenever it was recorded: fragments are not awaited for long.
   void append(const fs::path& file, std::uint8_t n) {
     CaptureReader reader = CaptureReader::open(file.string());
     const std::string name = (file.parent_path().parent_path().filename() / file.stem()).string();
+    const std::int64_t behind = records_.empty() ? 0 : records_.back().nanoseconds;
+    std::optional<std::int64_t> later;
     while (const auto record = reader.next()) {
       Record copy = copy_of(*record);
+      if (!later) later = behind == 0 ? 0 : behind - copy.nanoseconds;
+      copy.nanoseconds += *later;
       Bytes& frame = copy.bytes;
       constexpr std::size_t ethertype = 12, source = 14 + 12, destination = source + 4;
       REQUIRE(record->link == LinkType::ethernet);
