@@ -53,7 +53,7 @@ need_of_homebrew() {
     fail "Apple's command line tools are missing, which have the compiler" "xcode-select --install"
   for package; do
     case $package in
-      g++ | tcpdump) ;;
+      g++ | tcpdump | clang | libclang-rt-dev | llvm) ;;
       ninja-build) formulae+=(ninja) ;;
       nlohmann-json3-dev) formulae+=(nlohmann-json) ;;
       tshark) formulae+=(wireshark) ;;
@@ -95,13 +95,17 @@ install_packages() {
 
 # --- Building ----------------------------------------------------------------------------------------------------
 
-# configure PRESET: where that was not done before.
+# configure PRESET: where that was not done before, or the presets have changed since: told of another compiler only,
+# CMake forgets all else.
 configure() {
   local directory=$project/build/$1
   # A folder that someone else made is as good as none.
   if ! mkdir -p "$directory" 2>/dev/null || [[ ! -w $directory ]]; then
     fail "cannot build: $(id -un) may not write to $directory" \
       "make the checkout yours (sudo chown -R $(id -un) $project), or work in a copy of it"
+  fi
+  if [[ -e $directory/CMakeCache.txt && $project/CMakePresets.json -nt $directory/CMakeCache.txt ]]; then
+    rm -f "$directory/CMakeCache.txt" "$directory/build.ninja"
   fi
   [[ -e $directory/build.ninja ]] || cmake -S "$project" --preset "$1" >"$directory/output.txt" 2>&1 ||
     build_failed "$directory"
