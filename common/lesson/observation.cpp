@@ -6,6 +6,7 @@
 #include <random>
 #include <span>
 #include <stdexcept>
+#include <system_error>
 
 #include "capture/reader.hpp"
 #include "lesson/path_text.hpp"
@@ -64,6 +65,16 @@ ObservationOf<StoredConnections> observe_share(const std::string& file, std::pmr
   return observation;
 }
 
+/// In a thread of its own; where there may be none, when its result is asked for.
+std::future<ObservationOf<StoredConnections>> begin_share(const std::string& file, std::pmr::memory_resource* memory,
+                                                          TableShare share) {
+  try {
+    return std::async(std::launch::async, observe_share, file, memory, share);
+  } catch (const std::system_error&) {
+    return std::async(std::launch::deferred, observe_share, file, memory, share);
+  }
+}
+
 /// Each reads the whole file by itself and keeps its share of the connections: to decode a packet once more costs less
 /// than to hand it from one processor to another.
 std::size_t readers_worth(const std::string& file, std::size_t threads) {
@@ -96,8 +107,7 @@ ObservationOf<StoredConnections> observe_stored(const std::string& file, std::pm
                                                 std::size_t threads) {
   const std::size_t readers = readers_worth(file, threads);
   std::vector<std::future<ObservationOf<StoredConnections>>> others;
-  for (std::size_t i = 1; i < readers; ++i)
-    others.push_back(std::async(std::launch::async, observe_share, file, memory, TableShare{i, readers}));
+  for (std::size_t i = 1; i < readers; ++i) others.push_back(begin_share(file, memory, {i, readers}));
   auto observation = observe_share(file, memory, {0, readers});
   bool is_whole = true;
   for (auto& one : others) {
