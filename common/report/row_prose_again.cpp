@@ -160,7 +160,7 @@ void RowProse::tell_again(const Now& now) {
       case path_mtu:
         return pick(Phrase::again_path_mtu_long, Phrase::again_path_mtu_short);
       case syn_came_again:
-        return peer.again ? Phrase::again_syn_ack : phrase_of_timeout(now, later);
+        return Phrase::again_syn_ack;
       case refused_early:
         return Phrase::again_refused_early_row;
       case spurious:

@@ -79,11 +79,14 @@ Flow::Rare::Recovery& Flow::recovery(End end) {
   return recoveries[static_cast<std::size_t>(end)];
 }
 
-/// A SYN,ACK that was sent before, at once behind the SYN that was.
+/// A SYN,ACK that was sent before, right behind the SYN that was, and sooner than by any timer: RFC 6298 section 2.1.
 bool Flow::answers_syn_again(const SegmentHeader& segment, Timestamp time, Timestamp before) const {
+  constexpr std::chrono::seconds least_first_timeout{1};
   const End peer = peer_of(segment.from);
-  const bool syn_came_again = retransmissions(peer) > 0 && !of(peer).spoke && bits_.last_from == peer;
-  return segment.has(syn) && segment.has(ack) && syn_came_again && is_within(longest_reaction(), time, before);
+  if (!segment.has(syn) || !segment.has(ack) || !rare_ || bits_.last_from != peer) return false;
+  const auto& again = rare_->latest_again[static_cast<std::size_t>(peer)];
+  return again && is_plain_syn(again->segment.flags) && again->time == before &&
+         is_within(least_first_timeout, time, before);
 }
 
 /// It comes at once behind the SYN,ACK, or the ACK of that.

@@ -232,5 +232,7 @@ TEST_CASE("a SYN,ACK is sent again because the SYN was, or by its timer") {
     CHECK(again(syn + syn_ack + syn_ack) == SentAgain::after_timeout);
     CHECK(again(syn + syn_ack + syn + syn_ack + syn_ack) == SentAgain::after_timeout);
     CHECK(again(syn + syn_ack + ack + syn_ack) == SentAgain::spurious);
+    // Another segment of the client's is no SYN.
+    CHECK(again(syn + syn_ack + syn + syn_ack + "--> R 1:1(0) -->\n" + syn_ack) == SentAgain::after_timeout);
   }
 }
