@@ -150,8 +150,13 @@ class EndingSentences {
     constexpr std::chrono::minutes longest{4};
     const bool is_both = client && server;
     const bool is_replaced = context_.connection.ports_used_again;
-    const Phrase phrase = seen > longest ? (is_both ? Phrase::time_wait_both_long : Phrase::time_wait_one_long)
-                          : is_replaced  ? (is_both ? Phrase::time_wait_both_replaced : Phrase::time_wait_one_replaced)
+    if (is_replaced) {
+      const Phrase phrase = seen > longest
+                                ? (is_both ? Phrase::time_wait_both_over : Phrase::time_wait_one_over)
+                                : (is_both ? Phrase::time_wait_both_replaced : Phrase::time_wait_one_replaced);
+      return prose_.text(phrase, client ? End::client : End::server, {{"time", Prose::duration(seen)}});
+    }
+    const Phrase phrase = seen > longest       ? (is_both ? Phrase::time_wait_both_long : Phrase::time_wait_one_long)
                           : seen > Duration{0} ? (is_both ? Phrase::time_wait_both : Phrase::time_wait_one)
                           : is_both            ? Phrase::time_wait_both_begun
                                                : Phrase::time_wait_one_begun;

@@ -26,7 +26,11 @@ class ResetSentences {
     }
     add_sentence(text, strays(verdict_.stray_resets, Phrase::stray_reset, Phrase::stray_resets));
     add_sentence(text, strays(verdict_.disproved_resets, Phrase::disproved_reset, Phrase::disproved_resets));
-    add_sentence(text, strays(verdict_.foreign_syns, Phrase::foreign_syn, Phrase::foreign_syns));
+    std::vector<std::size_t> syns, answers;
+    for (const std::size_t one : verdict_.foreign_syns)
+      (context_.segment(one).has(TcpFlags::ack) ? answers : syns).push_back(one);
+    add_sentence(text, strays(syns, Phrase::foreign_syn, Phrase::foreign_syns));
+    add_sentence(text, strays(answers, Phrase::other_answer, Phrase::other_answers));
     if (!verdict_.challenges.empty()) {
       const std::string rows = capitalised(context_.rows(verdict_.challenges));
       prose_.say(text, verdict_.challenges.size() == 1 ? Phrase::challenge : Phrase::challenges, {{"Rows", rows}});
@@ -170,7 +174,7 @@ class ResetSentences {
   [[nodiscard]] std::string strays(const std::vector<std::size_t>& segments, Phrase one, Phrase many) const {
     if (segments.empty()) return {};
     const std::string rows = context_.rows(segments);
-    return prose_.text(segments.size() == 1 ? one : many, {{"rows", rows}});
+    return prose_.text(segments.size() == 1 ? one : many, context_.segment(segments.front()).from, {{"rows", rows}});
   }
 
   const VerdictContext& context_;

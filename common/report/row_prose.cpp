@@ -97,7 +97,8 @@ void RowProse::tell_segment(Now& now) {
   const bool is_odd_reset = flags.has(rst) && (flags.has(syn) || flags.has(fin));
   if (is_odd_reset) return say(Phrase::odd_reset, now);
   if (flags.has(rst)) return tell_reset(now);
-  if (now.notes.foreign_syn) return say(Phrase::row_foreign_syn, now);
+  if (now.notes.foreign_syn)
+    return say(now.row.flags.has(TcpFlags::ack) ? Phrase::row_other_answer : Phrase::row_foreign_syn, now);
   if (now.notes.again != no) return tell_again(now);
   if (flags.has(syn)) return tell_syn(now);
   if (flags.has(fin)) return tell_fin(now);

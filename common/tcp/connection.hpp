@@ -35,6 +35,9 @@ struct Connection {
   /// Whether it is a SYN without ACK whose number is not the one that its sender's end began with: an old duplicate, a
   /// forged one, or that of an end which has forgotten.
   [[nodiscard]] bool is_foreign_syn(const Segment& segment) const;
+  /// Whether it is a SYN,ACK whose number is not the one that the other end took: another host's behind that address,
+  /// as of a load balancer.
+  [[nodiscard]] bool is_other_answer(const Segment& segment) const;
   /// Whether the IP identifications of that end tell its packets from one another: not all are the same, or none.
   [[nodiscard]] bool has_telling_identifications(End end) const;
 };

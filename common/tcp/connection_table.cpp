@@ -185,7 +185,7 @@ void ConnectionTable::add_segment(const TcpSegment& segment, const IpHeader& ip,
     if (!is_new) {
       auto& [before, chain] = connections_[latest->index];
       connection.reuses_ports = reuses_ports(chain, latest->flow, header);
-      note_reuse(before, seen.time);
+      if (segment.flags.has(TcpFlags::syn)) note_reuse(before, seen.time);
     }
     header.from = source == connection.client ? End::client : End::server;
     if (is_new)
@@ -203,9 +203,10 @@ void ConnectionTable::follow(Latest& latest, const SegmentHeader& header, const 
   const bool is_foreign = may_be_accepted(latest.flow, header);
   if (is_foreign) latest.foreign_syn = std::make_unique<ForeignSyn>(ForeignSyn{chain.count, header.seq, latest.flow});
   const bool ends_cross = crosses(latest.flow, header);
-  latest.flow.saw(header, seen.time, latest.time);
+  const Flow::Notes notes = latest.flow.saw(header, seen.time, latest.time);
   latest.time = seen.time;
   note_initial_number(connection, latest.flow, header);
+  if (notes.completes && connection.server_iss) connection.server_iss = latest.flow.iss(End::server);
   store_.append(chain, header, segment.options, seen);
   if (ends_cross && !is_client_of_both(connection.client, connection.server)) swap_ends(latest);
   if (latest.foreign_syn && !is_foreign) await_acceptance(latest);

@@ -179,12 +179,15 @@ void forget_if_synchronized(EndTracker& end) {
 void follow_states(const Connection& connection, const ResetDoubts& doubts, Exchange& exchange) {
   const Oblivion oblivion = oblivion_in(connection, doubts, exchange.passages);
   EndTracker client(exchange.client), server(exchange.server);
+  std::array<bool, 2> answered{};  // by the SYN,ACK that counts
   for (std::size_t i = 0; i < exchange.passages.size(); ++i) {
     Passage& passage = exchange.passages[i];
     const Segment& segment = connection.segments[passage.segment];
     EndTracker& sender = segment.from == End::client ? client : server;
     EndTracker& receiver = segment.from == End::client ? server : client;
-    const bool is_tcp = segment.protocol == Protocol::tcp;
+    bool& has_answered = answered[static_cast<std::size_t>(segment.from)];
+    const bool is_tcp = segment.protocol == Protocol::tcp && !(has_answered && connection.is_other_answer(segment));
+    has_answered = has_answered || (segment.has(syn) && segment.has(ack) && !connection.is_other_answer(segment));
     const bool arrives = passage.leg == Leg::whole || passage.leg == Leg::arrival;
     if (is_tcp && oblivion.of_sender(i)) forget_if_synchronized(sender);
     if (is_tcp && passage.leg != Leg::arrival && !doubts.not_sent(passage.segment)) sender.sent(segment);

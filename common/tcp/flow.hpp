@@ -179,6 +179,7 @@ class Flow {
     std::array<std::uint64_t, 2> retransmissions{};
     std::array<std::optional<Repetition>, 2> latest_again;  ///< the latest of each end that was sent again, or late
     std::array<bool, 2> syn_had_data{};                     ///< of client and server
+    std::array<std::optional<SeqNum>, 2> earlier_answers;   ///< numbers of SYN,ACKs before the one that counts yet
     std::vector<Recovery> recoveries;                       ///< of client and server, once there was one
   };
 
@@ -192,6 +193,8 @@ class Flow {
   bool saw_ordinary(const SegmentHeader& segment, Timestamp time, Notes& notes);
   void note_syn(const SegmentHeader& segment, Timestamp time, Notes& notes);
   void note_fin(const SegmentHeader& segment, Notes& notes);
+  void choose_answer(const SegmentHeader& segment);
+  void complete(const SegmentHeader& segment, Timestamp time, Notes& notes);
   void note_acknowledgment(const SegmentHeader& segment, Timestamp time, Notes& notes);
   void note_fin_acknowledged(const SegmentHeader& segment, Notes& notes);
   void note_completion(const SegmentHeader& segment, Timestamp time, Notes& notes);
@@ -277,7 +280,7 @@ inline bool Flow::saw_ordinary(const SegmentHeader& segment, Timestamp time, Not
   if (!(is_ack_or_fin(segment.flags) & side.is_open & is_expected & tells & !is_probe & is_tcp)) return false;
   if (has_fin) [[unlikely]]
     note_fin(segment, notes);
-  if (!side.completed) note_completion(segment, time, notes);
+  if (!side.completed) complete(segment, time, notes);
   if (peer.sent_fin) note_fin_acknowledged(segment, notes);
   ++side.segments;
   side.bytes += segment.length;

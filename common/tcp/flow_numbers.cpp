@@ -33,6 +33,7 @@ bool Flow::begin_numbers(const SegmentHeader& segment) {
   if (is_late_syn) return true;
   if (side.has_iss && !begins_again && !takes_first) return false;
   if (begins_again) side.sent_fin = side.fin_acked = side.fin_had_data = false;  // it was of another connection
+  if (begins_again && segment.has(ack)) rare().earlier_answers[static_cast<std::size_t>(segment.from)] = side.iss;
   side.has_iss = true;
   side.iss = segment.has(syn) ? segment.seq : segment.seq - 1;
   side.next = segment.sequence_end();

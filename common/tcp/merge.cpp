@@ -137,6 +137,10 @@ Connection merge_one(const Connection& at_client, const Connection& at_server) {
   if (!merged.client_iss) merged.client_iss = at_server.client_iss;
   if (!merged.server_iss) merged.server_iss = at_server.server_iss;
   merged.segments.clear();
+  if (at_server.ports_used_again && !at_client.ports_used_again) {
+    merged.ports_used_again = true;
+    merged.watched_until = at_server.watched_until;
+  }
 
   const Matching matching(at_client.segments, at_server.segments);
   std::vector<bool> used(at_server.segments.size(), false);

@@ -58,9 +58,11 @@ class Judge {
       return;
     }
     const Timestamp time = segment.sighting().time;
-    const Flow::Notes notes = verdict_.notes[number] = flow_.saw(segment, time, latest_);
+    const bool is_other = is_other_answer(segment);
+    Flow::Notes& notes = verdict_.notes[number] = flow_.saw(segment, time, latest_);
     latest_ = time;
-    place_opening(number, segment, notes);
+    if (is_other) notes.foreign_syn = true;
+    if (!is_other) place_opening(number, segment, notes);
     place_closing(number, segment, notes);
     if (notes.is_reset) verdict_.reset = Reset{{}, number};
     if (notes.takes_reset_back) verdict_.reset.reset();
@@ -96,6 +98,12 @@ class Judge {
     const bool came_again = is_fin_of(1) && number != verdict_.fins[1] && is_retransmission(notes.again);
     if (came_again && verdict_.fin_acks[1] && !verdict_.lost_final_ack) verdict_.lost_final_ack = verdict_.fin_acks[1];
     place(verdict_.fin_acks[1], number, notes.acks_second_fin, [&] { return acknowledges_fin(segment, 1); });
+  }
+
+  /// A SYN,ACK of another number than the one before, which was the one that the client took.
+  [[nodiscard]] bool is_other_answer(const Segment& segment) const {
+    return connection_.is_other_answer(segment) && flow_.iss(segment.from) == connection_.iss(segment.from) &&
+           !flow_.is_foreign_syn(segment);
   }
 
   /// A segment that decides has its place in the verdict; but one that was lost yields to the like that was not.

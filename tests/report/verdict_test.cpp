@@ -212,17 +212,28 @@ TEST_CASE("what was sent again is told by its kind, and what only looks so is to
 }
 
 TEST_CASE("of a connection whose ports were used again it is not said how it was when the capture ended") {
-  const auto verdict = [](const std::string& ladder) {
+  const auto verdict = [](const std::string& ladder, std::chrono::seconds later = std::chrono::seconds(1)) {
     Connection connection = test::connection_from(ladder);
     connection.ports_used_again = true;
-    connection.watched_until = connection.segments.back().sighting().time + std::chrono::seconds(1);
+    connection.watched_until = connection.segments.back().sighting().time + later;
     return verdict_of(analyse(connection));
   };
   CHECK_THAT(verdict(opened), test::contains("another connection began on the same ports: at least one end") &&
                                   !test::contains("when the capture ended"));
   CHECK_THAT(verdict("--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n"),
              test::contains("It was not established, as far as was captured, when another connection began"));
-  CHECK_THAT(verdict(both_close), test::contains("The client went to TIME-WAIT. 1.00 s later another connection was"));
+  CHECK_THAT(verdict(both_close), test::contains("The client went to TIME-WAIT. 1.00 s later another connection was") &&
+                                      test::contains("if that still lasts"));
+  CHECK_THAT(verdict(both_close, std::chrono::seconds(300)), test::contains("was over by then"));
+}
+
+TEST_CASE("a SYN,ACK of another number than the one that was taken is told by who else may have sent it") {
+  Connection connection = test::connection_from(opened + "<-- S. 0:0(0) ack 1 <--\n");
+  connection.segments.back().seq += 5000;
+  const Analysis analysis = analyse(test::as_captured_at(End::client, connection));
+  CHECK_THAT(verdict_of(analysis),
+             test::contains("The SYN,ACK of row 4 is not this connection's own, as it has another number: another host "
+                            "behind the server's address answers too"));
 }
 
 TEST_CASE("what certainty rests on is told, and that one point infers arrivals") {

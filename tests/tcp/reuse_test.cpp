@@ -4,6 +4,7 @@
 #include "support/conversation.hpp"
 #include "tcp/connection_table.hpp"
 #include "tcp/merge.hpp"
+#include "tcp/verdict.hpp"
 
 using namespace tcplab;
 using enum TcpFlags::Bit;
@@ -39,6 +40,8 @@ class Hosts {
     arrives(departed);
     return departed;
   }
+
+  void waits(std::chrono::milliseconds time) { time_ += static_cast<std::uint64_t>(time.count()); }
 
   std::vector<Connection> at(End end) { return table(end).take(); }
   std::vector<Connection> at_both() {
@@ -125,6 +128,47 @@ TEST_CASE("an old duplicate SYN begins a connection of its own, which only the s
           "2 CLOSED <-- S. 0:0(0) ack 1 <-- SYN-RECEIVED\n"
           "3 CLOSED --> R 1:1(0) --> LISTEN\n");
   }
+}
+
+TEST_CASE("of two SYN,ACKs the one counts that the client acknowledges") {
+  const auto iss = any_numbers();
+  for (const std::uint32_t further : {5000U, 0U - 5000U, 0x80000000U}) {
+    for (const bool takes_first : {true, false}) {
+      INFO(further << (takes_first ? " first" : " second"));
+      Hosts hosts;
+      const SeqNum first = iss.server, second = iss.server + further, taken = takes_first ? first : second;
+      hosts.passes({End::client, syn, iss.client});
+      hosts.passes({End::server, syn | ack, first, iss.client + 1});
+      hosts.passes({End::server, syn | ack, second, iss.client + 1});
+      hosts.passes({End::client, ack, iss.client + 1, taken + 1});
+      hosts.passes({End::server, fin | ack, taken + 1, iss.client + 1});
+      hosts.passes({End::client, fin | ack, iss.client + 1, taken + 2});
+      hosts.passes({End::server, ack, taken + 2, iss.client + 2});
+      const auto connections = hosts.at(End::server);
+      REQUIRE(connections.size() == 1);
+      CHECK(connections[0].server_iss == taken);
+      const Exchange exchange = exchange_of(connections[0]);
+      CHECK(exchange.passages.back().client == State::closed);
+      CHECK(exchange.passages.back().server == State::time_wait);
+      const Verdict verdict = judge(connections[0], exchange);
+      CHECK(verdict.handshake == std::array<std::optional<std::size_t>, 3>{0, takes_first ? 1 : 2, 3});
+      CHECK(verdict.foreign_syns == (takes_first ? std::vector<std::size_t>{2} : std::vector<std::size_t>{}));
+      CHECK(verdict.ending == Ending::three_segment);
+    }
+  }
+}
+
+TEST_CASE("a segment that comes very late is no use of the ports again") {
+  const auto iss = any_numbers();
+  Hosts hosts;
+  open(hosts, iss.client, iss.server);
+  hosts.passes({End::client, rst | ack, iss.client + 1, iss.server + 1});
+  hosts.waits(std::chrono::hours(1));
+  hosts.passes({End::server, ack, iss.server + 1, iss.client + 1});
+  const auto connections = hosts.at(End::server);
+  REQUIRE(connections.size() == 2);
+  CHECK_FALSE(connections[0].ports_used_again);
+  CHECK(connections[0].watched_until == connections[1].segments.back().sighting().time);
 }
 
 TEST_CASE("a connection is watched until another begins on its ports") {
