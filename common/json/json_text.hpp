@@ -1,5 +1,5 @@
-// JSON as text, both ways. nlohmann/json is all header, and its reader and writer are most of what a file that uses it
-// takes to compile: here they are compiled once.
+// JSON as text, both ways: what is written takes any bytes, and the reader and writer of nlohmann/json, which is all
+// header, are compiled here only.
 #pragma once
 
 #include <iosfwd>

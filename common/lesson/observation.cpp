@@ -75,8 +75,7 @@ std::future<ObservationOf<StoredConnections>> begin_share(const std::string& fil
   }
 }
 
-/// Each reads the whole file by itself and keeps its share of the connections: to decode a packet once more costs less
-/// than to hand it from one processor to another.
+/// Threads for a file of that size.
 std::size_t readers_worth(const std::string& file, std::size_t threads) {
   constexpr std::uintmax_t bytes_worth_a_reader = 256 * 1024;
   constexpr std::size_t most = 4;
@@ -103,6 +102,8 @@ Observation observe(const std::vector<std::string>& files, Points points) {
   return observation;
 }
 
+// Each thread reads the whole file by itself and keeps its share of the connections: to decode a packet once more costs
+// less than to hand it from one processor to another.
 ObservationOf<StoredConnections> observe_stored(const std::string& file, std::pmr::memory_resource* memory,
                                                 std::size_t threads) {
   const std::size_t readers = readers_worth(file, threads);

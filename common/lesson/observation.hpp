@@ -29,7 +29,7 @@ Observation observe(const std::vector<std::string>& files, Points points = Point
 
 /// The same of one capture, whose segments are kept in `memory` until they are wanted, by at most so many threads.
 ObservationOf<StoredConnections> observe_stored(const std::string& file, std::pmr::memory_resource* memory,
-                                                std::size_t threads = 1);
+                                                std::size_t threads);
 
 /// Reads the captures of a recording's folder. Throws also what captures_of throws.
 Observation observe_recording(const std::filesystem::path& directory);

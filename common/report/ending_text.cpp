@@ -149,17 +149,16 @@ class EndingSentences {
     // Twice the MSL of RFC 9293 section 3.4.2: no system waits longer.
     constexpr std::chrono::minutes longest{4};
     const bool is_both = client && server;
-    const bool is_replaced = context_.connection.ports_used_again;
-    if (is_replaced) {
-      const Phrase phrase = seen > longest
-                                ? (is_both ? Phrase::time_wait_both_over : Phrase::time_wait_one_over)
-                                : (is_both ? Phrase::time_wait_both_replaced : Phrase::time_wait_one_replaced);
-      return prose_.text(phrase, client ? End::client : End::server, {{"time", Prose::duration(seen)}});
-    }
-    const Phrase phrase = seen > longest       ? (is_both ? Phrase::time_wait_both_long : Phrase::time_wait_one_long)
-                          : seen > Duration{0} ? (is_both ? Phrase::time_wait_both : Phrase::time_wait_one)
-                          : is_both            ? Phrase::time_wait_both_begun
-                                               : Phrase::time_wait_one_begun;
+    const auto pick = [&](Phrase one, Phrase both) { return is_both ? both : one; };
+    const bool is_over = seen > longest;
+    const Phrase phrase = [&] {
+      if (context_.connection.ports_used_again)
+        return is_over ? pick(Phrase::time_wait_one_over, Phrase::time_wait_both_over)
+                       : pick(Phrase::time_wait_one_replaced, Phrase::time_wait_both_replaced);
+      if (is_over) return pick(Phrase::time_wait_one_long, Phrase::time_wait_both_long);
+      return seen > Duration{0} ? pick(Phrase::time_wait_one, Phrase::time_wait_both)
+                                : pick(Phrase::time_wait_one_begun, Phrase::time_wait_both_begun);
+    }();
     return prose_.text(phrase, client ? End::client : End::server, {{"time", Prose::duration(seen)}});
   }
 

@@ -97,12 +97,11 @@ std::chrono::nanoseconds RowProse::time_since(std::size_t row, const Now& now) c
 /// Nobody has asked for it.
 Phrase RowProse::phrase_of_timeout(const Now& now, std::chrono::nanoseconds later) {
   const Side& peer = of(peer_of(now.row.from));
-  const bool has_syn = now.row.flags.has(syn);
   if (quotes_.is_trace() && is_plain_syn(now.row.flags))
     return is_first(Phrase::again_trace_long) ? Phrase::again_trace_long : Phrase::again_trace_short;
   if (is_plain_syn(now.row.flags) && peer.reset_row) return Phrase::again_refused;
   constexpr std::chrono::milliseconds least_of_linux{200};
-  const bool may_be_probe = !has_syn && later < least_of_linux;
+  const bool may_be_probe = !now.row.flags.has(syn) && later < least_of_linux;
   const Phrase whole = may_be_probe ? Phrase::again_soon_long : Phrase::again_timeout_long;
   return is_first(whole) ? whole : Phrase::again_timeout_short;
 }

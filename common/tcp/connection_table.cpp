@@ -299,8 +299,8 @@ void ConnectionTable::await_acceptance(Latest& latest) {
 void ConnectionTable::split_at_foreign_syn(Latest& latest) {
   const StoredConnections::One old = connections_[latest.index];
   StoredConnections::One& fresh = begin(Protocol::tcp, old.connection.client, old.connection.server);
-  const std::size_t old_index = latest.index;
-  SegmentStore::Chain& before = connections_[old_index].chain;
+  StoredConnections::One& replaced = connections_[latest.index];
+  SegmentStore::Chain& before = replaced.chain;
   before = {};
   const std::size_t place = latest.foreign_syn->place;
   const Flow flow_before = latest.foreign_syn->before;
@@ -314,7 +314,7 @@ void ConnectionTable::split_at_foreign_syn(Latest& latest) {
     latest.time = kept.seen.time;
   });
   fresh.connection.reuses_ports = reuses_ports(before, flow_before, fresh.chain.front().header);
-  note_reuse(connections_[old_index].connection, fresh.chain.front().seen.time);
+  note_reuse(replaced.connection, fresh.chain.front().seen.time);
   fresh.connection.client_iss = fresh.chain.front().header.seq;
   fresh.connection.server_iss = fresh.chain.latest->header.seq;
 }

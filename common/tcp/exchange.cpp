@@ -185,14 +185,16 @@ void follow_states(const Connection& connection, const ResetDoubts& doubts, Exch
     const Segment& segment = connection.segments[passage.segment];
     EndTracker& sender = segment.from == End::client ? client : server;
     EndTracker& receiver = segment.from == End::client ? server : client;
+    const bool is_answer = segment.has(syn) && segment.has(ack);
+    const bool is_other = is_answer && connection.is_other_answer(segment);
     bool& has_answered = answered[static_cast<std::size_t>(segment.from)];
-    const bool is_tcp = segment.protocol == Protocol::tcp && !(has_answered && connection.is_other_answer(segment));
-    has_answered = has_answered || (segment.has(syn) && segment.has(ack) && !connection.is_other_answer(segment));
+    const bool counts = segment.protocol == Protocol::tcp && !(has_answered && is_other);
+    has_answered = has_answered || (is_answer && !is_other);
     const bool arrives = passage.leg == Leg::whole || passage.leg == Leg::arrival;
-    if (is_tcp && oblivion.of_sender(i)) forget_if_synchronized(sender);
-    if (is_tcp && passage.leg != Leg::arrival && !doubts.not_sent(passage.segment)) sender.sent(segment);
-    if (is_tcp && oblivion.of_receiver(i)) forget_if_synchronized(receiver);
-    if (is_tcp && arrives && !doubts.not_taken(passage.segment)) receiver.received(segment);
+    if (counts && oblivion.of_sender(i)) forget_if_synchronized(sender);
+    if (counts && passage.leg != Leg::arrival && !doubts.not_sent(passage.segment)) sender.sent(segment);
+    if (counts && oblivion.of_receiver(i)) forget_if_synchronized(receiver);
+    if (counts && arrives && !doubts.not_taken(passage.segment)) receiver.received(segment);
     passage.client = client.state();
     passage.server = server.state();
   }

@@ -135,6 +135,7 @@ void Flow::note_fin(const SegmentHeader& segment, Notes& notes) {
 
 /// Of two SYN,ACKs of other numbers, as of two hosts behind one address, the one counts that is acknowledged.
 void Flow::choose_answer(const SegmentHeader& segment) {
+  if (!rare_) return;
   Side& peer = of(peer_of(segment.from));
   const auto& earlier = rare_->earlier_answers[static_cast<std::size_t>(peer_of(segment.from))];
   if (segment.has(syn) || !earlier || segment.ack != *earlier + 1 || peer.next != peer.iss + 1) return;
@@ -144,7 +145,7 @@ void Flow::choose_answer(const SegmentHeader& segment) {
 
 void Flow::note_acknowledgment(const SegmentHeader& segment, Timestamp time, Notes& notes) {
   Side &side = of(segment.from), &peer = of(peer_of(segment.from));
-  if (rare_ && !side.completed) choose_answer(segment);
+  if (!side.completed) choose_answer(segment);
   // While the peer has only asked for a connection, its answer may be about another that it has forgotten.
   const bool heard_unseen = !peer.was_seen || segment.ack > peer.next;
   const bool takes_probe = side.window == 0 && peer.unanswered > 0 && segment.ack == peer.next + 1;
@@ -191,12 +192,6 @@ void Flow::note_fin_acknowledged(const SegmentHeader& segment, Notes& notes) {
     if (is_of_first && notes.second_fin) bits_.fin_and_ack_in_one = true;
   }
   if (is_of_first && segment.length > 0 && notes.again == SentAgain::no) bits_.spoke_after_fin = true;
-}
-
-/// Of an ordinary segment, the first that may acknowledge the peer's SYN.
-void Flow::complete(const SegmentHeader& segment, Timestamp time, Notes& notes) {
-  if (rare_) choose_answer(segment);
-  note_completion(segment, time, notes);
 }
 
 void Flow::note_completion(const SegmentHeader& segment, Timestamp time, Notes& notes) {

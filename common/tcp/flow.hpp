@@ -194,7 +194,6 @@ class Flow {
   void note_syn(const SegmentHeader& segment, Timestamp time, Notes& notes);
   void note_fin(const SegmentHeader& segment, Notes& notes);
   void choose_answer(const SegmentHeader& segment);
-  void complete(const SegmentHeader& segment, Timestamp time, Notes& notes);
   void note_acknowledgment(const SegmentHeader& segment, Timestamp time, Notes& notes);
   void note_fin_acknowledged(const SegmentHeader& segment, Notes& notes);
   void note_completion(const SegmentHeader& segment, Timestamp time, Notes& notes);
@@ -280,7 +279,10 @@ inline bool Flow::saw_ordinary(const SegmentHeader& segment, Timestamp time, Not
   if (!(is_ack_or_fin(segment.flags) & side.is_open & is_expected & tells & !is_probe & is_tcp)) return false;
   if (has_fin) [[unlikely]]
     note_fin(segment, notes);
-  if (!side.completed) complete(segment, time, notes);
+  if (!side.completed) {
+    choose_answer(segment);
+    note_completion(segment, time, notes);
+  }
   if (peer.sent_fin) note_fin_acknowledged(segment, notes);
   ++side.segments;
   side.bytes += segment.length;

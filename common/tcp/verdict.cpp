@@ -61,8 +61,10 @@ class Judge {
     const bool is_other = is_other_answer(segment);
     Flow::Notes& notes = verdict_.notes[number] = flow_.saw(segment, time, latest_);
     latest_ = time;
-    if (is_other) notes.foreign_syn = true;
-    if (!is_other) place_opening(number, segment, notes);
+    if (is_other)
+      notes.foreign_syn = true;
+    else
+      place_opening(number, segment, notes);
     place_closing(number, segment, notes);
     if (notes.is_reset) verdict_.reset = Reset{{}, number};
     if (notes.takes_reset_back) verdict_.reset.reset();
