@@ -1,7 +1,5 @@
 #include "packet/tcp_options.hpp"
 
-#include <algorithm>
-
 #include "packet/bytes.hpp"
 
 namespace tcplab {
@@ -48,33 +46,21 @@ TcpOption first_option(ByteView bytes) {
   return option;
 }
 
-/// Calls `visit` with each option in turn until it returns true.
-template <typename Visit>
-void walk(ByteView bytes, Visit visit) {
-  while (!bytes.empty()) {
-    const TcpOption option = first_option(bytes);
-    if (visit(option) || option.malformed || option.kind == TcpOptionKind::end_of_list) return;
-    bytes = bytes.subspan(option.length_bytes);
-  }
-}
-
 /// The value of the first well-formed option of that kind.
 std::optional<ByteView> value_of(TcpOptionKind kind, ByteView options) {
-  std::optional<ByteView> value;
-  walk(options, [&](const TcpOption& option) {
-    if (option.kind == kind && !option.malformed) value = option.value;
-    return value.has_value();
-  });
-  return value;
+  for (const TcpOption& option : tcp_options(options))
+    if (option.kind == kind && !option.malformed) return option.value;
+  return std::nullopt;
 }
 
 }  // namespace
 
-std::vector<TcpOption> tcp_options(std::span<const std::uint8_t> bytes) {
-  std::vector<TcpOption> options;
-  options.reserve(std::min(bytes.size(), std::size_t{8}));
-  walk(bytes, [&](const TcpOption& option) { return options.push_back(option), false; });
-  return options;
+void TcpOptions::Iterator::read() {
+  is_at_end_ = rest_.empty();
+  if (is_at_end_) return;
+  option_ = first_option(rest_);
+  const bool is_last = option_.malformed || option_.kind == TcpOptionKind::end_of_list;
+  rest_ = rest_.subspan(is_last ? rest_.size() : option_.length_bytes);
 }
 
 std::optional<std::uint16_t> maximum_segment_size(std::span<const std::uint8_t> options) {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,9 +37,42 @@ struct TcpOption {
   std::uint8_t length_bytes = 0;  ///< as the option states it; 1 for the two kinds of one byte
 };
 
-/// The options in the order they stand, stopping behind an end-of-list or a malformed option. Never reads beyond
-/// `bytes`.
-std::vector<TcpOption> tcp_options(std::span<const std::uint8_t> bytes);
+/// The options in the order they stand, stopping behind an end-of-list or a malformed option. They are read as they are
+/// asked for, and never beyond the bytes, which must stay meanwhile.
+class TcpOptions {
+ public:
+  class Iterator {
+   public:
+    using value_type = TcpOption;
+    using difference_type = std::ptrdiff_t;
+    explicit Iterator(std::span<const std::uint8_t> bytes) : rest_(bytes) { read(); }
+    const TcpOption& operator*() const { return option_; }
+    const TcpOption* operator->() const { return &option_; }
+    Iterator& operator++() {
+      read();
+      return *this;
+    }
+    void operator++(int) { read(); }
+    friend bool operator==(const Iterator& iterator, std::default_sentinel_t) { return iterator.is_at_end_; }
+
+   private:
+    void read();
+
+    std::span<const std::uint8_t> rest_;  ///< behind the option; nothing behind the last
+    TcpOption option_;
+    bool is_at_end_ = false;
+  };
+
+  explicit TcpOptions(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
+  [[nodiscard]] Iterator begin() const { return Iterator(bytes_); }
+  [[nodiscard]] std::default_sentinel_t end() const { return {}; }
+
+ private:
+  std::span<const std::uint8_t> bytes_;
+};
+inline TcpOptions tcp_options(std::span<const std::uint8_t> bytes) {
+  return TcpOptions(bytes);
+}
 
 struct SackBlock {
   SeqNum left, right;
