@@ -201,8 +201,8 @@ bool is_receipt(Event event) {
 /// The edge that the row explains: of who sent it, what a call moves; of who receives it, what a segment moves.
 const Transition* edge_between(State from, State to, bool sends, TcpFlags flags) {
   const Transition* found = nullptr;
-  for (const Transition& edge : transitions()) {
-    if (edge.from != from || edge.to != to) continue;
+  for (const Transition& edge : transitions_from(from)) {
+    if (edge.to != to) continue;
     const bool is_about_reset = edge.event == Event::receive_rst || edge.event == Event::abort_call;
     if (is_about_reset != flags.has(rst)) continue;
     const bool fits = sends ? is_call(edge.event) : is_receipt(edge.event);

@@ -79,10 +79,24 @@ constexpr std::array table = {
     Transition{time_wait, abort_call, closed, "", "3.10.5", left_out},
 };
 
+/// Where the edges of each state begin, and behind the last where they end.
+constexpr auto first_edges = [] {
+  constexpr std::size_t states = static_cast<std::size_t>(time_wait) + 1;
+  std::array<std::size_t, states + 1> first{};
+  for (const Transition& edge : table)
+    for (std::size_t i = static_cast<std::size_t>(edge.from) + 1; i <= states; ++i) ++first[i];
+  return first;
+}();
+
 }  // namespace
 
 std::span<const Transition> transitions() {
   return table;
+}
+
+std::span<const Transition> transitions_from(State state) {
+  const auto number = static_cast<std::size_t>(state);
+  return std::span(table).subspan(first_edges[number], first_edges[number + 1] - first_edges[number]);
 }
 
 std::string_view to_string(Event event) {
@@ -104,8 +118,8 @@ std::string_view to_string(Event event) {
 }
 
 const Transition* find_transition(State from, Event event, bool passive) {
-  for (const Transition& edge : table) {
-    if (edge.from != from || edge.event != event) continue;
+  for (const Transition& edge : transitions_from(from)) {
+    if (edge.event != event) continue;
     if (edge.to == listen && event == receive_rst && !passive) continue;
     return &edge;
   }

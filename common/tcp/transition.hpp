@@ -43,6 +43,8 @@ struct Transition {
 
 /// Every edge, by state in the order of enum State.
 std::span<const Transition> transitions();
+/// Those that lead away from a state.
+std::span<const Transition> transitions_from(State state);
 
 /// The edge that `event` takes from `from`. SYN-RECEIVED goes back to LISTEN on an RST only when it was reached from
 /// there (`passive`, the figure's note 1).
