@@ -62,8 +62,8 @@ void Prose::fill(std::string& text, Phrase phrase, End end, Fillings fillings) c
 
 /// Writes what stands for the placeholder to `at`, and returns the place behind it.
 char* Prose::put(char* at, PlaceholderName placeholder, End end, Fillings fillings) const {
-  const auto* const filling = std::ranges::find(fillings, placeholder, &Filling::name);
-  if (filling != fillings.end()) return filling->put(at);
+  for (const Filling& filling : fillings)
+    if (filling.name() == placeholder) return filling.put(at);
   const auto put_name = [&](End of, bool begins_sentence) {
     const std::string_view name = this->name(of, begins_sentence);
     return std::copy_n(name.data(), name.size(), at);
@@ -116,13 +116,9 @@ std::string Prose::rows(std::span<const std::size_t> rows, std::size_t most) con
   return text(is_cut ? Phrase::rows_and_others : Phrase::rows, {{"list", list}});
 }
 
-std::string Prose::clauses(std::span<const std::string> clauses) const {
-  std::string list;
-  for (const std::string& clause : clauses) {
-    if (!list.empty()) list += phrase_text(language_, Phrase::clause_comma);
-    list += clause;
-  }
-  return list;
+void Prose::add_clause(std::string& clauses, std::string_view clause) const {
+  if (!clauses.empty()) clauses += phrase_text(language_, Phrase::clause_comma);
+  clauses += clause;
 }
 
 std::string Prose::duration(std::chrono::nanoseconds duration) {

@@ -70,8 +70,8 @@ class Prose {
   [[nodiscard]] std::string numbers(std::int64_t first, std::uint32_t count) const;
   /// "row 7", "rows 7 and 9", "rows 7, 9, 12 and others", of which there are more than `most`.
   [[nodiscard]] std::string rows(std::span<const std::size_t> rows, std::size_t most = 6) const;
-  /// Joined as clauses of one sentence.
-  [[nodiscard]] std::string clauses(std::span<const std::string> clauses) const;
+  /// Adds a clause to those of one sentence.
+  void add_clause(std::string& clauses, std::string_view clause) const;
   /// "103.2 ms", "1.20 s".
   [[nodiscard]] static std::string duration(std::chrono::nanoseconds duration);
 

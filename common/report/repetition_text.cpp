@@ -22,16 +22,16 @@ std::size_t what_of(const VerdictContext& context, std::size_t place) {
 
 /// "the SYN (row 3); data (rows 5 and 6)".
 std::string sorted_by_what(const VerdictContext& context, const std::vector<std::size_t>& segments) {
-  std::vector<std::string> clauses;
+  std::string list;
   for (std::size_t what = 0; what < whats.size(); ++what) {
     std::vector<std::size_t> of_kind;
     std::ranges::copy_if(segments, std::back_inserter(of_kind),
                          [&](std::size_t one) { return what_of(context, one) == what; });
     if (of_kind.empty()) continue;
     const std::string name = context.prose.text(whats[what]), rows = context.rows(of_kind);
-    clauses.push_back(context.prose.text(Phrase::what_of_rows, {{"what", name}, {"rows", rows}}));
+    context.prose.add_clause(list, context.prose.text(Phrase::what_of_rows, {{"what", name}, {"rows", rows}}));
   }
-  return context.prose.clauses(clauses);
+  return list;
 }
 
 Phrase phrase_of(SentAgain why) {

@@ -84,12 +84,12 @@ class ResetSentences {
   }
 
   [[nodiscard]] std::string evidence(const Reset& reset) const {
-    std::vector<std::string> clauses;
+    std::string list;
     for (const ResetEvidence one : evidence_in(reset.evidence)) {
-      if (!is_said_elsewhere(reset.cause, one)) clauses.push_back(clause(reset, one));
+      if (!is_said_elsewhere(reset.cause, one)) prose_.add_clause(list, clause(reset, one));
     }
-    if (clauses.empty()) return {};
-    return prose_.text(Phrase::evidence, {{"list", prose_.clauses(clauses)}});
+    if (list.empty()) return {};
+    return prose_.text(Phrase::evidence, {{"list", list}});
   }
 
   /// The sentences on the cause, and on what is unproved, have it already.

@@ -40,8 +40,10 @@ void RowProse::tell_syn(const Now& now) {
 void RowProse::tell_options(const Now& now) {
   Side& side = of(now.row.from);
   if (side.sent_syn) return;
-  std::vector<std::string> list;
-  const auto add = [&](Phrase phrase, Fillings fillings = {}) { list.push_back(prose_.text(phrase, fillings)); };
+  std::string list;
+  const auto add = [&](Phrase phrase, Fillings fillings = {}) {
+    prose_.add_clause(list, prose_.text(phrase, fillings));
+  };
   const auto& bytes = now.segment.options;
   const bool is_brief = told_[static_cast<std::size_t>(Phrase::options_offer)];
   for (const TcpOption& option : tcp_options(bytes)) {
@@ -66,7 +68,7 @@ void RowProse::tell_options(const Now& now) {
   }
   if (!list.empty())
     say(is_first(Phrase::options_offer) ? Phrase::options_offer : Phrase::options_too, now,
-        {{"list", prose_.clauses(list)}, {"flags", now.row.flags.has(TcpFlags::ack) ? "SYN,ACK" : "SYN"}});
+        {{"list", list}, {"flags", now.row.flags.has(TcpFlags::ack) ? "SYN,ACK" : "SYN"}});
   const TcpFlags flags = now.row.flags;
   const bool is_answer = flags.has(TcpFlags::ack);
   if (!is_answer && flags.has(ae) && flags.has(ece) && flags.has(cwr)) {
