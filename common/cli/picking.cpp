@@ -31,7 +31,7 @@ class Frames {
     return count != 0;
   }
   /// What is kept of the capture went on until its end.
-  void conclude(ConnectionTable& kept) const { kept.add(latest_, Packet(), 0); }
+  void conclude(ConnectionTable& kept) const { kept.watch_until(latest_); }
 
  private:
   CaptureReader reader_;

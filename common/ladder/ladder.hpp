@@ -33,6 +33,7 @@ struct Remark {
 /// A row. In a ladder that was written by hand, a field left out is not checked; in one that was captured, a state left
 /// out is not known, or belongs to the end that has no part in the row.
 struct Row {
+  Row();
   Repeat repeat = Repeat::once;
   End from = End::client;
   Leg leg = Leg::whole;
@@ -50,6 +51,8 @@ struct Row {
   std::optional<std::size_t> segment;  ///< in the connection it was captured from
   std::vector<Remark> remarks;         ///< on what came before it, in the order of time
 };
+/// Defaulted here and not in the class, where all of a row would be set to zero before its fields are.
+inline Row::Row() = default;
 
 struct Ladder {
   std::vector<std::string> comments;    ///< the lines that begin with '#', without it

@@ -34,7 +34,7 @@ StoredConnections read_connections(const std::string& file, std::pmr::memory_res
                                    ObservationOf<Connections>& observation, TableShare share = {}) {
   CaptureReader reader = CaptureReader::open(file);
   ConnectionTable table(random_seed(), memory, share);
-  std::array<CaptureRecord, 64> records;
+  std::array<CaptureRecord, ConnectionTable::most_expected> records;
   Reassembly reassembly;
   std::array<Packet, records.size()> packets;
   std::array<std::vector<std::uint8_t>, records.size()> wholes;  // what packets that came in fragments point into
@@ -46,8 +46,9 @@ StoredConnections read_connections(const std::string& file, std::pmr::memory_res
                         wholes[i]);
       if (packets[i].problem) observation.problems.push_back(problem_text(reader, record, *packets[i].problem));
     }
-    table.expect(std::span(packets).first(count));
-    for (std::size_t i = 0; i < count; ++i) table.add(records[i].time, packets[i], records[i].number);
+    for (const std::size_t i : table.expect(std::span(packets).first(count)))
+      table.add(records[i].time, packets[i], records[i].number);
+    table.watch_until(records[count - 1].time);
   }
   if (const auto& problem = reader.problem()) {
     observation.problems.push_back(reader.name() + ": at byte " + std::to_string(problem->offset) + ": " +

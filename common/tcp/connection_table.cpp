@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cassert>
 #include <utility>
 
 #include "tcp/endpoint_hash.hpp"
@@ -41,8 +42,10 @@ SegmentHeader header_of(const TcpSegment& segment, const IpHeader& ip, End from)
 /// tells which.
 void note_initial_number(Connection& connection, const Flow& flow, const SegmentHeader& header) {
   std::optional<SeqNum>& iss = header.from == End::client ? connection.client_iss : connection.server_iss;
+  const bool has_news = iss ? !flow.began_with(header.from, *iss) : header.has(TcpFlags::syn);
+  if (!has_news) return;
   const auto own = flow.iss(header.from);
-  if (own && (header.has(TcpFlags::syn) ? own == header.seq : iss.has_value())) iss = own;
+  if (own && (!header.has(TcpFlags::syn) || *own == header.seq)) iss.emplace(*own);
 }
 
 /// Whether a connection that begins so, behind the one that `before` and `flow` are of, has another number than the
@@ -74,30 +77,38 @@ void prefetch_all(const Value& value) {
   for (std::size_t at = 0; at < sizeof(Value); at += line_bytes) prefetch(reinterpret_cast<const char*>(&value) + at);
 }
 
-/// By whole words: it is asked of every segment.
-bool is_same(const Endpoint& one, const Endpoint& other) {
+/// Zero if the two are the same. By whole words: it is asked of every segment.
+std::uint64_t difference(const Endpoint& one, const Endpoint& other) {
   using Words = std::array<std::uint64_t, 2>;
   const auto left = std::bit_cast<Words>(one.address.bytes), right = std::bit_cast<Words>(other.address.bytes);
-  return ((left[0] ^ right[0]) | (left[1] ^ right[1])) == 0 && one.port == other.port &&
-         one.address.version == other.address.version;
+  const unsigned ports = one.port ^ other.port, versions = one.address.version ^ other.address.version;
+  return (left[0] ^ right[0]) | (left[1] ^ right[1]) | ports | versions;
+}
+
+/// Each with its like.
+bool are_same(const Endpoint& one, const Endpoint& like_one, const Endpoint& other, const Endpoint& like_other) {
+  return (difference(one, like_one) | difference(other, like_other)) == 0;
 }
 
 }  // namespace
 
 // --- Where the connections are found --------------------------------------------------------------------------------
 
+/// Shares of the shards, as even as can be.
 bool ConnectionTable::keeps(const Endpoint& one, const Endpoint& other) const {
-  return share_.tables == 1 || shard_of(one, other) % share_.tables == share_.index;
+  return shard_of(one, other) * share_.tables / flow_shards == share_.index;
 }
 
 ConnectionTable::Found ConnectionTable::find(Protocol protocol, const Endpoint& one, const Endpoint& other) {
   End from = End::client;
   const std::uint32_t found = index_.find(hash_between(one, other, seed_), [&](std::uint32_t number) {
     const Connection& connection = connections_[latest_[number].index].connection;
-    const bool is_from_client = is_same(connection.client, one) && is_same(connection.server, other);
-    from = is_from_client ? End::client : End::server;
-    return connection.protocol == protocol &&
-           (is_from_client || (is_same(connection.client, other) && is_same(connection.server, one)));
+    // Without a branch between the two, for the directions alternate as they like.
+    const bool is_from_client = are_same(connection.client, one, connection.server, other);
+    const bool is_from_server = are_same(connection.client, other, connection.server, one);
+    from = static_cast<End>(!is_from_client);
+    return (static_cast<int>(is_from_client) | static_cast<int>(is_from_server)) != 0 &&
+           connection.protocol == protocol;
   });
   return {found == FlowIndex::none ? nullptr : &latest_[found], from};
 }
@@ -120,16 +131,25 @@ void ConnectionTable::add(Timestamp time, const Packet& packet, std::uint64_t fr
   if (const auto* message = std::get_if<IcmpMessage>(&packet.transport)) add_error(*message, *packet.ip, seen);
 }
 
-void ConnectionTable::expect(std::span<const Packet> packets) const {
-  constexpr std::size_t most = 64;
-  std::array<std::uint32_t, most> found;
+ConnectionTable::Expected ConnectionTable::expect(std::span<const Packet> packets) const {
+  assert(packets.size() <= most_expected);
+  Expected expected;
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    const TcpSegment* segment = packets[i].ip ? packets[i].tcp() : nullptr;
+    bool is_wanted = true;  // of others than TCP segments, add() knows
+    if (segment != nullptr)
+      is_wanted =
+          keeps({packets[i].ip->source, segment->source_port}, {packets[i].ip->destination, segment->destination_port});
+    expected.places_[expected.count_] = static_cast<std::uint8_t>(i);
+    expected.count_ += static_cast<std::size_t>(is_wanted);  // no branch: no processor foresees whose it is
+  }
+  std::array<std::uint32_t, most_expected> found;
   std::size_t count = 0;
-  for (const Packet& packet : packets.first(std::min(packets.size(), most))) {
-    const TcpSegment* segment = packet.ip ? packet.tcp() : nullptr;
+  for (const std::size_t i : expected) {
+    const TcpSegment* segment = packets[i].ip ? packets[i].tcp() : nullptr;
     if (segment == nullptr) continue;
-    const Endpoint source{packet.ip->source, segment->source_port};
-    const Endpoint destination{packet.ip->destination, segment->destination_port};
-    if (!keeps(source, destination)) continue;
+    const Endpoint source{packets[i].ip->source, segment->source_port};
+    const Endpoint destination{packets[i].ip->destination, segment->destination_port};
     found[count] = hash_between(source, destination, seed_);
     index_.expect(found[count++]);
   }
@@ -152,6 +172,7 @@ void ConnectionTable::expect(std::span<const Packet> packets) const {
     SegmentStore::Part& part = *connections_[latest_[one].index].chain.last;
     prefetch(part.begin() + part.used);
   });
+  return expected;
 }
 
 std::vector<Connection> ConnectionTable::connections() const {

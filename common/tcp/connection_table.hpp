@@ -4,6 +4,7 @@
 // connection_start.hpp has the rules.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -36,8 +37,22 @@ class ConnectionTable {
   /// before, is passed over. `frame` is its number in the file.
   void add(Timestamp time, const Packet& packet, std::uint64_t frame);
 
-  /// These packets will be added next, and what the table has of them is asked for together. Changes nothing but time.
-  void expect(std::span<const Packet> packets) const;
+  /// Of the packets that come next, the places of those that this table has to be given: the others are of other
+  /// tables. What it has of them is asked for together, which changes nothing but time.
+  static constexpr std::size_t most_expected = 64;
+  class Expected {
+   public:
+    [[nodiscard]] const std::uint8_t* begin() const { return places_.data(); }
+    [[nodiscard]] const std::uint8_t* end() const { return places_.data() + count_; }
+
+   private:
+    friend class ConnectionTable;
+    std::array<std::uint8_t, most_expected> places_;
+    std::size_t count_ = 0;
+  };
+  [[nodiscard]] Expected expect(std::span<const Packet> packets) const;
+  /// The capture had a frame then.
+  void watch_until(Timestamp time) { watched_until_ = time; }
 
   /// The connections so far, in the order in which they were recognised.
   [[nodiscard]] std::vector<Connection> connections() const;

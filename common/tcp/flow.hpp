@@ -25,8 +25,8 @@ class Flow {
   Flow& operator=(Flow&&) noexcept = default;
   ~Flow() = default;
 
-  /// What one segment was to the connection.
-  struct Notes {
+  /// What one segment was to the connection. Copied as one word.
+  struct alignas(4) Notes {
     bool client_syn : 1 = false;      ///< the first SYN of the client
     bool server_syn : 1 = false;      ///< the first SYN of the server, with or without ACK
     bool completes : 1 = false;       ///< the first to acknowledge the server's SYN
@@ -85,6 +85,12 @@ class Flow {
   [[nodiscard]] std::optional<SeqNum> iss(End end) const {
     const Side& side = of(end);
     return side.has_iss ? std::optional(side.iss) : std::nullopt;
+  }
+
+  /// Whether iss() is that.
+  [[nodiscard]] bool began_with(End end, SeqNum number) const {
+    const Side& side = of(end);
+    return side.has_iss && side.iss == number;
   }
 
   /// An RST ended it, or both ends have sent a FIN.

@@ -33,7 +33,8 @@ static_assert(size_of_kept(OptionBytes::most) <= first_part_bytes);
 void fill(Segment& segment, const SegmentStore::Kept& kept) {
   static_cast<SegmentHeader&>(segment) = kept.header;
   segment.options = kept.options();
-  segment.departed = segment.arrived = kept.seen;
+  segment.departed = kept.seen;  // each from its source: what was just written in parts is slow to be read as a whole
+  segment.arrived = kept.seen;
 }
 
 }  // namespace
@@ -108,6 +109,9 @@ StoredConnections::StoredConnections(std::vector<Connection> connections) {
 }
 
 Connection StoredConnections::take(std::size_t index) {
+  // What is taken next has not been looked at for long.
+  constexpr std::size_t ahead = 3;
+  if (index + ahead < all_.size()) all_[index + ahead].chain.expect();
   auto& [connection, chain] = all_[index];
   if (chain.count > 0) connection.segments = chain.segments();
   return std::move(connection);
