@@ -6,6 +6,8 @@ namespace tcplab {
 inline void prefetch([[maybe_unused]] const void* address) {
 #ifdef __GNUC__
   __builtin_prefetch(address);
+  // To GCC a function that does nothing else has no effect, and a call of it is left out.
+  asm volatile("");
 #endif
 }
 
