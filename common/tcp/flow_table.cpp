@@ -20,9 +20,18 @@ void forget_segments(FlowRecord& record) {
   record.completeness = Completeness();
 }
 
+/// Nearly every segment. In one place only, where the compiler puts all of it.
 inline void take_in(FlowRecord& record, const SegmentHeader& header, Timestamp time) {
   record.flow.saw(header, time, record.latest);
   record.zeek.saw(header);
+  record.completeness.saw(header);
+  record.latest = time;
+}
+
+/// The same of one that is not worth a short way.
+void take_in_any(FlowRecord& record, const SegmentHeader& header, Timestamp time) {
+  record.flow.saw_any(header, time, record.latest);
+  record.zeek.saw_any(header);
   record.completeness.saw(header);
   record.latest = time;
 }
@@ -48,42 +57,56 @@ void FlowTable::add_batch(std::span<FlowSegment> segments) {
     segment.hash = hash_between(segment.source, segment.destination, settings_.seed);
     shard_with(segment).index.expect(segment.hash);
   }
-  std::array<std::uint32_t, batch> candidates;
+  std::array<Candidate, batch> candidates;
   const std::size_t count = segments.size();
   for (std::size_t i = 0; i < count + ahead; ++i) {
     if (i < count) {
-      candidates[i] = shard_with(segments[i]).index.candidate(segments[i].hash);
-      if (candidates[i] != FlowIndex::none) expect(candidates[i]);
+      candidates[i].number = shard_with(segments[i]).index.candidate(segments[i].hash);
+      candidates[i].record = candidates[i].number != FlowIndex::none ? &expect(candidates[i].number) : nullptr;
     }
     if (const std::size_t at = i - addresses_ahead; at < count && segments[at].source.address.version == 6)
-      if (candidates[at] != FlowIndex::none) store_.expect_addresses(store_[candidates[at]]);
+      if (candidates[at].record != nullptr) store_.expect_addresses(*candidates[at].record);
     if (i >= ahead) add_one(segments[i - ahead], candidates[i - ahead]);
   }
 }
 
-void FlowTable::expect(std::uint32_t number) {
+FlowRecord& FlowTable::expect(std::uint32_t number) {
   constexpr std::size_t cache_line = 64;
-  const char* record = reinterpret_cast<const char*>(&store_[number]);
-  for (std::size_t at = 0; at < sizeof(FlowRecord); at += cache_line) prefetch(record + at);
-  prefetch(record + sizeof(FlowRecord) - 1);
-}
-
-void FlowTable::add_one(FlowSegment& segment, std::uint32_t candidate) {
-  std::uint32_t number = candidate;
-  if (candidate == FlowIndex::none || !is_between(store_[candidate], segment)) [[unlikely]]
-    number = find(segment);
-  if (number == FlowIndex::none) [[unlikely]]
-    number = add_record(segment);
   FlowRecord& record = store_[number];
-  const bool is_over = record.flow.is_over(), has_syn = segment.header.has(TcpFlags::syn);
-  if (is_over | record.awaits_acceptance | has_syn) [[unlikely]]
-    return add_telling(number, record, segment);
-  take_in(record, segment.header, segment.time);
-  if (record.flow.is_over()) linger(number, record, segment);
+  const char* const begin = reinterpret_cast<const char*>(&record);
+  for (std::size_t at = 0; at < sizeof(FlowRecord); at += cache_line) prefetch(begin + at);
+  prefetch(begin + sizeof(FlowRecord) - 1);
+  return record;
 }
 
-/// A segment that may begin another connection, or accept it, or turn the ends round, or take back an RST.
-void FlowTable::add_telling(std::uint32_t number, FlowRecord& record, FlowSegment& segment) {
+/// The segment's connection, which begins with it if there is none; then the segment's `from` is set.
+FlowTable::Candidate FlowTable::connection_of(FlowSegment& segment) {
+  std::uint32_t number = find(segment);
+  if (number == FlowIndex::none) number = add_record(segment);
+  return {number, &store_[number]};
+}
+
+void FlowTable::add_one(FlowSegment& segment, Candidate candidate) {
+  if (candidate.record == nullptr || !is_between(*candidate.record, segment)) [[unlikely]]
+    candidate = connection_of(segment);
+  const std::uint32_t number = candidate.number;
+  FlowRecord& record = *candidate.record;
+  const SegmentHeader& header = segment.header;
+  const bool is_over = record.flow.is_over(), has_syn = header.has(TcpFlags::syn);
+  const bool is_telling = is_over | record.awaits_acceptance | has_syn;
+  if (is_telling && settle_what_was_before(number, record, segment)) [[unlikely]]
+    return;
+  const bool crossing = has_syn && is_plain_syn(header.flags) && crosses(record.flow, header);
+  take_in(record, header, segment.time);
+  if (crossing) [[unlikely]]
+    turn_round(record);
+  if (is_telling | !is_plain_ack(header.flags)) [[unlikely]]
+    if (record.flow.is_over() != record.is_lingering) linger(number, record, segment);
+}
+
+/// Of a segment that may begin another connection, or accept one: deals with what was before it. True if it is taken in
+/// with that.
+bool FlowTable::settle_what_was_before(std::uint32_t number, FlowRecord& record, FlowSegment& segment) {
   SegmentHeader& header = segment.header;
   if (begins_another(record.flow, record.latest, record.awaits_acceptance, header, segment.time))
     begin_another(number, record, segment);
@@ -91,18 +114,22 @@ void FlowTable::add_telling(std::uint32_t number, FlowRecord& record, FlowSegmen
     await_acceptance(number, record, segment);
   } else if (record.awaits_acceptance) {
     Waiting& waiting = waiting_.at(number);
-    if (accepts(waiting.flow, waiting.since.front().header.seq, header)) return split(number, record, segment);
+    if (accepts(waiting.flow, waiting.since.front().header.seq, header)) {
+      split(number, record, segment);
+      return true;
+    }
     waiting.since.push_back({header, segment.time, segment.frame});
     if (waiting.since.size() > most_before_acceptance) forget_waiting(number, record);
   }
-  const bool crossing = is_plain_syn(header.flags) && crosses(record.flow, header);
-  take_in(record, header, segment.time);
-  if (crossing && !is_client_of_both(store_.client(record), store_.server(record))) {
-    store_.swap_ends(record);
-    record.flow.swap_ends();
-    record.zeek.swap_ends();
-  }
-  if (record.flow.is_over() != record.is_lingering) linger(number, record, segment);
+  return false;
+}
+
+/// A SYN of the server crosses the client's: who came first is the client.
+void FlowTable::turn_round(FlowRecord& record) {
+  if (is_client_of_both(store_.client(record), store_.server(record))) return;
+  store_.swap_ends(record);
+  record.flow.swap_ends();
+  record.zeek.swap_ends();
 }
 
 /// The record of the connection that the segment belongs to, if there is one; then the segment's `from` is set.
@@ -180,7 +207,7 @@ void FlowTable::split(std::uint32_t number, FlowRecord& record, const FlowSegmen
   record.zeek = ZeekRecord(waiting.since.front().header.from);
   record.first = waiting.since.front().time;
   record.first_frame = waiting.since.front().frame & most_frames;
-  for (const Waiting::Seen& seen : waiting.since) take_in(record, seen.header, seen.time);
+  for (const Waiting::Seen& seen : waiting.since) take_in_any(record, seen.header, seen.time);
   if (record.flow.is_over()) linger(number, record, segment);
 }
 

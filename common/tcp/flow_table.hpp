@@ -83,9 +83,16 @@ class FlowTable {
   struct Left;
 
   void add_batch(std::span<FlowSegment> segments);
-  void expect(std::uint32_t number);
-  void add_one(FlowSegment& segment, std::uint32_t candidate);
-  void add_telling(std::uint32_t number, FlowRecord& record, FlowSegment& segment);
+  /// A record, and where it is.
+  struct Candidate {
+    std::uint32_t number = FlowIndex::none;
+    FlowRecord* record = nullptr;
+  };
+  FlowRecord& expect(std::uint32_t number);
+  [[nodiscard]] Candidate connection_of(FlowSegment& segment);
+  void add_one(FlowSegment& segment, Candidate candidate);
+  bool settle_what_was_before(std::uint32_t number, FlowRecord& record, FlowSegment& segment);
+  void turn_round(FlowRecord& record);
   [[nodiscard]] std::uint32_t find(FlowSegment& segment);
   std::uint32_t add_record(FlowSegment& segment);
   void begin_another(std::uint32_t number, FlowRecord& record, FlowSegment& segment);
