@@ -44,9 +44,9 @@ std::string_view Prose::name(End end, bool begins_sentence) const {
 
 void Prose::fill(std::string& text, Phrase phrase, End end, Fillings fillings) const {
   const std::span<const PhrasePart> parts = phrase_parts(language_, phrase);
-  std::size_t longest = longest_end_name, room = 0;
+  std::size_t longest = longest_end_name;
   for (const Filling& filling : fillings) longest = std::max(longest, filling.room());
-  for (const PhrasePart& part : parts) room += part.text.size() + longest;
+  const std::size_t room = phrase_text(language_, phrase).size() + parts.size() * longest;
   std::array<char, 1024> place;  // a text of its own would have to be grown
   std::string large;
   if (room > place.size()) large.resize(room);

@@ -34,11 +34,11 @@ class Filling {
     constexpr std::size_t sign = 1;
     return is_number_ ? sign + longest_decimal : text_.size();
   }
-  /// Writes it to `at`, and returns the place behind it.
+  /// Writes it to `at`, where there is that room, and returns the place behind it.
   char* put(char* at) const {
     if (!is_number_) return std::copy_n(text_.data(), text_.size(), at);
     if (is_negative_) *at++ = '-';
-    return put_decimal(at, size_);
+    return put_decimal_in_room(at, size_);
   }
 
  private:
