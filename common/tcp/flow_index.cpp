@@ -6,8 +6,18 @@ namespace tcplab {
 namespace {
 
 constexpr std::size_t first_places = 128, room_behind = 64;
-/// Of a hundred places: the most that are in use. Then there are an eighth more.
-constexpr std::size_t most_in_use = 88;
+/// So few cost little memory: then there is room between the slots, so that a record is found where it is sought first.
+constexpr std::size_t few_places = 8192;
+
+/// Of a hundred places: the most that are in use.
+constexpr std::size_t most_in_use(std::size_t places) {
+  return places <= few_places ? 60 : 88;
+}
+
+/// How many there are when more were in use.
+constexpr std::size_t more_places(std::size_t places) {
+  return places + (places <= few_places ? places / 2 : places / 8);
+}
 
 }  // namespace
 
@@ -16,7 +26,7 @@ FlowIndex::FlowIndex(std::pmr::memory_resource* memory) : places_(first_places),
 }
 
 void FlowIndex::insert(std::uint32_t hash, std::uint32_t record) {
-  if (size_ * 100 >= places_ * most_in_use) grow();
+  if (size_ * 100 >= places_ * most_in_use(places_)) grow();
   std::size_t at = place(hash);
   while (slots_[at].record != none && slots_[at].hash <= hash) ++at;
   std::size_t gap = at;
@@ -39,7 +49,7 @@ void FlowIndex::erase(std::uint32_t hash, std::uint32_t record) {
 }
 
 void FlowIndex::grow() {
-  places_ += places_ / 8;
+  places_ = more_places(places_);
   std::pmr::vector<Slot> slots(slots_.get_allocator());
   slots.resize(places_ + room_behind);
   std::size_t free = 0;

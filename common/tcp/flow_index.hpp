@@ -1,6 +1,6 @@
 // Finds records by a hash of 32 bits: a sorted row of slots with gaps, in which each hash has its place in proportion
-// to its value. Eight bytes a slot, of which few are empty; growing reads slots only, from first to last. What the
-// records are, and whether one is the one that is sought, only the caller knows.
+// to its value. Eight bytes a slot, of which few are empty once there are many; growing reads slots only, from first to
+// last. What the records are, and whether one is the one that is sought, only the caller knows.
 #pragma once
 
 #include <algorithm>
