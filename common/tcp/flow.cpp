@@ -38,11 +38,13 @@ void Flow::swap_ends() {
   bits_.reset_by = peer_of(bits_.reset_by);
   bits_.first_to_close = peer_of(bits_.first_to_close);
   bits_.last_from = peer_of(bits_.last_from);
+  const bool had_data = bits_.client_syn_had_data;
+  bits_.client_syn_had_data = bits_.server_syn_had_data;
+  bits_.server_syn_had_data = had_data;
   if (!rare_) return;
   std::swap(rare_->holes[0], rare_->holes[1]);
   std::swap(rare_->retransmissions[0], rare_->retransmissions[1]);
   std::swap(rare_->latest_again[0], rare_->latest_again[1]);
-  std::swap(rare_->syn_had_data[0], rare_->syn_had_data[1]);
   std::swap(rare_->earlier_answers[0], rare_->earlier_answers[1]);
   if (!rare_->recoveries.empty()) std::swap(rare_->recoveries[0], rare_->recoveries[1]);
 }
@@ -102,7 +104,9 @@ void Flow::note_syn(const SegmentHeader& segment, Timestamp time, Notes& notes) 
   const bool is_first = !side.sent_syn || side.iss != segment.seq;
   notes.client_syn = is_first && segment.from == End::client && !segment.has(ack);
   notes.server_syn = is_first && segment.from == End::server;
-  if (segment.length > 0) rare().syn_had_data[static_cast<std::size_t>(segment.from)] = true;
+  const bool has_data = segment.length > 0, is_clients = segment.from == End::client;
+  bits_.client_syn_had_data |= has_data && is_clients;
+  bits_.server_syn_had_data |= has_data && !is_clients;
   if (!segment.has(ack)) {
     side.sent_plain_syn = true;
     if (segment.from == End::client && !side.completed) round_trip_us_ = microseconds(time);

@@ -141,7 +141,10 @@ class Flow {
     bool sent_plain_syn : 1 = false;
   };
   struct Bits {
-    std::uint16_t evidence = 0;
+    void set_evidence(unsigned bits) { evidence = bits & ((1U << 14U) - 1); }
+    std::uint16_t evidence : 14 = 0;  ///< bits of ResetEvidence
+    bool client_syn_had_data : 1 = false;
+    bool server_syn_had_data : 1 = false;
     ResetCause cause : 4 = ResetCause::linger_or_unread_data;
     bool was_reset : 1 = false;
     bool reset_after_close : 1 = false;
@@ -182,9 +185,8 @@ class Flow {
       std::optional<Timestamp> repeated;  ///< when the peer's latest duplicate acknowledgment came
     };
     std::array<std::vector<Hole>, 2> holes;  ///< numbers below Side::next that were not seen, the oldest hole first
-    std::array<std::uint64_t, 2> retransmissions{};
+    std::array<std::uint32_t, 2> retransmissions{};
     std::array<std::optional<Repetition>, 2> latest_again;  ///< the latest of each end that was sent again, or late
-    std::array<bool, 2> syn_had_data{};                     ///< of client and server
     std::array<std::optional<SeqNum>, 2> earlier_answers;   ///< numbers of SYN,ACKs before the one that counts yet
     std::vector<Recovery> recoveries;                       ///< of client and server, once there was one
   };

@@ -92,13 +92,11 @@ void Flow::note_reset(const SegmentHeader& segment, Timestamp time, Timestamp be
     notes.stray_reset = true;
     return;
   }
-  bits_.evidence = evidence_of(segment, is_within(longest_answer, time, before));
+  bits_.set_evidence(evidence_of(segment, is_within(longest_answer, time, before)));
   bits_.cause = cause_of(segment, bits_.evidence);
   // It has the flag because what it answers has none: RFC 9293 section 3.10.7.1.
-  if (bits_.cause == ResetCause::half_open_peer && segment.has(ack)) {
-    const unsigned others = bits_.evidence & ~unsigned{bit(ResetEvidence::has_ack)};
-    bits_.evidence = static_cast<std::uint16_t>(others);
-  }
+  if (bits_.cause == ResetCause::half_open_peer && segment.has(ack))
+    bits_.set_evidence(bits_.evidence & ~unsigned{bit(ResetEvidence::has_ack)});
   bits_.reset_after_close = has_ended_in_order();
   bits_.reset_by = segment.from;
   bits_.went_on = false;
@@ -191,7 +189,7 @@ void Flow::doubt_reset(const SegmentHeader& segment, bool repeats_ack, Notes& no
     // A program that makes its segments by itself goes on, though its kernel knows of no connection.
     constexpr std::uint16_t telling = bit(ResetEvidence::answers_syn_ack) | bit(ResetEvidence::hop_limit_differs);
     if ((bits_.evidence & telling) == bit(ResetEvidence::answers_syn_ack)) return;
-    bits_.evidence |= bit(ResetEvidence::sender_went_on);
+    bits_.set_evidence(bits_.evidence | unsigned{bit(ResetEvidence::sender_went_on)});
     bits_.cause = ResetCause::forged;
   }
   if (bits_.went_on && bits_.cause == ResetCause::forged && segment.has(ack) &&
