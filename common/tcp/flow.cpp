@@ -38,7 +38,7 @@ void Flow::swap_ends() {
   bits_.reset_by = peer_of(bits_.reset_by);
   bits_.first_to_close = peer_of(bits_.first_to_close);
   bits_.last_from = peer_of(bits_.last_from);
-  const bool had_data = bits_.client_syn_had_data;
+  const bool had_data = bits_.client_syn_had_data != 0;
   bits_.client_syn_had_data = bits_.server_syn_had_data;
   bits_.server_syn_had_data = had_data;
   if (!rare_) return;
@@ -104,9 +104,8 @@ void Flow::note_syn(const SegmentHeader& segment, Timestamp time, Notes& notes) 
   const bool is_first = !side.sent_syn || side.iss != segment.seq;
   notes.client_syn = is_first && segment.from == End::client && !segment.has(ack);
   notes.server_syn = is_first && segment.from == End::server;
-  const bool has_data = segment.length > 0, is_clients = segment.from == End::client;
-  bits_.client_syn_had_data |= has_data && is_clients;
-  bits_.server_syn_had_data |= has_data && !is_clients;
+  if (segment.length > 0 && segment.from == End::client) bits_.client_syn_had_data = 1;
+  if (segment.length > 0 && segment.from == End::server) bits_.server_syn_had_data = 1;
   if (!segment.has(ack)) {
     side.sent_plain_syn = true;
     if (segment.from == End::client && !side.completed) round_trip_us_ = microseconds(time);

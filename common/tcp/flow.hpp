@@ -141,10 +141,13 @@ class Flow {
     bool sent_plain_syn : 1 = false;
   };
   struct Bits {
-    void set_evidence(unsigned bits) { evidence = bits & ((1U << 14U) - 1); }
-    std::uint16_t evidence : 14 = 0;  ///< bits of ResetEvidence
-    bool client_syn_had_data : 1 = false;
-    bool server_syn_had_data : 1 = false;
+    static constexpr unsigned evidence_width = 14;
+    static_assert(bit(ResetEvidence::sender_went_on) < 1U << evidence_width, "the highest of them");
+    void set_evidence(unsigned bits) { evidence = bits & ((1U << evidence_width) - 1); }
+    // Of one type: for Windows, compilers put only such fields into one word.
+    std::uint16_t evidence : evidence_width = 0;  ///< bits of ResetEvidence
+    std::uint16_t client_syn_had_data : 1 = 0;
+    std::uint16_t server_syn_had_data : 1 = 0;
     ResetCause cause : 4 = ResetCause::linger_or_unread_data;
     bool was_reset : 1 = false;
     bool reset_after_close : 1 = false;

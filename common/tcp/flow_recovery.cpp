@@ -92,7 +92,8 @@ bool Flow::answers_syn_again(const SegmentHeader& segment, Timestamp time, Times
 /// It comes at once behind the SYN,ACK, or the ACK of that.
 bool Flow::is_refused_early(const SegmentHeader& segment, Timestamp time, Timestamp before) const {
   const Side &side = of(segment.from), &peer = of(peer_of(segment.from));
-  const bool syn_had_data = segment.from == End::client ? bits_.client_syn_had_data : bits_.server_syn_had_data;
+  const bool is_clients = segment.from == End::client;
+  const bool syn_had_data = (is_clients ? bits_.client_syn_had_data : bits_.server_syn_had_data) != 0;
   const bool is_refused = syn_had_data && peer.sent_syn_ack && peer.acked == side.iss + 1;
   const bool is_its_data = !segment.has(syn) && segment.length > 0 && segment.seq == peer.acked;
   return is_refused && is_its_data && side.unanswered == 0 && is_within(longest_reaction(), time, before);
