@@ -45,6 +45,7 @@ class TcpOptions {
    public:
     using value_type = TcpOption;
     using difference_type = std::ptrdiff_t;
+    Iterator() = default;
     explicit Iterator(std::span<const std::uint8_t> bytes) : rest_(bytes) { read(); }
     const TcpOption& operator*() const { return option_; }
     const TcpOption* operator->() const { return &option_; }

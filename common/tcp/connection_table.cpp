@@ -71,12 +71,6 @@ void make_room(Vector& vector) {
   if (vector.size() == few && vector.capacity() == few) vector.reserve(many);
 }
 
-template <typename Value>
-void prefetch_all(const Value& value) {
-  constexpr std::size_t line_bytes = 64;
-  for (std::size_t at = 0; at < sizeof(Value); at += line_bytes) prefetch(reinterpret_cast<const char*>(&value) + at);
-}
-
 /// Zero if the two are the same. By whole words: it is asked of every segment.
 std::uint64_t difference(const Endpoint& one, const Endpoint& other) {
   using Words = std::array<std::uint64_t, 2>;
@@ -134,35 +128,34 @@ void ConnectionTable::add(Timestamp time, const Packet& packet, std::uint64_t fr
 ConnectionTable::Expected ConnectionTable::expect(std::span<const Packet> packets) const {
   assert(packets.size() <= most_expected);
   Expected expected;
-  for (std::size_t i = 0; i < packets.size(); ++i) {
-    const TcpSegment* segment = packets[i].ip ? packets[i].tcp() : nullptr;
-    bool is_wanted = true;  // of others than TCP segments, add() knows
-    if (segment != nullptr)
-      is_wanted =
-          keeps({packets[i].ip->source, segment->source_port}, {packets[i].ip->destination, segment->destination_port});
-    expected.places_[expected.count_] = static_cast<std::uint8_t>(i);
-    expected.count_ += static_cast<std::size_t>(is_wanted);  // no branch: no processor foresees whose it is
-  }
   std::array<std::uint32_t, most_expected> found;
   std::size_t count = 0;
-  for (const std::size_t i : expected) {
+  for (std::size_t i = 0; i < packets.size(); ++i) {
     const TcpSegment* segment = packets[i].ip ? packets[i].tcp() : nullptr;
-    if (segment == nullptr) continue;
+    expected.places_[expected.count_] = static_cast<std::uint8_t>(i);
+    if (segment == nullptr) {
+      ++expected.count_;  // whose it is, add() knows
+      continue;
+    }
     const Endpoint source{packets[i].ip->source, segment->source_port};
     const Endpoint destination{packets[i].ip->destination, segment->destination_port};
     found[count] = hash_between(source, destination, seed_);
-    index_.expect(found[count++]);
+    // No branch: no processor foresees whose it is.
+    const auto is_mine = static_cast<std::size_t>(keeps(source, destination));
+    expected.count_ += is_mine;
+    count += is_mine;
   }
   // Each step needs what the one before has asked for.
   const auto each = [&](auto step) {
     for (std::uint32_t& one : std::span(found).first(count)) step(one);
   };
+  each([&](std::uint32_t one) { index_.expect(one); });
   each([&](std::uint32_t& one) {
     one = index_.candidate(one);
-    if (one != FlowIndex::none) prefetch_all(latest_[one]);
+    if (one != FlowIndex::none) prefetch(&latest_[one], sizeof(Latest));
   });
   each([&](std::uint32_t one) {
-    if (one != FlowIndex::none) prefetch_all(connections_[latest_[one].index]);
+    if (one != FlowIndex::none) prefetch(&connections_[latest_[one].index], sizeof(StoredConnections::One));
   });
   each([&](std::uint32_t one) {
     if (one != FlowIndex::none) prefetch(connections_[latest_[one].index].chain.last);

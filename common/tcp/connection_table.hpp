@@ -37,9 +37,8 @@ class ConnectionTable {
   /// before, is passed over. `frame` is its number in the file.
   void add(Timestamp time, const Packet& packet, std::uint64_t frame);
 
-  /// Of the packets that come next, the places of those that this table has to be given: the others are of other
-  /// tables. What it has of them is asked for together, which changes nothing but time.
   static constexpr std::size_t most_expected = 64;
+  /// Places in a row of packets.
   class Expected {
    public:
     [[nodiscard]] const std::uint8_t* begin() const { return places_.data(); }
@@ -50,6 +49,8 @@ class ConnectionTable {
     std::array<std::uint8_t, most_expected> places_;
     std::size_t count_ = 0;
   };
+  /// Of the packets that come next, at most most_expected, those that this table has to be given: the others are of
+  /// other tables. What it has of them is asked for together, which changes nothing but time.
   [[nodiscard]] Expected expect(std::span<const Packet> packets) const;
   /// The capture had a frame then.
   void watch_until(Timestamp time) { watched_until_ = time; }

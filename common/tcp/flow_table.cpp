@@ -71,11 +71,9 @@ void FlowTable::add_batch(std::span<FlowSegment> segments) {
 }
 
 FlowRecord& FlowTable::expect(std::uint32_t number) {
-  constexpr std::size_t cache_line = 64;
   FlowRecord& record = store_[number];
-  const char* const begin = reinterpret_cast<const char*>(&record);
-  for (std::size_t at = 0; at < sizeof(FlowRecord); at += cache_line) prefetch(begin + at);
-  prefetch(begin + sizeof(FlowRecord) - 1);
+  prefetch(&record, sizeof record);
+  prefetch(reinterpret_cast<const char*>(&record) + sizeof record - 1);  // it may end in a line of its own
   return record;
 }
 
@@ -100,6 +98,7 @@ void FlowTable::add_one(FlowSegment& segment, Candidate candidate) {
   take_in(record, header, segment.time);
   if (crossing) [[unlikely]]
     turn_round(record);
+  // Of a connection that was not over, only a FIN or an RST makes one that is.
   if (is_telling | !is_plain_ack(header.flags)) [[unlikely]]
     if (record.flow.is_over() != record.is_lingering) linger(number, record, segment);
 }
@@ -124,7 +123,7 @@ bool FlowTable::settle_what_was_before(std::uint32_t number, FlowRecord& record,
   return false;
 }
 
-/// A SYN of the server crosses the client's: who came first is the client.
+/// A SYN of the server crosses the client's: who is called the client is told by their ports then.
 void FlowTable::turn_round(FlowRecord& record) {
   if (is_client_of_both(store_.client(record), store_.server(record))) return;
   store_.swap_ends(record);

@@ -60,9 +60,8 @@ class SegmentStore {
 
    private:
     static void expect(const Part* part) {
-      constexpr std::size_t line_bytes = 64, lines = 4;
-      for (std::size_t i = 0; part != nullptr && i < lines; ++i)
-        prefetch(reinterpret_cast<const std::byte*>(part) + i * line_bytes);
+      constexpr std::size_t enough = 256;  // to see how it goes on
+      prefetch(part, enough);
     }
   };
 

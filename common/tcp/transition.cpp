@@ -1,5 +1,6 @@
 #include "tcp/transition.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -78,6 +79,8 @@ constexpr std::array table = {
     Transition{time_wait, receive_rst, closed, "", "3.10.7.4", note_3},
     Transition{time_wait, abort_call, closed, "", "3.10.5", left_out},
 };
+
+static_assert(std::ranges::is_sorted(table, {}, &Transition::from));
 
 /// Where the edges of each state begin, and behind the last where they end.
 constexpr auto first_edges = [] {
