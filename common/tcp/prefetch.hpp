@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace tcplab {
 
@@ -13,10 +14,12 @@ inline void prefetch([[maybe_unused]] const void* address) {
 #endif
 }
 
-/// The same of each line that so many bytes begin in.
+/// The same of each line that so many bytes begin in. Nothing need be there, and `begin` may be null.
 inline void prefetch(const void* begin, std::size_t bytes) {
   constexpr std::size_t line_bytes = 64;
-  for (std::size_t at = 0; at < bytes; at += line_bytes) prefetch(static_cast<const std::byte*>(begin) + at);
+  const auto first = reinterpret_cast<std::uintptr_t>(begin);  // whose sums need not be of one object
+  for (std::size_t at = 0; at < bytes; at += line_bytes)
+    prefetch(reinterpret_cast<const void*>(first + at));  // NOLINT(performance-no-int-to-ptr): nothing is read
 }
 
 }  // namespace tcplab
