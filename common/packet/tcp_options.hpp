@@ -48,7 +48,6 @@ class TcpOptions {
     Iterator() = default;
     explicit Iterator(std::span<const std::uint8_t> bytes) : rest_(bytes) { read(); }
     const TcpOption& operator*() const { return option_; }
-    const TcpOption* operator->() const { return &option_; }
     Iterator& operator++() {
       read();
       return *this;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 
 namespace tcplab {
 namespace {
@@ -70,21 +69,6 @@ Piece first_piece(std::string_view text) {
   return piece;
 }
 
-/// By words, the last of which may share bytes with the one before: each byte by itself takes longer than all the rest.
-bool is_ascii(std::string_view text) {
-  constexpr std::uint64_t not_ascii = 0x8080808080808080;
-  constexpr std::size_t bytes = sizeof not_ascii;
-  const auto word_at = [&](std::size_t at) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, bytes);
-    return word;
-  };
-  if (text.size() < bytes) return std::ranges::none_of(text, [](char c) { return (c & 0x80) != 0; });
-  std::uint64_t bits = word_at(text.size() - bytes);
-  for (std::size_t at = 0; at + bytes <= text.size(); at += bytes) bits |= word_at(at);
-  return (bits & not_ascii) == 0;
-}
-
 void append_ascii(std::string& out, std::string_view text, std::string_view indent, std::size_t width) {
   const std::size_t room = width > indent.size() ? width - indent.size() : 1;
   while (true) {
@@ -145,7 +129,9 @@ std::size_t columns_of(std::string_view text) {
 }
 
 void append_wrapped(std::string& out, std::string_view text, std::string_view indent, std::size_t width) {
-  if (is_ascii(text))
+  std::uint8_t bits = 0;  // of all bytes: looking at each by itself takes longer than all the rest
+  for (const char c : text) bits |= static_cast<std::uint8_t>(c);
+  if (bits < 0x80)
     append_ascii(out, text, indent, width);
   else
     append_unicode(out, text, indent, width);

@@ -42,10 +42,8 @@ SegmentHeader header_of(const TcpSegment& segment, const IpHeader& ip, End from)
 /// tells which.
 void note_initial_number(Connection& connection, const Flow& flow, const SegmentHeader& header) {
   std::optional<SeqNum>& iss = header.from == End::client ? connection.client_iss : connection.server_iss;
-  const bool has_news = iss ? !flow.began_with(header.from, *iss) : header.has(TcpFlags::syn);
-  if (!has_news) return;
   const auto own = flow.iss(header.from);
-  if (own && (!header.has(TcpFlags::syn) || *own == header.seq)) iss.emplace(*own);
+  if (header.has(TcpFlags::syn) ? own == header.seq : own && iss && *own != *iss) iss.emplace(*own);
 }
 
 /// Whether a connection that begins so, behind the one that `before` and `flow` are of, has another number than the
@@ -101,8 +99,7 @@ ConnectionTable::Found ConnectionTable::find(Protocol protocol, const Endpoint& 
     const bool is_from_client = are_same(connection.client, one, connection.server, other);
     const bool is_from_server = are_same(connection.client, other, connection.server, one);
     from = static_cast<End>(!is_from_client);
-    return (static_cast<int>(is_from_client) | static_cast<int>(is_from_server)) != 0 &&
-           connection.protocol == protocol;
+    return (is_from_client | is_from_server) && connection.protocol == protocol;
   });
   return {found == FlowIndex::none ? nullptr : &latest_[found], from};
 }

@@ -8,9 +8,8 @@ namespace tcplab {
 /// The client is the one whose SYN came first; in a recording, the one on the client's host.
 enum class End : std::uint8_t { client, server };
 constexpr End peer_of(End end) {
-  return static_cast<End>(static_cast<std::uint8_t>(end) ^ 1U);
+  return end == End::client ? End::server : End::client;
 }
-static_assert(peer_of(End::client) == End::server && peer_of(End::server) == End::client);
 constexpr const char* to_string(End end) {
   return end == End::client ? "client" : "server";
 }

@@ -87,12 +87,6 @@ class Flow {
     return side.has_iss ? std::optional(side.iss) : std::nullopt;
   }
 
-  /// Whether iss() is that.
-  [[nodiscard]] bool began_with(End end, SeqNum number) const {
-    const Side& side = of(end);
-    return side.has_iss && side.iss == number;
-  }
-
   /// An RST ended it, or both ends have sent a FIN.
   [[nodiscard]] bool is_over() const {
     const unsigned one_closed = sides_[0].sent_fin, other_closed = sides_[1].sent_fin, was_reset = bits_.was_reset;

@@ -20,18 +20,9 @@ void forget_segments(FlowRecord& record) {
   record.completeness = Completeness();
 }
 
-/// Nearly every segment. In one place only, where the compiler puts all of it.
 inline void take_in(FlowRecord& record, const SegmentHeader& header, Timestamp time) {
   record.flow.saw(header, time, record.latest);
   record.zeek.saw(header);
-  record.completeness.saw(header);
-  record.latest = time;
-}
-
-/// The same of one that is not worth a short way.
-void take_in_any(FlowRecord& record, const SegmentHeader& header, Timestamp time) {
-  record.flow.saw_any(header, time, record.latest);
-  record.zeek.saw_any(header);
   record.completeness.saw(header);
   record.latest = time;
 }
@@ -73,7 +64,6 @@ void FlowTable::add_batch(std::span<FlowSegment> segments) {
 FlowRecord& FlowTable::expect(std::uint32_t number) {
   FlowRecord& record = store_[number];
   prefetch(&record, sizeof record);
-  prefetch(reinterpret_cast<const char*>(&record) + sizeof record - 1);  // it may end in a line of its own
   return record;
 }
 
@@ -206,7 +196,7 @@ void FlowTable::split(std::uint32_t number, FlowRecord& record, const FlowSegmen
   record.zeek = ZeekRecord(waiting.since.front().header.from);
   record.first = waiting.since.front().time;
   record.first_frame = waiting.since.front().frame & most_frames;
-  for (const Waiting::Seen& seen : waiting.since) take_in_any(record, seen.header, seen.time);
+  for (const Waiting::Seen& seen : waiting.since) take_in(record, seen.header, seen.time);
   if (record.flow.is_over()) linger(number, record, segment);
 }
 

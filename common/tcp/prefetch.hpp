@@ -14,12 +14,15 @@ inline void prefetch([[maybe_unused]] const void* address) {
 #endif
 }
 
-/// The same of each line that so many bytes begin in. Nothing need be there, and `begin` may be null.
+/// The same of all lines that so many bytes lie in. Nothing need be there, and `begin` may be null.
 inline void prefetch(const void* begin, std::size_t bytes) {
   constexpr std::size_t line_bytes = 64;
   const auto first = reinterpret_cast<std::uintptr_t>(begin);  // whose sums need not be of one object
-  for (std::size_t at = 0; at < bytes; at += line_bytes)
+  const auto one = [&](std::size_t at) {
     prefetch(reinterpret_cast<const void*>(first + at));  // NOLINT(performance-no-int-to-ptr): nothing is read
+  };
+  for (std::size_t at = 0; at < bytes; at += line_bytes) one(at);
+  one(bytes - 1);  // they may end in a line of its own
 }
 
 }  // namespace tcplab
