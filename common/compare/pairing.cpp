@@ -95,14 +95,14 @@ class Pairer {
     auto pairs = aligned(carriers(a_, end), carriers(b_, end),
                          [&](std::size_t i, std::size_t j) { return unlikeness_(in_a[i], in_b[j]); });
     reunite_moved(pairs, in_a, in_b);
-    NumberMap& numbers = result_.numbers[static_cast<std::size_t>(end)];
-    result_.recut[static_cast<std::size_t>(end)] = find_recut(a_, b_, end);
+    NumberMap& numbers = result_.numbers[index_of(end)];
+    result_.recut[index_of(end)] = find_recut(a_, b_, end);
     for (const AlignedPair& pair : pairs) {
       if (!result_.is_recut(end, pair) && pair.a && pair.b && in_a[*pair.a].place == Place::next &&
           in_b[*pair.b].place == Place::next)
         numbers.add(in_a[*pair.a], in_b[*pair.b]);
     }
-    result_.pairs[static_cast<std::size_t>(end)] = std::move(pairs);
+    result_.pairs[index_of(end)] = std::move(pairs);
   }
 
   /// The same segment that was sent before another in A and behind it in B is left alone twice; it is one.
@@ -128,7 +128,7 @@ class Pairer {
   }
 
   void pair_acks(End end) {
-    auto& pairs = result_.pairs[static_cast<std::size_t>(end)];
+    auto& pairs = result_.pairs[index_of(end)];
     std::vector<AlignedPair> anchors;
     for (const AlignedPair& pair : pairs) {
       if (!pair.a || !pair.b) continue;
@@ -147,8 +147,8 @@ class Pairer {
 
   /// Where another end closes first, the ACK of the same FIN stands before its sender's own in A and behind it in B.
   void reunite_acks_of_fin(End end) {
-    auto& pairs = result_.pairs[static_cast<std::size_t>(end)];
-    const auto& partners = result_.of_a[static_cast<std::size_t>(peer_of(end))];
+    auto& pairs = result_.pairs[index_of(end)];
+    const auto& partners = result_.of_a[index_of(peer_of(end))];
     std::map<std::size_t, AlignedPair*> alone;  // in B, by the FIN that they acknowledge
     for (AlignedPair& pair : pairs) {
       if (pair.a || !b_.is_bare_ack(b_.sent_by(end)[*pair.b])) continue;
@@ -160,8 +160,8 @@ class Pairer {
       const auto found = fin && partners[*fin] ? alone.find(*partners[*fin]) : alone.end();
       if (found == alone.end()) continue;
       pair.b = std::exchange(found->second->b, std::nullopt);
-      result_.of_a[static_cast<std::size_t>(end)][*pair.a] = pair.b;
-      result_.of_b[static_cast<std::size_t>(end)][*pair.b] = pair.a;
+      result_.of_a[index_of(end)][*pair.a] = pair.b;
+      result_.of_b[index_of(end)][*pair.b] = pair.a;
       alone.erase(found);
     }
     std::erase_if(pairs, [](const AlignedPair& pair) { return !pair.a && !pair.b; });
@@ -176,10 +176,10 @@ class Pairer {
   }
 
   void list_partners(End end) {
-    auto &of_a = result_.of_a[static_cast<std::size_t>(end)], &of_b = result_.of_b[static_cast<std::size_t>(end)];
+    auto &of_a = result_.of_a[index_of(end)], &of_b = result_.of_b[index_of(end)];
     of_a.resize(a_.sent_by(end).size());
     of_b.resize(b_.sent_by(end).size());
-    for (const auto& [a, b] : result_.pairs[static_cast<std::size_t>(end)]) {
+    for (const auto& [a, b] : result_.pairs[index_of(end)]) {
       if (!a || !b) continue;
       of_a[*a] = b;
       of_b[*b] = a;
@@ -221,8 +221,8 @@ bool NumberMap::same(std::int64_t a, std::int64_t b) const {
 bool acknowledges_same(const Side& a, std::int64_t ack_of_a, const Side& b, std::int64_t ack_of_b, End end,
                        const Pairing& pairing) {
   if (pairing.same_number(end, ack_of_a, ack_of_b)) return true;
-  const auto& partners = pairing.of_a[static_cast<std::size_t>(end)];
-  const auto& partners_of_b = pairing.of_b[static_cast<std::size_t>(end)];
+  const auto& partners = pairing.of_a[index_of(end)];
+  const auto& partners_of_b = pairing.of_b[index_of(end)];
   const auto in_a = a.fresh_below(end, ack_of_a), in_b = b.fresh_below(end, ack_of_b);
   const auto last_a = std::find_if(in_a.rbegin(), in_a.rend(), [&](std::size_t i) { return partners[i].has_value(); });
   const auto last_b =

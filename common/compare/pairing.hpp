@@ -35,11 +35,11 @@ struct Pairing {
   bool in_windows = false;
 
   [[nodiscard]] bool is_recut(End end, const AlignedPair& pair) const {
-    const Recut& one = recut[static_cast<std::size_t>(end)];
+    const Recut& one = recut[index_of(end)];
     return (pair.a && one.a[*pair.a]) || (pair.b && one.b[*pair.b]);
   }
   [[nodiscard]] bool same_number(End end, std::int64_t a, std::int64_t b) const {
-    return numbers[static_cast<std::size_t>(end)].same(a, b);
+    return numbers[index_of(end)].same(a, b);
   }
 };
 

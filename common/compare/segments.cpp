@@ -15,9 +15,6 @@ namespace tcplab {
 namespace {
 
 constexpr End ends[] = {End::client, End::server};
-constexpr std::size_t index_of(End end) {
-  return static_cast<std::size_t>(end);
-}
 
 /// The first rows, of A and of B, at which something differs for an end: its states may differ from there on.
 struct FirstRows {

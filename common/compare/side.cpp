@@ -6,10 +6,6 @@
 namespace tcplab {
 namespace {
 
-constexpr std::size_t index_of(End end) {
-  return static_cast<std::size_t>(end);
-}
-
 std::string bytes_text(std::uint32_t count) {
   return std::to_string(count) + (count == 1 ? " byte" : " bytes");
 }

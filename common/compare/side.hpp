@@ -45,7 +45,7 @@ class Side {
   [[nodiscard]] const Segment& segment_of(const SentSegment& sent) const {
     return analysis_->connection.segments[*row_of(sent).segment];
   }
-  [[nodiscard]] const std::vector<SentSegment>& sent_by(End end) const { return sent_[static_cast<std::size_t>(end)]; }
+  [[nodiscard]] const std::vector<SentSegment>& sent_by(End end) const { return sent_[index_of(end)]; }
 
   /// The capture has nothing of `end`, though the other shows that it spoke: only one direction was captured.
   [[nodiscard]] bool misses(End end) const;

@@ -43,8 +43,8 @@ class Count {
 void fill(Row& row, const Connection& connection, const Passage& passage, std::array<Count, 2>& counts,
           OptionTexts texts) {
   const Segment& segment = connection.segments[passage.segment];
-  Count& own = counts[static_cast<std::size_t>(segment.from)];
-  Count& peers = counts[static_cast<std::size_t>(peer_of(segment.from))];
+  Count& own = counts[index_of(segment.from)];
+  Count& peers = counts[index_of(peer_of(segment.from))];
   row.from = segment.from;
   row.leg = passage.leg;
   row.segment = passage.segment;

@@ -163,7 +163,7 @@ class Matcher {
       if (!in_view(row, end)) continue;
       const auto captured = next_captured(position, end);
       if (!captured || !differing_fields(row, captured_.rows[*captured], end, view_).empty()) return std::nullopt;
-      taken[static_cast<std::size_t>(end)] = captured_.rows[*captured].segment.value_or(*captured);
+      taken[index_of(end)] = captured_.rows[*captured].segment.value_or(*captured);
       ++(end == End::client ? position.client : position.server);
     }
     if (taken[0] && taken[1] && taken[0] != taken[1] && captured_.rows.front().segment) return std::nullopt;

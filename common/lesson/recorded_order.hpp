@@ -27,7 +27,7 @@ class RecordedOrder {
 
   /// The rows of an end, in its order.
   [[nodiscard]] const std::vector<OwnRow>& rows(std::size_t connection, End end) const {
-    return rows_[connection][static_cast<std::size_t>(end)];
+    return rows_[connection][index_of(end)];
   }
 
   /// The first row in which `end`, or either, has a part at that time or later; behind the last, if there is none. An

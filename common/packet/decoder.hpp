@@ -14,6 +14,7 @@
 namespace tcplab {
 
 constexpr std::uint8_t max_tunnels = 8;
+constexpr std::size_t mac_addresses_bytes = 12;
 
 /// What decode() does, for frames of every shape.
 void decode_by_layers(LinkType link, ByteView bytes, std::uint32_t original_length_bytes, Packet& packet);

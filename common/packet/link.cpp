@@ -6,8 +6,6 @@
 namespace tcplab {
 namespace {
 
-constexpr std::size_t mac_addresses_bytes = 12;
-
 /// AF_INET is 2 everywhere; AF_INET6 is not the same on Linux, Windows, NetBSD and OpenBSD, FreeBSD, macOS.
 constexpr std::uint32_t family_ipv4 = 2;
 constexpr bool is_family_ipv6(std::uint32_t family) {

@@ -7,7 +7,7 @@ namespace tcplab {
 namespace {
 
 constexpr std::uint8_t sap_ip = 0x06, sap_snap = 0xaa, unnumbered_information = 0x03;
-constexpr std::size_t llc_bytes = 3, snap_bytes = 5, mac_addresses_bytes = 12;
+constexpr std::size_t llc_bytes = 3, snap_bytes = 5;
 
 /// Those under which the two bytes behind are an EtherType: RFC 1042's, and the one for 802.1H.
 constexpr bool is_of_ether_types(std::uint32_t organization) {

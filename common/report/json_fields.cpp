@@ -5,7 +5,7 @@
 namespace tcplab {
 namespace {
 
-constexpr bool is_plain(char letter) {
+constexpr bool stands_as_it_is(char letter) {
   const auto code = static_cast<unsigned char>(letter);
   return code >= 0x20 && code != 0x7f && letter != '"' && letter != '\\';
 }
@@ -13,7 +13,7 @@ constexpr bool is_plain(char letter) {
 /// Nearly every text. It does not stop at the first that is not: so several letters are looked at in one step.
 bool is_all_plain(std::string_view text) {
   unsigned odd = 0;
-  for (const char letter : text) odd |= is_plain(letter) ? 0U : 1U;
+  for (const char letter : text) odd |= stands_as_it_is(letter) ? 0U : 1U;
   return odd == 0;
 }
 
@@ -41,7 +41,7 @@ void put_json_string(LineBuffer& out, std::string_view text) {
     return out.put('"');
   }
   while (true) {
-    const auto plain = static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin());
+    const auto plain = static_cast<std::size_t>(std::ranges::find_if_not(text, stands_as_it_is) - text.begin());
     out.put(text.substr(0, plain));
     if (plain == text.size()) break;
     put_escaped(out, text[plain]);

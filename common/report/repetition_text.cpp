@@ -120,7 +120,7 @@ std::string repetition_sentences(const VerdictContext& context) {
   std::string text;
   for (const End end : {End::client, End::server}) {
     for (const SentAgain why : kinds)
-      say_again(text, context, end, why, again[static_cast<std::size_t>(end)].at(static_cast<std::size_t>(why)));
+      say_again(text, context, end, why, again[index_of(end)].at(static_cast<std::size_t>(why)));
   }
   say_losses(text, context);
   return text;

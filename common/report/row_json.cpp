@@ -174,7 +174,7 @@ void append_rows_json(std::string& out, const Analysis& analysis, std::optional<
     if (!is_first) out += ',';
     is_first = false;
     fields.clear();
-    put_row(fields, row, segment, bases[static_cast<std::size_t>(peer_of(segment.from))]);
+    put_row(fields, row, segment, bases[index_of(peer_of(segment.from))]);
     put_note_and_remarks(fields, row);
     out += fields.text();
     if (prose) {

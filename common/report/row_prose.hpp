@@ -74,7 +74,7 @@ class RowProse {
     }
   };
 
-  [[nodiscard]] Side& of(End end) { return sides_[static_cast<std::size_t>(end)]; }
+  [[nodiscard]] Side& of(End end) { return sides_[index_of(end)]; }
   bool is_first(Phrase phrase);
   void say(Phrase phrase, const Now& now, Fillings fillings = {}) {
     prose_.say(*text_, phrase, now.row.from, fillings);

@@ -10,7 +10,7 @@ using enum TcpFlags::Bit;
 
 /// What is sent again carries its end's FIN for the first time.
 bool RowProse::brings_fin(const Now& now) const {
-  return now.row.flags.has(fin) && !sides_[static_cast<std::size_t>(now.row.from)].fin_row;
+  return now.row.flags.has(fin) && !sides_[index_of(now.row.from)].fin_row;
 }
 
 std::string RowProse::what(const Now& now) const {
@@ -77,7 +77,7 @@ std::size_t RowProse::row_of_packet(const Now& now) const {
 }
 
 bool RowProse::has_telling_identification(const Now& now) {
-  auto& known = has_telling_identifications_[static_cast<std::size_t>(now.row.from)];
+  auto& known = has_telling_identifications_[index_of(now.row.from)];
   if (!known) known = analysis_.connection.has_telling_identifications(now.row.from);
   return *known && now.segment.ip_identification != 0;
 }

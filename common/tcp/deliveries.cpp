@@ -50,7 +50,7 @@ bool Numbers::contain(SeqNum first, SeqNum end) const {
 }
 
 void Deliveries::saw(const Segment& segment) {
-  const auto from = static_cast<std::size_t>(segment.from), peer = 1 - from;
+  const auto from = index_of(segment.from), peer = 1 - from;
   if (segment.sequence_length() > 0 && !segment.has(rst)) {
     auto& highest = highest_[from];
     if (highest && segment.seq < *highest)
@@ -65,7 +65,7 @@ void Deliveries::saw(const Segment& segment) {
 }
 
 bool Deliveries::is_too_soon(std::size_t segment, const Segment& answer) const {
-  const auto& delay = delays_[static_cast<std::size_t>(answer.from)];
+  const auto& delay = delays_[index_of(answer.from)];
   if (!delay || *delay < std::chrono::nanoseconds(2)) return false;
   const Timestamp passed = connection_.segments[segment].sighting().time, answered = answer.sighting().time;
   return passed <= answered && is_within(*delay / 2, passed, answered);
@@ -73,12 +73,12 @@ bool Deliveries::is_too_soon(std::size_t segment, const Segment& answer) const {
 
 void Deliveries::took(std::size_t segment) {
   const Segment& taken = connection_.segments[segment];
-  const auto to = static_cast<std::size_t>(peer_of(taken.from));
+  const auto to = index_of(peer_of(taken.from));
   taken_[to].add(taken.seq, taken.sequence_end());
 }
 
 void Deliveries::choose(const Segment& answer, std::vector<std::size_t>& covered) {
-  const auto to = static_cast<std::size_t>(answer.from);
+  const auto to = index_of(answer.from);
   const auto was_taken = [&](std::size_t one) {
     const Segment& segment = connection_.segments[one];
     return segment.sequence_length() > 0 && taken_[to].contain(segment.seq, segment.sequence_end());
@@ -104,16 +104,16 @@ void Deliveries::note_delay(const Segment& answer, const std::vector<std::size_t
   const Segment& segment = connection_.segments[covered.back()];
   if (segment.sequence_length() == 0 || segment.sequence_end() != answer.ack) return;
   const SeqNum last = segment.sequence_end() - 1;
-  if (sent_again_[static_cast<std::size_t>(segment.from)].contain(last, last + 1)) return;
+  if (sent_again_[index_of(segment.from)].contain(last, last + 1)) return;
   const Timestamp passed = segment.sighting().time, answered = answer.sighting().time;
-  auto& delay = delays_[static_cast<std::size_t>(answer.from)];
+  auto& delay = delays_[index_of(answer.from)];
   if (passed < answered && is_within(delay.value_or(longest_delay), passed, answered)) delay = answered - passed;
 }
 
 /// What the answer echoes is the time stamp of the latest of the segments that had brought the number which it
 /// expected.
 Deliveries::Echo Deliveries::echo_of(const Segment& segment, const Segment& answer) const {
-  const auto& expected = acknowledged_[static_cast<std::size_t>(answer.from)];
+  const auto& expected = acknowledged_[index_of(answer.from)];
   if (!answer.has(ack) || (expected && segment.seq > *expected)) return Echo::none;
   const auto stamps = timestamps(segment.options), echo = timestamps(answer.options);
   if (!stamps || !echo) return Echo::none;
@@ -162,7 +162,7 @@ std::vector<Deliveries::Copy> Deliveries::copies_among(const std::vector<std::si
     const std::size_t before = std::exchange(place->second, one);
     const Segment& earlier = connection_.segments[before];
     if (is_first || !is_same_packet(earlier, segment)) continue;
-    auto& is_telling = has_telling_identifications_[static_cast<std::size_t>(segment.from)];
+    auto& is_telling = has_telling_identifications_[index_of(segment.from)];
     if (!is_telling) is_telling = connection_.has_telling_identifications(segment.from);
     const bool is_proved = segment.ip_identification != 0 && *is_telling;
     if (!is_proved && before + 1 != one) continue;
@@ -174,7 +174,7 @@ std::vector<Deliveries::Copy> Deliveries::copies_among(const std::vector<std::si
 
 /// What the end says, at any time, to have received twice.
 const Numbers& Deliveries::came_twice(End end) {
-  auto& twice = came_twice_[static_cast<std::size_t>(end)];
+  auto& twice = came_twice_[index_of(end)];
   if (twice) return *twice;
   twice.emplace();
   for (const Segment& segment : connection_.segments) {
@@ -187,7 +187,7 @@ const Numbers& Deliveries::came_twice(End end) {
 /// Whether all of the segment came in what was sent later: what was acknowledged before in something, the rest in what
 /// was taken, or came `with` this answer.
 bool Deliveries::came_later(const Segment& segment, const Segment& answer, const Came& with) const {
-  const auto to = static_cast<std::size_t>(answer.from);
+  const auto to = index_of(answer.from);
   SeqNum first = segment.seq;
   const SeqNum end = segment.sequence_end();
   if (is_plain_syn(segment.flags)) {
@@ -221,7 +221,7 @@ std::vector<std::size_t> Deliveries::latest_among(const Segment& answer, const s
     came.numbers.add(first, end);
     came.has_asked = came.has_asked || is_plain_syn(segment.flags);
   }
-  auto& again = again_[static_cast<std::size_t>(answer.from)];
+  auto& again = again_[index_of(answer.from)];
   std::ranges::reverse(others);
   for (const std::size_t one : others) {
     const Segment& segment = connection_.segments[one];

@@ -53,10 +53,10 @@ class Interleaving {
  private:
   [[nodiscard]] const Step* head(End end) const {
     const Steps& steps = steps_.at(end);
-    const std::size_t next = next_[static_cast<std::size_t>(end)];
+    const std::size_t next = next_[index_of(end)];
     return next < steps.size() ? &steps[next] : nullptr;
   }
-  void advance(End end) { ++next_[static_cast<std::size_t>(end)]; }
+  void advance(End end) { ++next_[index_of(end)]; }
 
   bool take_whole() {
     const Step *client = head(End::client), *server = head(End::server);
@@ -153,7 +153,7 @@ Oblivion oblivion_in(const Connection& connection, const ResetDoubts& doubts, co
   for (std::size_t i = passages.size(); i-- > 0;) {
     const Segment& segment = connection.segments[passages[i].segment];
     if (segment.protocol != Protocol::tcp || doubts.not_sent(passages[i].segment)) continue;
-    const auto from = static_cast<std::size_t>(segment.from), to = 1 - from;
+    const auto from = index_of(segment.from), to = 1 - from;
     if (passages[i].leg == Leg::whole || passages[i].leg == Leg::arrival) {
       auto& resets = resets_next[to];
       const auto answer = std::find_if(resets.begin() + static_cast<std::ptrdiff_t>(answered[to]), resets.end(),
@@ -187,7 +187,7 @@ void follow_states(const Connection& connection, const ResetDoubts& doubts, Exch
     EndTracker& receiver = segment.from == End::client ? server : client;
     const bool is_answer = segment.has(syn) && segment.has(ack);
     const bool is_other = is_answer && connection.is_other_answer(segment);
-    bool& has_answered = answered[static_cast<std::size_t>(segment.from)];
+    bool& has_answered = answered[index_of(segment.from)];
     const bool counts = segment.protocol == Protocol::tcp && !(has_answered && is_other);
     has_answered = has_answered || (is_answer && !is_other);
     const bool arrives = passage.leg == Leg::whole || passage.leg == Leg::arrival;

@@ -140,7 +140,7 @@ void Flow::note_fin(const SegmentHeader& segment, Notes& notes) {
 void Flow::choose_answer(const SegmentHeader& segment) {
   if (!rare_) return;
   Side& peer = of(peer_of(segment.from));
-  const auto& earlier = rare_->earlier_answers[static_cast<std::size_t>(peer_of(segment.from))];
+  const auto& earlier = rare_->earlier_answers[index_of(peer_of(segment.from))];
   if (segment.has(syn) || !earlier || segment.ack != *earlier + 1 || peer.next != peer.iss + 1) return;
   peer.iss = *earlier;
   peer.next = segment.ack;

@@ -79,7 +79,7 @@ class Flow {
   [[nodiscard]] std::uint64_t segments(End end) const { return of(end).segments; }
   [[nodiscard]] std::uint64_t bytes(End end) const { return of(end).bytes; }  ///< of data, again when sent again
   [[nodiscard]] std::uint64_t retransmissions(End end) const {
-    return rare_ ? rare_->retransmissions[static_cast<std::size_t>(end)] : 0;
+    return rare_ ? rare_->retransmissions[index_of(end)] : 0;
   }
   /// The number of its SYN, or one less than the first number known of it; nothing while none is.
   [[nodiscard]] std::optional<SeqNum> iss(End end) const {
@@ -188,8 +188,8 @@ class Flow {
     std::vector<Recovery> recoveries;                       ///< of client and server, once there was one
   };
 
-  [[nodiscard]] Side& of(End end) { return sides_[static_cast<std::size_t>(end)]; }
-  [[nodiscard]] const Side& of(End end) const { return sides_[static_cast<std::size_t>(end)]; }
+  [[nodiscard]] Side& of(End end) { return sides_[index_of(end)]; }
+  [[nodiscard]] const Side& of(End end) const { return sides_[index_of(end)]; }
   Rare& rare();
 
   /// Does for nearly all segments what saw_any() would, at a fraction of the cost; for any other nothing, and says so:
@@ -243,7 +243,7 @@ class Flow {
   [[nodiscard]] std::chrono::microseconds longest_reaction() const;
   Rare::Recovery& recovery(End end);
   [[nodiscard]] const Rare::Recovery* recovery_of(End end) const {
-    return rare_ && !rare_->recoveries.empty() ? &rare_->recoveries[static_cast<std::size_t>(end)] : nullptr;
+    return rare_ && !rare_->recoveries.empty() ? &rare_->recoveries[index_of(end)] : nullptr;
   }
   [[nodiscard]] bool has_new_sack(End from) const {
     const Rare::Recovery* const recovery = recovery_of(peer_of(from));

@@ -64,7 +64,7 @@ bool Flow::is_older_packet(const SegmentHeader& segment, Timestamp time, Timesta
   const bool may_be_asked_for = bits_.last_from != segment.from && segment.hop_limit == side.hop_limit;
   if (!may_be || may_be_asked_for || !is_within(latest_copy, time, before)) return false;
   if (!rare_) return true;
-  const auto from = static_cast<std::size_t>(segment.from);
+  const auto from = index_of(segment.from);
   const auto& again = rare_->latest_again[from];
   if (again && is_within(recovery_time, time, again->time)) {
     // Between the one before it and that one: it changed places with that, and is seen for the first time.
@@ -82,7 +82,7 @@ bool Flow::is_older_packet(const SegmentHeader& segment, Timestamp time, Timesta
 bool Flow::is_copy(const SegmentHeader& segment, Timestamp time, Timestamp before) const {
   const Side& side = of(segment.from);
   if (rare_) {
-    const auto& again = rare_->latest_again[static_cast<std::size_t>(segment.from)];
+    const auto& again = rare_->latest_again[index_of(segment.from)];
     const auto latest = has_telling_identification(segment) ? latest_copy : least_timeout;
     if (again && is_within(latest, time, again->time) && is_same_packet(segment, again->segment)) return true;
   }

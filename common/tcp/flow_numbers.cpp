@@ -33,7 +33,7 @@ bool Flow::begin_numbers(const SegmentHeader& segment) {
   if (is_late_syn) return true;
   if (side.has_iss && !begins_again && !takes_first) return false;
   if (begins_again) side.sent_fin = side.fin_acked = side.fin_had_data = false;  // it was of another connection
-  if (begins_again && segment.has(ack)) rare().earlier_answers[static_cast<std::size_t>(segment.from)] = side.iss;
+  if (begins_again && segment.has(ack)) rare().earlier_answers[index_of(segment.from)] = side.iss;
   side.has_iss = true;
   side.iss = segment.has(syn) ? segment.seq : segment.seq - 1;
   side.next = segment.sequence_end();
@@ -51,7 +51,7 @@ void Flow::note_numbers(const SegmentHeader& segment, Timestamp time, Timestamp 
   if (notes.again != SentAgain::no) {
     count_again(segment, notes.again);
     if (!is_behind_latest(segment))
-      rare().latest_again[static_cast<std::size_t>(segment.from)] = {segment, time, side.ip_identification};
+      rare().latest_again[index_of(segment.from)] = {segment, time, side.ip_identification};
   }
   const bool is_beside = notes.again == SentAgain::keep_alive || notes.again == SentAgain::window_probe;
   if (is_beside || segment.sequence_length() == 0 || side.sent_fin) return;
@@ -89,7 +89,7 @@ SentAgain Flow::classify_old(const SegmentHeader& segment, Timestamp time, Times
   const Side& peer = of(peer_of(segment.from));
   const SeqNum first = segment.seq, end = segment.sequence_end();
   if (rare_) {
-    auto& holes = rare_->holes[static_cast<std::size_t>(segment.from)];
+    auto& holes = rare_->holes[index_of(segment.from)];
     const auto hole = std::ranges::find_if(holes, [&](const auto& one) { return first < one.end && one.first < end; });
     if (hole != holes.end()) {
       const bool is_soon = time - hole->since < (round_trip_us_ != 0 && of(End::client).completed
@@ -118,7 +118,7 @@ SentAgain Flow::classify_old(const SegmentHeader& segment, Timestamp time, Times
 void Flow::count_again(const SegmentHeader& segment, SentAgain again) {
   Side& side = of(segment.from);
   const Side& peer = of(peer_of(segment.from));
-  if (is_retransmission(again)) ++rare().retransmissions[static_cast<std::size_t>(segment.from)];
+  if (is_retransmission(again)) ++rare().retransmissions[index_of(segment.from)];
   // Of a window that is sent again, the segment that the peer waits for counts, not each.
   const bool is_outstanding = !peer.has_acked || segment.seq <= peer.acked;
   const bool wants_answer = is_retransmission(again) && again != SentAgain::spurious;
@@ -135,7 +135,7 @@ void Flow::acknowledge_unseen(const SegmentHeader& segment, Timestamp time) {
 
 /// From the last number seen on.
 void Flow::add_hole(End end, SeqNum hole_end, Timestamp time, bool is_told) {
-  auto& holes = rare().holes[static_cast<std::size_t>(end)];
+  auto& holes = rare().holes[index_of(end)];
   if (holes.size() == most_holes) holes.erase(holes.begin());
   holes.push_back({of(end).next, hole_end, time, is_told});
 }

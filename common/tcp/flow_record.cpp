@@ -79,7 +79,7 @@ void FlowStore::swap_ends(FlowRecord& record) {
 }
 
 Endpoint FlowStore::endpoint(const FlowRecord& record, End end) const {
-  const auto which = static_cast<std::size_t>(end);
+  const auto which = index_of(end);
   Endpoint endpoint{{}, record.port[which]};
   if (record.is_ipv6)
     endpoint.address = IpAddress::v6(pair(record.address[0])[which]);

@@ -76,7 +76,7 @@ void Flow::hear(const Segment& segment, Timestamp time) {
 Flow::Rare::Recovery& Flow::recovery(End end) {
   auto& recoveries = rare().recoveries;
   if (recoveries.empty()) recoveries.resize(2);
-  return recoveries[static_cast<std::size_t>(end)];
+  return recoveries[index_of(end)];
 }
 
 /// A SYN,ACK that was sent before, right behind the SYN that was, and sooner than by any timer: RFC 6298 section 2.1.
@@ -84,7 +84,7 @@ bool Flow::answers_syn_again(const SegmentHeader& segment, Timestamp time, Times
   constexpr std::chrono::seconds least_first_timeout{1};
   const End peer = peer_of(segment.from);
   if (!segment.has(syn) || !segment.has(ack) || !rare_ || bits_.last_from != peer) return false;
-  const auto& again = rare_->latest_again[static_cast<std::size_t>(peer)];
+  const auto& again = rare_->latest_again[index_of(peer)];
   return again && is_plain_syn(again->segment.flags) && again->time == before &&
          is_within(least_first_timeout, time, before);
 }

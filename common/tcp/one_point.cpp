@@ -39,7 +39,7 @@ std::array<std::optional<std::size_t>, 2> last_fins(const Connection& connection
   std::array<std::optional<std::size_t>, 2> last;
   for (std::size_t i = 0; i < connection.segments.size(); ++i) {
     const Segment& segment = connection.segments[i];
-    if (segment.has(fin) && !segment.has(rst)) last[static_cast<std::size_t>(segment.from)] = i;
+    if (segment.has(fin) && !segment.has(rst)) last[index_of(segment.from)] = i;
   }
   return last;
 }
@@ -49,8 +49,7 @@ std::array<std::optional<std::size_t>, 2> last_words(const Connection& connectio
   std::array<std::optional<std::size_t>, 2> last;
   for (std::size_t i = 0; i < connection.segments.size(); ++i) {
     const Segment& segment = connection.segments[i];
-    if (segment.protocol == Protocol::tcp && !segment.has(rst) && !segment.has(syn))
-      last[static_cast<std::size_t>(segment.from)] = i;
+    if (segment.protocol == Protocol::tcp && !segment.has(rst) && !segment.has(syn)) last[index_of(segment.from)] = i;
   }
   return last;
 }
@@ -79,11 +78,11 @@ class OnePoint {
         if (!is_superseded(segment) && !is_turned_away) arrive(peer_of(segment.from), i);
         continue;
       }
-      if (segment.has(syn)) began_[static_cast<std::size_t>(segment.from)] = true;
+      if (segment.has(syn)) began_[index_of(segment.from)] = true;
       note_receipts(i, segment);
       deliveries_.saw(segment);
       depart(i, segment);
-      if (last_words_[static_cast<std::size_t>(segment.from)] == i) receive_closing(segment.from);
+      if (last_words_[index_of(segment.from)] == i) receive_closing(segment.from);
       if (!was_lost(i, segment) && !is_turned_away) send(i, segment);
     }
     return std::move(steps_);
@@ -92,12 +91,12 @@ class OnePoint {
  private:
   void depart(std::size_t i, const Segment& segment) { steps_.at(segment.from).emplace_back(i, true); }
   void arrive(End at, std::size_t i) { steps_.at(at).emplace_back(i, false); }
-  UnderWay& under_way_to(End end) { return under_way_[static_cast<std::size_t>(end)]; }
+  UnderWay& under_way_to(End end) { return under_way_[index_of(end)]; }
 
   /// A SYN before the connection's own that nothing answers: a fresh one took its place, and whether it came is not
   /// known.
   [[nodiscard]] bool is_superseded(const Segment& segment) {
-    if (segment.protocol != Protocol::tcp || began_[static_cast<std::size_t>(segment.from)]) return false;
+    if (segment.protocol != Protocol::tcp || began_[index_of(segment.from)]) return false;
     if (!answered_) {
       answered_.emplace();
       for (const Segment& answer : connection_.segments) {
@@ -117,7 +116,7 @@ class OnePoint {
       return true;
     };
     UnderWay& to_sender = under_way_to(segment.from);
-    Told& told = told_[static_cast<std::size_t>(segment.from)];
+    Told& told = told_[index_of(segment.from)];
     const bool tells_more = !segment.has(ack) || told.ack != segment.ack || told.blocks != blocks;
     const bool repeats = !tells_more && told.repeats_in(segment);
     told.take_in(segment, blocks);
@@ -142,7 +141,7 @@ class OnePoint {
   /// section 3.8.6.1.
   void take_beyond_ack(std::size_t i, const Segment& repeated) {
     const bool is_full = repeated.window == 0;
-    const auto& told = told_[static_cast<std::size_t>(repeated.from)];
+    const auto& told = told_[index_of(repeated.from)];
     const bool has_agreed = told_[0].permits_blocks && told_[1].permits_blocks;
     if (!is_full && (told.sends_blocks || has_agreed)) return;
     const SentFrom& sent = sent_from(peer_of(repeated.from));
@@ -164,7 +163,7 @@ class OnePoint {
 
   /// Whether the end still expects that number behind the segment `i`.
   bool is_missing_later(End end, SeqNum number, std::size_t i) {
-    auto& said = last_said_[static_cast<std::size_t>(end)];
+    auto& said = last_said_[index_of(end)];
     if (!said) {
       said.emplace();
       for (std::size_t at = 0; at < connection_.segments.size(); ++at) {
@@ -183,7 +182,7 @@ class OnePoint {
   };
   using SentFrom = std::map<std::uint32_t, Sending>;
   const SentFrom& sent_from(End end) {
-    auto& sent = sent_from_[static_cast<std::size_t>(end)];
+    auto& sent = sent_from_[index_of(end)];
     if (sent) return *sent;
     sent.emplace();
     for (std::size_t i = 0; i < connection_.segments.size(); ++i) {
@@ -197,23 +196,23 @@ class OnePoint {
 
   /// Who sends its FIN again has not received what acknowledges it.
   [[nodiscard]] bool was_lost(std::size_t i, const Segment& segment) const {
-    const auto& fin_again = last_fin_[static_cast<std::size_t>(peer_of(segment.from))];
+    const auto& fin_again = last_fin_[index_of(peer_of(segment.from))];
     return segment.sequence_length() == 0 && segment.has(ack) && fin_again && *fin_again > i &&
            segment.ack > connection_.segments[*fin_again].fin_number();
   }
 
   /// Who goes on speaking has not received an RST yet, unless that is known to have ended nothing.
   [[nodiscard]] bool is_taken_later(std::size_t i, const Segment& segment) const {
-    const auto& last = last_words_[static_cast<std::size_t>(peer_of(segment.from))];
+    const auto& last = last_words_[index_of(peer_of(segment.from))];
     return segment.has(rst) && last && *last > i && !doubts_.not_sent(i) && !doubts_.not_taken(i);
   }
   /// Nothing is on its way for so long: who has not taken it by then never does.
   [[nodiscard]] bool is_never_taken(const Segment& segment) const {
-    const auto& last = last_words_[static_cast<std::size_t>(peer_of(segment.from))];
+    const auto& last = last_words_[index_of(peer_of(segment.from))];
     return !is_within(std::chrono::seconds(1), connection_.segments[*last].sighting().time, segment.sighting().time);
   }
   void receive_closing(End end) {
-    auto& closing = closing_under_way_[static_cast<std::size_t>(end)];
+    auto& closing = closing_under_way_[index_of(end)];
     for (const std::size_t i : closing) arrive(end, i);
     closing.clear();
   }
@@ -221,7 +220,7 @@ class OnePoint {
   /// Whether it acknowledges the FIN with which its receiver closed second, which is in CLOSED then and says no more;
   /// though it does.
   [[nodiscard]] bool closes_later(std::size_t i, const Segment& segment) const {
-    const auto peer = static_cast<std::size_t>(peer_of(segment.from));
+    const auto peer = index_of(peer_of(segment.from));
     const auto &own_fin = last_fin_[1 - peer], &peer_fin = last_fin_[peer];
     if (segment.sequence_length() > 0 || !segment.has(ack) || !own_fin || !peer_fin) return false;
     const Segment &own = connection_.segments[*own_fin], &peers = connection_.segments[*peer_fin];
@@ -233,7 +232,7 @@ class OnePoint {
   void send(std::size_t i, const Segment& segment) {
     if (is_taken_later(i, segment) || closes_later(i, segment)) {
       if (is_never_taken(segment)) return;
-      closing_under_way_[static_cast<std::size_t>(peer_of(segment.from))].push_back(i);
+      closing_under_way_[index_of(peer_of(segment.from))].push_back(i);
       return;
     }
     UnderWay& to_peer = under_way_to(peer_of(segment.from));

@@ -13,7 +13,7 @@
 namespace tcplab {
 namespace {
 
-bool is_error(const Segment& segment) {
+bool is_icmp(const Segment& segment) {
   return segment.protocol == Protocol::icmp;
 }
 
@@ -41,8 +41,8 @@ class MayBeLost {
     std::array<Numbers, 2> behind;  // sent by each end behind the segment at hand
     for (std::size_t i = connection.segments.size(); i-- > 0;) {
       const Segment& segment = connection.segments[i];
-      if (is_error(segment)) continue;
-      const auto from = static_cast<std::size_t>(segment.from);
+      if (is_icmp(segment)) continue;
+      const auto from = index_of(segment.from);
       again_[i] = behind[from].contain(segment.seq, segment.seq + 1);
       if (segment.has(TcpFlags::ack)) {
         acks_[from].insert(segment.ack.value());
@@ -54,7 +54,7 @@ class MayBeLost {
   }
   [[nodiscard]] bool operator()(std::size_t place) const {
     const Segment& segment = connection_.segments[place];
-    const auto peer = static_cast<std::size_t>(peer_of(segment.from));
+    const auto peer = index_of(peer_of(segment.from));
     // The other end may acknowledge a later SYN of any number.
     if (connection_.is_foreign_syn(segment))
       return !acks_[peer].contains((segment.seq + 1).value()) && !acks_[peer].contains(segment.sequence_end().value());
@@ -82,12 +82,12 @@ bool agrees(const Segment& error, const Segment& segment) {
 }  // namespace
 
 bool is_of_ttl(const Connection& connection, const Segment& error) {
-  return is_error(error) && error.icmp == (is_ipv6(connection) ? IcmpKind{3, 0} : IcmpKind{11, 0});
+  return is_icmp(error) && error.icmp == (is_ipv6(connection) ? IcmpKind{3, 0} : IcmpKind{11, 0});
 }
 
 Quotes::Quotes(const Connection& connection) {
   const auto& segments = connection.segments;
-  if (std::ranges::none_of(segments, is_error)) return;
+  if (std::ranges::none_of(segments, is_icmp)) return;
   const MayBeLost may_be_lost(connection);
   const bool is_v6 = is_ipv6(connection), is_udp = connection.protocol == Protocol::udp;
   Sent sent;
@@ -98,7 +98,7 @@ Quotes::Quotes(const Connection& connection) {
   constexpr std::size_t most_alike = 64;
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const Segment& segment = segments[i];
-    if (!is_error(segment)) {
+    if (!is_icmp(segment)) {
       sent[{segment.from, segment.seq.value(), static_cast<std::uint16_t>(segment.ip_identification)}].push_back(i);
       if (is_plain_syn(segment.flags)) ttls.insert(segment.hop_limit);
       continue;

@@ -49,7 +49,7 @@ void ResetDoubts::judge(const Connection& connection, Visit for_each_segment) {
     const Segment& segment = connection.segments[number];
     const Flow::Notes notes = flow.saw(segment, segment.sighting().time, before);
     before = segment.sighting().time;
-    const auto from = static_cast<std::size_t>(segment.from);
+    const auto from = index_of(segment.from);
     if (notes.stray_reset) fruitless[from].push_back(number);
     if (const auto disproved = taken.saw(number, segment, flow, notes)) {
       doubts_[disproved->segment] = {.not_sent = !disproved->only_challenged, .not_taken = true};

@@ -10,7 +10,7 @@ namespace {
 using enum TcpFlags::Bit;
 
 std::size_t index(End end) {
-  return static_cast<std::size_t>(end);
+  return index_of(end);
 }
 
 /// Follows the connection in the order of its exchange, and notes which segments decide.

@@ -68,8 +68,8 @@ class WiresharkFlags {
     bool awaits_first_ack = false;             ///< since its SYN, whose window is never scaled
   };
 
-  [[nodiscard]] Side& of(End end) { return sides_[static_cast<std::size_t>(end)]; }
-  [[nodiscard]] const Side& of(End end) const { return sides_[static_cast<std::size_t>(end)]; }
+  [[nodiscard]] Side& of(End end) { return sides_[index_of(end)]; }
+  [[nodiscard]] const Side& of(End end) const { return sides_[index_of(end)]; }
   void note_opening(const Segment& segment, WiresharkOpinion& opinion);
   void note_window_scale(const Segment& segment);
   void judge_numbers_and_window(const Segment& segment, WiresharkOpinion& opinion);

@@ -77,8 +77,8 @@ class ZeekRecord {
     replaced_mark = 128  ///< no letter: another connection has begun to Zeek
   };
 
-  [[nodiscard]] Side& of(End end) { return sides_[static_cast<std::size_t>(end)]; }
-  [[nodiscard]] const Side& of(End end) const { return sides_[static_cast<std::size_t>(end)]; }
+  [[nodiscard]] Side& of(End end) { return sides_[index_of(end)]; }
+  [[nodiscard]] const Side& of(End end) const { return sides_[index_of(end)]; }
   /// Does for nearly all segments what saw_any() would, at a fraction of the cost; for any other nothing, and says so:
   /// those without SYN and RST that come in order between ends that have both opened, and tell of no hole.
   bool saw_ordinary(const SegmentHeader& segment);

@@ -65,13 +65,13 @@ void ZeekHistory::count(Counted what, End end, bool is_originator) {
   const auto kind = static_cast<std::size_t>(what);
   const char letter = is_originator ? upper[kind] : lower[kind];
   if (!has(letter)) return add(letter);
-  std::uint32_t& counted = more().counts[static_cast<std::size_t>(end)][kind];
+  std::uint32_t& counted = more().counts[index_of(end)][kind];
   counted = counted == 0 ? 2 : counted + 1;
   if (is_power_of_ten(counted)) add(letter);
 }
 
 bool ZeekHistory::is_new_late_syn(End end, SeqNum number) {
-  std::optional<SeqNum>& latest = more().late_syn[static_cast<std::size_t>(end)];
+  std::optional<SeqNum>& latest = more().late_syn[index_of(end)];
   if (latest == number) return false;
   latest = number;
   return true;

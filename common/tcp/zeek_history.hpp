@@ -43,7 +43,7 @@ class ZeekHistory {
     SeqNum first, end;
   };
   /// In order, with holes between them.
-  [[nodiscard]] std::vector<Island>& islands(End end) { return more().islands[static_cast<std::size_t>(end)]; }
+  [[nodiscard]] std::vector<Island>& islands(End end) { return more().islands[index_of(end)]; }
   /// What is known of each end is the other's. The letters stay: they speak of originator and responder.
   void swap_ends();
   [[nodiscard]] std::string text() const;

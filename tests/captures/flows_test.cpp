@@ -118,7 +118,7 @@ TEST_CASE("connections and their ends are as many as PcapPlusPlus finds") {
       std::array<bool, 2> finished{};
       bool is_over = false;
       for (const Segment* segment : tcp_segments(connection)) {
-        finished[static_cast<std::size_t>(segment->from)] |= segment->has(TcpFlags::fin);
+        finished[index_of(segment->from)] |= segment->has(TcpFlags::fin);
         is_over |= segment->has(TcpFlags::rst) || (finished[0] && finished[1]);
       }
       ours += (ours.empty() ? "" : ",") + std::string(is_over ? "yes" : "no");

@@ -18,7 +18,7 @@ std::size_t retransmissions(const Capture& capture, const std::string& from, con
   std::size_t count = 0;
   for (const Connection* connection : between(capture, from, to)) {
     const End end = endpoint_text(connection->client) == from ? End::client : End::server;
-    count += judge(*connection, exchange_of(*connection)).retransmissions[static_cast<std::size_t>(end)].size();
+    count += judge(*connection, exchange_of(*connection)).retransmissions[index_of(end)].size();
   }
   return count;
 }

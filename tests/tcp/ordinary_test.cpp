@@ -27,8 +27,8 @@ class Ends {
     segment.flags = flags();
     segment.length = segment.has(syn) ? 0 : below(3) * below(3) * below(400);
     if (happens(12)) segment.length = 1;
-    SeqNum& own = next_[static_cast<std::size_t>(segment.from)];
-    const SeqNum others = next_[static_cast<std::size_t>(peer_of(segment.from))];
+    SeqNum& own = next_[index_of(segment.from)];
+    const SeqNum others = next_[index_of(peer_of(segment.from))];
     segment.seq = strayed(own);
     if (segment.has(ack)) segment.ack = happens(4) ? strayed(acked_) : others;
     if (happens(3)) acked_ = others;

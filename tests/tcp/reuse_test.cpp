@@ -50,7 +50,7 @@ class Hosts {
   }
 
  private:
-  ConnectionTable& table(End end) { return tables_[static_cast<std::size_t>(end)]; }
+  ConnectionTable& table(End end) { return tables_[index_of(end)]; }
 
   void see(End at, const Sent& sent) {
     const Endpoint &source = sent.from == End::client ? client_ : server_,
