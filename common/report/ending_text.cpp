@@ -159,7 +159,15 @@ class EndingSentences {
       return seen > Duration{0} ? pick(Phrase::time_wait_one, Phrase::time_wait_both)
                                 : pick(Phrase::time_wait_one_begun, Phrase::time_wait_both_begun);
     }();
-    return prose_.text(phrase, client ? End::client : End::server, {{"time", Prose::duration(seen)}});
+    const std::string time = Prose::duration(seen);
+    const std::string later = prose_.text(goes_back() ? Phrase::later_unknown : Phrase::later_by, {{"time", time}});
+    return prose_.text(phrase, client ? End::client : End::server, {{"time", time}, {"later", later}});
+  }
+
+  /// To what ended the watch: as in two captures that were joined.
+  [[nodiscard]] bool goes_back() const {
+    const Connection& connection = context_.connection;
+    return connection.watched_until && *connection.watched_until < connection.segments.back().sighting().time;
   }
 
   [[nodiscard]] std::string lost_final_ack() const {

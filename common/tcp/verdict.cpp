@@ -9,10 +9,6 @@ namespace {
 
 using enum TcpFlags::Bit;
 
-std::size_t index(End end) {
-  return index_of(end);
-}
-
 /// Follows the connection in the order of its exchange, and notes which segments decide.
 class Judge {
  public:
@@ -75,7 +71,8 @@ class Judge {
     if (notes.stray_reset) verdict_.stray_resets.push_back(number);
     if (notes.foreign_syn) verdict_.foreign_syns.push_back(number);
     if (notes.challenge) verdict_.challenges.push_back(number);
-    if (is_retransmission(notes.again)) verdict_.retransmissions[index(segment.from)].push_back({number, notes.again});
+    if (is_retransmission(notes.again))
+      verdict_.retransmissions[index_of(segment.from)].push_back({number, notes.again});
   }
 
   void place_opening(std::size_t number, const Segment& segment, const Flow::Notes& notes) {
@@ -135,7 +132,7 @@ class Judge {
     verdict_.closed_first = flow_.closed_first();
     if (verdict_.reset) static_cast<Flow::Reset&>(*verdict_.reset) = *flow_.reset();
     for (const End end : {End::client, End::server}) {
-      if (flow_.in_time_wait(end)) verdict_.time_wait[index(end)] = watched_since_time_wait(end);
+      if (flow_.in_time_wait(end)) verdict_.time_wait[index_of(end)] = watched_since_time_wait(end);
     }
   }
 

@@ -225,6 +225,8 @@ TEST_CASE("of a connection whose ports were used again it is not said how it was
   CHECK_THAT(verdict(both_close), test::contains("The client went to TIME-WAIT. 1.00 s later another connection was") &&
                                       test::contains("if that still lasts"));
   CHECK_THAT(verdict(both_close, std::chrono::seconds(300)), test::contains("was over by then"));
+  CHECK_THAT(verdict(both_close, std::chrono::seconds(-1)),
+             test::contains("TIME-WAIT. Later in the capture, where its times go back, another connection was asked"));
 }
 
 TEST_CASE("a SYN,ACK of another number than the one that was taken is told by who else may have sent it") {
