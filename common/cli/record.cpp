@@ -145,6 +145,15 @@ std::deque<QueuedLab> queue_of(const std::vector<Lesson>& labs, unsigned times, 
   return queue;
 }
 
+void tell_spoilt(const RecordingQueue& queue) {
+  if (queue.spoilt() == 0) return;
+  const auto standstill = std::chrono::ceil<std::chrono::milliseconds>(queue.longest_standstill());
+  std::cerr << wrapped("note: recorded again " + std::to_string(queue.spoilt()) +
+                       (queue.spoilt() == 1 ? " time" : " times") +
+                       ": what came did not match, and the machine had stood still meanwhile, for up to " +
+                       std::to_string(standstill.count()) + " ms, in which TCP takes a segment for lost");
+}
+
 Progress::Style progress_style(const Arguments& arguments) {
   const bool is_open = fcntl(STDERR_FILENO, F_GETFD) >= 0;
   if (arguments.has("json") || !is_open) return Progress::Style::none;
@@ -183,19 +192,20 @@ int run_record(const Arguments& arguments) {
   for (const Lesson& lab : labs) by_lab.emplace(lab.name, Series{.lab = lab});
   const auto began = Clock::now();
   std::exception_ptr failure;
+  RecordingQueue queue(syllabus, request.options, request.jobs);
   {
     Progress progress(style, labs.size() * request.times);
     try {
-      RecordingQueue(syllabus, request.options, request.jobs)
-          .run(queue_of(labs, request.times, !request.changes.options.empty()), progress, [&](LabRecord record) {
-            Series& series = by_lab.at(record.lab.name);
-            series.add(std::move(record));
-          });
+      queue.run(queue_of(labs, request.times, !request.changes.options.empty()), progress, [&](LabRecord record) {
+        Series& series = by_lab.at(record.lab.name);
+        series.add(std::move(record));
+      });
     } catch (...) {
       failure = std::current_exception();  // what was recorded before is kept all the same
     }
   }
   const auto took = Clock::now() - began;
+  tell_spoilt(queue);
 
   const bool talks = !request.single && !arguments.has("json");
   if (talks) std::cout << changes_text(request.changes.options);

@@ -61,14 +61,23 @@ void RecordingQueue::run(std::deque<QueuedLab> waiting, Progress& progress,
     while (!waiting.empty() && running_.size() < jobs_) {
       QueuedLab next = std::move(waiting.front());
       waiting.pop_front();
-      running_.push_back({next.usual, std::chrono::steady_clock::now(),
-                          std::make_unique<LabRecording>(syllabus_, next.lab, options_)});
+      auto recording = std::make_unique<LabRecording>(syllabus_, next.lab, options_);
+      running_.push_back({std::move(next), std::chrono::steady_clock::now(), std::move(recording)});
     }
-    const auto ended = wait_for_one(signals.mask_before(), progress);
-    const auto recording = std::move(ended->recording);
-    running_.erase(ended);
+    const auto place = wait_for_one(signals.mask_before(), progress);
+    Running ended = std::move(*place);
+    running_.erase(place);
+    LabRecord record = ended.recording->finish();
+    constexpr unsigned most_spoilt = 5;
+    if (record.is_spoilt() && ended.queued.spoilt < most_spoilt) {
+      ++spoilt_;
+      longest_standstill_ = std::max(longest_standstill_, record.outcome.stood_still);
+      ++ended.queued.spoilt;
+      waiting.push_front(std::move(ended.queued));
+      continue;
+    }
     ++done_;
-    take(recording->finish());
+    take(std::move(record));
   }
 }
 
@@ -98,7 +107,8 @@ std::vector<RunningRecording> RecordingQueue::under_way() const {
   std::vector<RunningRecording> list;
   list.reserve(running_.size());
   for (const Running& one : running_)
-    list.push_back({one.recording->lab().name, one.began, one.usual, one.recording->directory() / "events.ndjson"});
+    list.push_back(
+        {one.recording->lab().name, one.began, one.queued.usual, one.recording->directory() / "events.ndjson"});
   return list;
 }
 

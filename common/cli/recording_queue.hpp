@@ -19,6 +19,7 @@ namespace tcplab::cli {
 struct QueuedLab {
   Lesson lab;
   std::optional<std::chrono::milliseconds> usual;  ///< how long it usually takes
+  unsigned spoilt = 0;                             ///< so many recordings of it were
 };
 
 class RecordingQueue {
@@ -29,11 +30,15 @@ class RecordingQueue {
   /// Records each lab, `jobs` at once, in this order, and hands each recording to `take` as it ends. Throws RigError:
   /// what a recording throws, and `interrupted` when it was told to stop; what still runs then is stopped, and not
   /// kept.
+  /// What the machine spoilt (LabRecord::is_spoilt) is recorded again, up to five times.
   void run(std::deque<QueuedLab> waiting, Progress& progress, const std::function<void(LabRecord)>& take);
+  /// So many were recorded again, and so long at most the machine stood still in one of them.
+  [[nodiscard]] unsigned spoilt() const { return spoilt_; }
+  [[nodiscard]] std::chrono::microseconds longest_standstill() const { return longest_standstill_; }
 
  private:
   struct Running {
-    std::optional<std::chrono::milliseconds> usual;
+    QueuedLab queued;
     std::chrono::steady_clock::time_point began;
     std::unique_ptr<LabRecording> recording;
   };
@@ -44,6 +49,8 @@ class RecordingQueue {
   const Syllabus& syllabus_;
   RecordOptions options_;
   std::size_t jobs_, done_ = 0;
+  unsigned spoilt_ = 0;
+  std::chrono::microseconds longest_standstill_{0};
   std::vector<Running> running_;
 };
 

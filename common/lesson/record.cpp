@@ -55,6 +55,12 @@ std::string LabRecord::shortcoming() const {
   return {};
 }
 
+bool LabRecord::is_spoilt() const {
+  // Linux waits 200 ms for an ACK, at the least, before it sends again; and the rig looks up every 20 ms.
+  constexpr std::chrono::milliseconds harmless{150};
+  return outcome.stood_still > harmless && !shortcoming().empty();
+}
+
 ScratchDirectory::ScratchDirectory(const fs::path& parent, const std::string& name) {
   std::error_code error;
   fs::create_directories(parent, error);

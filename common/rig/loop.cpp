@@ -24,7 +24,8 @@ void Loop::turn(Clock::time_point until) {
   for (const auto& [descriptor, handler] : handlers_) polled.push_back({descriptor, POLLIN, 0});
 
   using namespace std::chrono;
-  const auto wait = std::max(nanoseconds(std::min(until, due_().value_or(until)) - Clock::now()), nanoseconds(0));
+  const auto begin = Clock::now();
+  const auto wait = std::max(nanoseconds(std::min(until, due_().value_or(until)) - begin), nanoseconds(0));
   const timespec timeout{duration_cast<seconds>(wait).count(), static_cast<long>((wait % seconds(1)).count())};
   if (::ppoll(polled.data(), polled.size(), &timeout, nullptr) < 0 && errno != EINTR) must(-1, "wait for events");
 
@@ -35,6 +36,7 @@ void Loop::turn(Clock::time_point until) {
     call();
   }
   turn_();
+  longest_delay_ = std::max(longest_delay_, Clock::now() - begin - wait);
 }
 
 }  // namespace tcplab::rig

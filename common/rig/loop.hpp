@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <utility>
 
 namespace tcplab::rig {
 
@@ -24,6 +25,9 @@ class Loop {
   /// Turns until `done` holds; false when `deadline` comes first. At least one turn is made, and one every `nap`.
   bool run_until(const std::function<bool()>& done, Clock::time_point deadline,
                  std::chrono::milliseconds nap = std::chrono::milliseconds(20));
+  /// By how much, at most, a turn was over later than it was due since this was last asked: for so long this process
+  /// stood still, or the whole machine.
+  Clock::duration take_longest_delay() { return std::exchange(longest_delay_, {}); }
 
  private:
   void turn(Clock::time_point until);
@@ -31,6 +35,7 @@ class Loop {
   std::map<int, Handler> handlers_;
   Due due_ = [] { return std::nullopt; };
   Handler turn_ = [] {};
+  Clock::duration longest_delay_{0};
 };
 
 }  // namespace tcplab::rig

@@ -37,6 +37,7 @@ std::string to_line(const RecordingOutcome& outcome) {
                    {"at_rest", outcome.at_rest},
                    {"unused_rules", outcome.unused_rules},
                    {"futile_rules", outcome.futile_rules},
+                   {"stood_still_us", outcome.stood_still.count()},
                    {"times", times}});
 }
 
@@ -56,6 +57,7 @@ RecordingOutcome from_line(const std::string& line, const std::filesystem::path&
   outcome.at_rest = value.at("at_rest");
   outcome.unused_rules = value.at("unused_rules").get<std::vector<std::string>>();
   outcome.futile_rules = value.at("futile_rules").get<std::vector<std::string>>();
+  outcome.stood_still = std::chrono::microseconds(value.at("stood_still_us").get<std::int64_t>());
   for (const auto& time : value.at("times")) outcome.times.emplace_back(time.at(0), time.at(1).get<std::int64_t>());
   return outcome;
 }

@@ -56,6 +56,7 @@ struct RecordingOutcome {
   bool at_rest = true;                    ///< false: a connection was neither CLOSED nor in TIME-WAIT at the deadline
   std::vector<std::string> unused_rules;  ///< texts of those whose segment or moment never came
   std::vector<std::string> futile_rules;  ///< and of those that had nothing to act on when it came: a program had ended
+  std::chrono::microseconds stood_still{0};  ///< at most, during the conversation: the rig, and perhaps all else
   /// Where the wall time went, in the order it was spent: "hosts", "tcpdump start", "conversation", "tcpdump stop".
   std::vector<std::pair<std::string, std::chrono::microseconds>> times;
 };

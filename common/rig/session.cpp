@@ -43,8 +43,10 @@ RecordingOutcome Session::run() {
   end_phase("hosts");
   start_recorders();
   end_phase("tcpdump start");
+  loop_.take_longest_delay();  // the kernel takes its time to make hosts
   converse();
   come_to_rest();
+  outcome_.stood_still = std::chrono::duration_cast<std::chrono::microseconds>(loop_.take_longest_delay());
   end_phase("conversation");
   stop_recorders();
   end_phase("tcpdump stop");

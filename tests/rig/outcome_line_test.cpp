@@ -15,6 +15,7 @@ TEST_CASE("an outcome is read back from its line as it was") {
   outcome.at_rest = false;
   outcome.unused_rules = {"drop client F. 1"};
   outcome.futile_rules = {"kill server at client F. 1"};
+  outcome.stood_still = std::chrono::microseconds(23'456);
   outcome.times = {{"hosts", std::chrono::microseconds(7)}, {"conversation", std::chrono::microseconds(90)}};
 
   const std::string line = rig::to_line(outcome);
@@ -30,6 +31,7 @@ TEST_CASE("an outcome is read back from its line as it was") {
   CHECK_FALSE(read.at_rest);
   CHECK(read.unused_rules == outcome.unused_rules);
   CHECK(read.futile_rules == outcome.futile_rules);
+  CHECK(read.stood_still == outcome.stood_still);
   CHECK(read.times == outcome.times);
 }
 

@@ -1,10 +1,13 @@
 // `tcplab record` from end to end on two real kernels' stacks: every lab, and every way in which a recording can fail.
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <string>
+#include <thread>
 
 #include "json/json_text.hpp"
 #include "lesson/syllabus.hpp"
@@ -69,6 +72,18 @@ bool is_capturing(const TemporaryDirectory& out) {
     if (entry.is_directory() && fs::file_size(entry.path() / "client.pcap", ignored) > 24 && !ignored) return true;
   }
   return false;
+}
+
+/// The process that has started the tcpdumps of a recording into `out`.
+pid_t rig_of(const TemporaryDirectory& out) {
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    std::ifstream command_line(entry.path() / "cmdline", std::ios::binary), status(entry.path() / "status");
+    const std::string words(std::istreambuf_iterator<char>(command_line), {});
+    if (words.find("tcpdump") == std::string::npos || words.find(out.path().string()) == std::string::npos) continue;
+    for (std::string line; std::getline(status, line);)
+      if (line.starts_with("PPid:")) return std::stoi(line.substr(5));
+  }
+  return 0;
 }
 
 }  // namespace
@@ -284,6 +299,23 @@ TEST_CASE("a connection that the lab's ladder does not have is a shortcoming") {
   CHECK(recording_json(out.path() / "time-wait-reopen")["shortcoming"] ==
         "2 connections were captured, the lab's ladder has 1");
   CHECK(recording_json(out.path() / "time-wait-reopen")["connections"].size() == 2);
+}
+
+TEST_CASE("what does not match is recorded again where the machine stood still meanwhile, and that is said") {
+  require_rig();
+  const TemporaryDirectory out;
+  Program program(command(), record(out, {"lost-fin", "--no-rules", "--delay", "600"}));
+  program.close_input();
+  REQUIRE(eventually([&] { return is_capturing(out); }, patience));
+  const pid_t rig = rig_of(out);
+  REQUIRE(rig > 0);
+  REQUIRE(kill(rig, SIGSTOP) == 0);
+  std::this_thread::sleep_for(std::chrono::milliseconds(250));  // as long as it stands still at least
+  REQUIRE(kill(rig, SIGCONT) == 0);
+  CHECK(program.end() == 1);
+  INFO(program.err());
+  CHECK(program.said("note: recorded again"));
+  CHECK(names_in(out.path()) == std::set<std::string>{"lost-fin"});
 }
 
 TEST_CASE("without tcpdump the error names the package") {
