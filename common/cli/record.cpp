@@ -151,7 +151,7 @@ void tell_spoilt(const RecordingQueue& queue) {
   std::cerr << wrapped("note: recorded again " + std::to_string(queue.spoilt()) +
                        (queue.spoilt() == 1 ? " time" : " times") +
                        ": what came did not match, and the machine had stood still meanwhile, for up to " +
-                       std::to_string(standstill.count()) + " ms, in which TCP takes a segment for lost");
+                       std::to_string(standstill.count()) + " ms, in which TCP may take a segment for lost");
 }
 
 Progress::Style progress_style(const Arguments& arguments) {
@@ -205,7 +205,7 @@ int run_record(const Arguments& arguments) {
     }
   }
   const auto took = Clock::now() - began;
-  tell_spoilt(queue);
+  if (!failure) tell_spoilt(queue);
 
   const bool talks = !request.single && !arguments.has("json");
   if (talks) std::cout << changes_text(request.changes.options);

@@ -57,6 +57,17 @@ timespec to_timespec(std::chrono::milliseconds time) {
 void RecordingQueue::run(std::deque<QueuedLab> waiting, Progress& progress,
                          const std::function<void(LabRecord)>& take) {
   const StopSignals signals;
+  try {
+    run_all(std::move(waiting), progress, take, signals.mask_before());
+  } catch (...) {
+    for (const Running& one : running_) one.recording->interrupt();
+    running_.clear();
+    throw;
+  }
+}
+
+void RecordingQueue::run_all(std::deque<QueuedLab> waiting, Progress& progress,
+                             const std::function<void(LabRecord)>& take, const sigset_t& mask) {
   while (!waiting.empty() || !running_.empty()) {
     while (!waiting.empty() && running_.size() < jobs_) {
       QueuedLab next = std::move(waiting.front());
@@ -64,14 +75,14 @@ void RecordingQueue::run(std::deque<QueuedLab> waiting, Progress& progress,
       auto recording = std::make_unique<LabRecording>(syllabus_, next.lab, options_);
       running_.push_back({std::move(next), std::chrono::steady_clock::now(), std::move(recording)});
     }
-    const auto place = wait_for_one(signals.mask_before(), progress);
+    const auto place = wait_for_one(mask, progress);
     Running ended = std::move(*place);
     running_.erase(place);
     LabRecord record = ended.recording->finish();
     constexpr unsigned most_spoilt = 5;
+    if (record.is_spoilt()) longest_standstill_ = std::max(longest_standstill_, record.outcome.stood_still);
     if (record.is_spoilt() && ended.queued.spoilt < most_spoilt) {
       ++spoilt_;
-      longest_standstill_ = std::max(longest_standstill_, record.outcome.stood_still);
       ++ended.queued.spoilt;
       waiting.push_front(std::move(ended.queued));
       continue;
@@ -94,11 +105,8 @@ std::vector<RecordingQueue::Running>::iterator RecordingQueue::wait_for_one(cons
     if (ready < 0 && errno != EINTR)
       throw std::system_error(errno, std::generic_category(), "cannot wait for a recording");
   }
-  if (stop_requested != 0) {
-    for (const Running& one : running_) one.recording->interrupt();
-    running_.clear();
+  if (stop_requested != 0)
     throw RigError("interrupted: what was still being recorded was stopped and not kept", "", true);
-  }
   const auto first = std::ranges::find_if(polled, [](const pollfd& entry) { return entry.revents != 0; });
   return running_.begin() + (first - polled.begin());
 }

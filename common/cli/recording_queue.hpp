@@ -32,7 +32,7 @@ class RecordingQueue {
   /// kept.
   /// What the machine spoilt (LabRecord::is_spoilt) is recorded again, up to five times.
   void run(std::deque<QueuedLab> waiting, Progress& progress, const std::function<void(LabRecord)>& take);
-  /// So many were recorded again, and so long at most the machine stood still in one of them.
+  /// So many were recorded again, and so long at most the machine stood still in one that it spoilt.
   [[nodiscard]] unsigned spoilt() const { return spoilt_; }
   [[nodiscard]] std::chrono::microseconds longest_standstill() const { return longest_standstill_; }
 
@@ -43,6 +43,8 @@ class RecordingQueue {
     std::unique_ptr<LabRecording> recording;
   };
   /// `mask`: the signals that are blocked while it waits.
+  void run_all(std::deque<QueuedLab> waiting, Progress& progress, const std::function<void(LabRecord)>& take,
+               const sigset_t& mask);
   std::vector<Running>::iterator wait_for_one(const sigset_t& mask, Progress& progress);
   [[nodiscard]] std::vector<RunningRecording> under_way() const;
 

@@ -56,8 +56,8 @@ std::string LabRecord::shortcoming() const {
 }
 
 bool LabRecord::is_spoilt() const {
-  // Linux waits 200 ms for an ACK, at the least, before it sends again; and the rig looks up every 20 ms.
-  constexpr std::chrono::milliseconds harmless{150};
+  // Linux sends again after 200 ms without an ACK, and may probe after two round trips; the rig looks up every 20 ms.
+  constexpr std::chrono::milliseconds harmless{80};
   return outcome.stood_still > harmless && !shortcoming().empty();
 }
 

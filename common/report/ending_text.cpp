@@ -160,7 +160,8 @@ class EndingSentences {
                                 : pick(Phrase::time_wait_one_begun, Phrase::time_wait_both_begun);
     }();
     const std::string time = Prose::duration(seen);
-    const std::string later = prose_.text(goes_back() ? Phrase::later_unknown : Phrase::later_by, {{"time", time}});
+    const bool is_unknown = seen == Duration{0} && goes_back();
+    const std::string later = prose_.text(is_unknown ? Phrase::later_unknown : Phrase::later_by, {{"time", time}});
     return prose_.text(phrase, client ? End::client : End::server, {{"time", time}, {"later", later}});
   }
 

@@ -12,20 +12,21 @@
 namespace tcplab::rig {
 
 bool Loop::run_until(const std::function<bool()>& done, Clock::time_point deadline, std::chrono::milliseconds nap) {
+  auto begin = Clock::now();
   do {
-    turn(done() ? Clock::now() : std::min(deadline, Clock::now() + nap));
+    turn(begin, done() ? Clock::now() : std::min(deadline, Clock::now() + nap));
+    begin = Clock::now();
     if (done()) return true;
   } while (Clock::now() < deadline);
   return false;
 }
 
-void Loop::turn(Clock::time_point until) {
+void Loop::turn(Clock::time_point begin, Clock::time_point until) {
   std::vector<pollfd> polled;
   for (const auto& [descriptor, handler] : handlers_) polled.push_back({descriptor, POLLIN, 0});
 
   using namespace std::chrono;
-  const auto begin = Clock::now();
-  const auto wait = std::max(nanoseconds(std::min(until, due_().value_or(until)) - begin), nanoseconds(0));
+  const auto wait = std::max(nanoseconds(std::min(until, due_().value_or(until)) - Clock::now()), nanoseconds(0));
   const timespec timeout{duration_cast<seconds>(wait).count(), static_cast<long>((wait % seconds(1)).count())};
   if (::ppoll(polled.data(), polled.size(), &timeout, nullptr) < 0 && errno != EINTR) must(-1, "wait for events");
 

@@ -30,7 +30,8 @@ class Loop {
   Clock::duration take_longest_delay() { return std::exchange(longest_delay_, {}); }
 
  private:
-  void turn(Clock::time_point until);
+  /// `begin`: when the turn before was over.
+  void turn(Clock::time_point begin, Clock::time_point until);
 
   std::map<int, Handler> handlers_;
   Due due_ = [] { return std::nullopt; };

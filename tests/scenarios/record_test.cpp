@@ -77,9 +77,14 @@ bool is_capturing(const TemporaryDirectory& out) {
 /// The process that has started the tcpdumps of a recording into `out`.
 pid_t rig_of(const TemporaryDirectory& out) {
   for (const auto& entry : fs::directory_iterator("/proc")) {
-    std::ifstream command_line(entry.path() / "cmdline", std::ios::binary), status(entry.path() / "status");
-    const std::string words(std::istreambuf_iterator<char>(command_line), {});
-    if (words.find("tcpdump") == std::string::npos || words.find(out.path().string()) == std::string::npos) continue;
+    std::ifstream command_line(entry.path() / "cmdline", std::ios::binary);
+    bool is_tcpdump = false, is_into_out = false;
+    for (std::string word; std::getline(command_line, word, '\0');) {
+      is_tcpdump = is_tcpdump || word.ends_with("tcpdump");
+      is_into_out = is_into_out || word.find(out.path().string()) != std::string::npos;
+    }
+    if (!is_tcpdump || !is_into_out) continue;
+    std::ifstream status(entry.path() / "status");
     for (std::string line; std::getline(status, line);)
       if (line.starts_with("PPid:")) return std::stoi(line.substr(5));
   }
@@ -201,10 +206,11 @@ TEST_CASE("a recording that takes long says once what is waited for, and nothing
   program.close_input();
   data.close_input();
   program.end();
-  CHECK(program.err().find("hello takes longer than 2 s: the client is in ") == 0);
-  CHECK(std::count(program.err().begin(), program.err().end(), '\n') == 1);
+  const std::string begin = "hello takes longer than 2 s: the client is in ";
+  CHECK(program.err().find(begin) == 0);
+  CHECK(program.err().find(begin, 1) == std::string::npos);
   data.end();
-  CHECK(data.err().empty());
+  CHECK_FALSE(data.said(" takes "));
 }
 
 TEST_CASE("where the kernel forbids namespaces, record says the remedy, and what works all the same") {
@@ -304,7 +310,7 @@ TEST_CASE("a connection that the lab's ladder does not have is a shortcoming") {
 TEST_CASE("what does not match is recorded again where the machine stood still meanwhile, and that is said") {
   require_rig();
   const TemporaryDirectory out;
-  Program program(command(), record(out, {"lost-fin", "--no-rules", "--delay", "600"}));
+  Program program(command(), record(out, {"lost-fin", "--no-rules", "--delay", "300"}));
   program.close_input();
   REQUIRE(eventually([&] { return is_capturing(out); }, patience));
   const pid_t rig = rig_of(out);
