@@ -218,6 +218,15 @@ class Matcher {
            });
   }
 
+  /// What is expected is still on its way when `captured`, which departed behind it, comes.
+  [[nodiscard]] bool is_overtaking(const Row& captured, const Row& expected) const {
+    return captured.from == expected.from && std::ranges::any_of(captured_.rows, [&](const Row& other) {
+             return &other < &captured && other.leg == Leg::departure && other.from == expected.from &&
+                    other.flags == expected.flags && (!expected.seq || other.seq == expected.seq) &&
+                    (!expected.ack || other.ack == expected.ack);
+           });
+  }
+
   /// The usual cause of a row like `captured` where `expected` should be.
   [[nodiscard]] std::string hint(const Row& expected, const Row& captured) const {
     using enum TcpFlags::Bit;
@@ -234,6 +243,8 @@ class Matcher {
     if (expected.flags.has(rst) && captured.flags.has(fin))
       return "the connection was closed in order where it should have been aborted";
     if (is_repeat(captured)) return surplus_hint(captured);
+    if (is_overtaking(captured, expected))
+      return "it overtook the one that is expected here: a wire that delays, holds or swaps them";
     if (is_bare_ack(expected) && captured.from == expected.from)
       return "the ACK was not sent by itself: it waited for this segment and rode on it (delayed ACK)";
     if (is_bare_ack(captured) && captured.from == expected.from)

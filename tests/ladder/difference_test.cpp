@@ -100,6 +100,16 @@ TEST_CASE("where a segment is on its way on one side only, the delay is blamed")
   CHECK(hint_of("--> F. -->\n", "--> P. 1:6(5) ack 1 lost ...\n").empty());
 }
 
+TEST_CASE("what comes before the one that departed first has overtaken it") {
+  const std::string ack = ". 1:1(0) ack 1", data = "P. 1:6(5) ack 1";
+  const std::string in_turn = "--> " + ack + " -->\n--> " + data + " -->\n";
+  const std::string overtaken = "--> " + ack + " ...\n--> " + data + " -->\n... " + ack + " -->\n";
+  const std::string overtook = "it overtook the one that is expected here: a wire that delays, holds or swaps them";
+  CHECK(hint_of(in_turn, overtaken) == overtook);
+  CHECK(hint_of(in_turn, "--> " + ack + " lost ...\n--> " + data + " -->\n") != overtook);
+  CHECK(hint_of(in_turn, "--> " + data + " -->\n").ends_with("(delayed ACK)"));
+}
+
 TEST_CASE("where a segment's arrival is not what the lab has there, that end's row is named") {
   const auto crossing = [](const std::string& state) {
     return "--> F. 1:1(0) ack 1 ...\n... P. 1:6(5) ack 1 <--\n... F. 1:1(0) ack 1 --> " + state +

@@ -69,6 +69,16 @@ TEST_CASE("hosts can hang on the wire by veth, with the same segments") {
   check_attachment("veth");
 }
 
+TEST_CASE("all of a recording runs on one processor, which keeps its segments in their order") {
+  require_namespaces();
+  const TemporaryDirectory folder;
+  const RecordingOutcome outcome = Recording(plan("list-processors", "list-processors"), folder.path()).finish();
+  CHECK(outcome.client.output == outcome.server.output);
+  const std::string words = "processors: ";
+  REQUIRE(outcome.client.output.starts_with(words));
+  CHECK(outcome.client.output.find_first_not_of("0123456789", words.size()) == outcome.client.output.size() - 1);
+}
+
 TEST_CASE("a megabyte crosses the wire in segments no longer than the MTU") {
   require_namespaces();
   const TemporaryDirectory folder;

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -238,6 +239,18 @@ void list_descriptors() {
   std::puts("");
 }
 
+/// Those that this program may run on.
+void list_processors() {
+  if (is_server()) listen_to_nothing();
+  cpu_set_t processors;
+  must(::sched_getaffinity(0, sizeof processors, &processors), "sched_getaffinity");
+  std::printf("processors:");
+  for (int i = 0; i < CPU_SETSIZE; ++i) {
+    if (CPU_ISSET(i, &processors)) std::printf(" %d", i);
+  }
+  std::puts("");
+}
+
 const std::map<std::string_view, void (*)()> behaviours = {
     {"hello", [] { is_server() ? serve_hello() : greet(); }},
     {"much", [] { is_server() ? serve_much() : greet(); }},
@@ -259,6 +272,7 @@ const std::map<std::string_view, void (*)()> behaviours = {
        std::exit(3);
      }},
     {"list-descriptors", list_descriptors},
+    {"list-processors", list_processors},
     {"scrawl",
      [] {
        must(static_cast<int>(::write(std::atoi(std::getenv("TCPLAB_EVENTS_FD")), "no event\n", 9)), "write");
