@@ -45,9 +45,14 @@ WiredHost make_wired_host(End side, AttachmentKind kind, const Sysctls& sysctls,
     pin_sysctls();
   }
   Nic nic = attach(kind, network.get(), wired_interface, wire_end);
+  const Need need = kind == AttachmentKind::tap ? Need::tun : Need::veth;
+  {
+    const Visit host(network.get());
+    needing(need, [&] { configure_interface(side); });
+    set_sysctls(sysctls);
+  }
+  if (kind == AttachmentKind::veth) needing(need, [&] { await_running(wire_end); });
   const Visit host(network.get());
-  needing(kind == AttachmentKind::tap ? Need::tun : Need::veth, [&] { configure_interface(side); });
-  set_sysctls(sysctls);
   InetDiag connections = needing(Need::inet_diag, [] { return InetDiag(); });
   return {{std::move(network), wired_interface, std::move(connections)}, std::move(nic)};
 }

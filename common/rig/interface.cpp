@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <linux/ethtool.h>
+#include <linux/if.h>
 #include <linux/if_link.h>
 #include <linux/if_packet.h>
 #include <linux/if_tun.h>
@@ -11,19 +12,24 @@
 #include <linux/sockios.h>
 #include <linux/veth.h>
 #include <net/ethernet.h>
-#include <net/if.h>
 #include <net/if_arp.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <system_error>
+#include <thread>
 
 #include "rig/netlink.hpp"
 
 namespace tcplab::rig {
 namespace {
+
+constexpr std::chrono::seconds running_patience{10};
 
 ifreq request_for(const std::string& name) {
   ifreq request{};
@@ -47,6 +53,20 @@ sockaddr socket_address(const IpAddress& address) {
   sockaddr generic{};
   std::memcpy(&generic, &internet, sizeof generic);
   return generic;
+}
+
+/// What the kernel says of an interface: the attribute of that type (rtnetlink(7)).
+template <class Value>
+Value attribute_of(const std::string& name, std::uint16_t type) {
+  NetlinkRequest request(RTM_GETLINK, 0);
+  request.put(ifinfomsg{});
+  request.attribute(IFLA_IFNAME, name);
+  Value value{};
+  Netlink(NETLINK_ROUTE).request(request.bytes(), "ask about an interface", [&](auto, auto body) {
+    const auto attributes = body.subspan(std::min(sizeof(ifinfomsg), body.size()));
+    value = fixed_part<Value>(find_attribute(attributes, type));
+  });
+  return value;
 }
 
 }  // namespace
@@ -143,16 +163,17 @@ void set_neighbour(const std::string& name, const IpAddress& address, const MacA
   configure(SIOCSARP, request, "set the neighbour of " + name);
 }
 
+void await_running(const std::string& name) {
+  const auto deadline = std::chrono::steady_clock::now() + running_patience;
+  while (attribute_of<std::uint8_t>(name, IFLA_OPERSTATE) != IF_OPER_UP) {
+    if (std::chrono::steady_clock::now() > deadline)
+      throw std::system_error(ETIMEDOUT, std::generic_category(), "wait until " + name + " sends");
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
 std::uint64_t frames_received(const std::string& name) {
-  NetlinkRequest request(RTM_GETLINK, 0);
-  request.put(ifinfomsg{});
-  request.attribute(IFLA_IFNAME, name);
-  std::uint64_t count = 0;
-  Netlink(NETLINK_ROUTE).request(request.bytes(), "read the counters of an interface", [&](auto, auto body) {
-    const auto attributes = body.subspan(std::min(sizeof(ifinfomsg), body.size()));
-    count = fixed_part<rtnl_link_stats64>(find_attribute(attributes, IFLA_STATS64)).rx_packets;
-  });
-  return count;
+  return attribute_of<rtnl_link_stats64>(name, IFLA_STATS64).rx_packets;
 }
 
 }  // namespace tcplab::rig

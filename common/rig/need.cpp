@@ -69,6 +69,7 @@ std::string remedy(Need need, int error_number) {
     case Need::tun:
       return for_tun(error_number);
     case Need::veth:
+      if (error_number == ETIMEDOUT) return "the machine was too busy; record again";
       return "sudo modprobe veth, or give access to TAP: sudo chmod 666 /dev/net/tun";
     case Need::inet_diag:
       return "sudo modprobe tcp_diag";

@@ -22,6 +22,7 @@ TEST_CASE("what the kernel refuses has a remedy that names its cause") {
                         {Need::tun, ENXIO, "modprobe tun"},
                         {Need::tun, EACCES, "chmod 666 /dev/net/tun"},
                         {Need::veth, EOPNOTSUPP, "modprobe veth"},
+                        {Need::veth, ETIMEDOUT, "record again"},
                         {Need::inet_diag, ENOENT, "modprobe tcp_diag"},
                         {Need::tcpdump, ENOENT, "apt-get install tcpdump"},
                         {Need::tcpdump, EACCES, "one that you may run"},

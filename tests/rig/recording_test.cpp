@@ -5,6 +5,9 @@
 
 #include <cstdlib>
 
+#include "rig/host.hpp"
+#include "rig/interface.hpp"
+#include "rig/namespaces.hpp"
 #include "rig/support.hpp"
 #include "support/catch.hpp"
 
@@ -67,6 +70,24 @@ TEST_CASE("hosts can hang on the wire by TAP") {
 TEST_CASE("hosts can hang on the wire by veth, with the same segments") {
   require_namespaces();
   check_attachment("veth");
+}
+
+TEST_CASE("a host on veth gets what the wire gives it from the first frame on") {
+  require_namespaces();
+  const std::string lost = in_another_process([] {
+    rig::enter_namespaces();
+    std::vector<rig::WiredHost> hosts;
+    std::string names;
+    for (int i = 0; i < 10; ++i) {
+      const std::string name = "client" + std::to_string(i);
+      rig::WiredHost& one = hosts.emplace_back(rig::make_wired_host(End::client, rig::AttachmentKind::veth, {}, name));
+      one.nic.write(std::vector<std::uint8_t>(60, 0xff));
+      const rig::Visit there(one.host.network.get());
+      if (rig::frames_received(one.host.interface) == 0) names += name + " ";
+    }
+    return names + "of " + std::to_string(hosts.size());
+  });
+  CHECK(lost == "of 10");
 }
 
 TEST_CASE("all of a recording runs on one processor, which keeps its segments in their order") {
