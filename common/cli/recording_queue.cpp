@@ -80,12 +80,14 @@ void RecordingQueue::run_all(std::deque<QueuedLab> waiting, Progress& progress,
     running_.erase(place);
     LabRecord record = ended.recording->finish();
     constexpr unsigned most_spoilt = 5;
-    if (record.is_spoilt()) longest_standstill_ = std::max(longest_standstill_, record.outcome.stood_still);
-    if (record.is_spoilt() && ended.queued.spoilt < most_spoilt) {
-      ++spoilt_;
-      ++ended.queued.spoilt;
-      waiting.push_front(std::move(ended.queued));
-      continue;
+    if (record.is_spoilt()) {
+      longest_standstill_ = std::max(longest_standstill_, record.outcome.stood_still);
+      if (ended.queued.spoilt < most_spoilt) {
+        ++spoilt_;
+        ++ended.queued.spoilt;
+        waiting.push_front(std::move(ended.queued));
+        continue;
+      }
     }
     ++done_;
     take(std::move(record));

@@ -42,7 +42,7 @@ class RecordingQueue {
     std::chrono::steady_clock::time_point began;
     std::unique_ptr<LabRecording> recording;
   };
-  /// `mask`: the signals that are blocked while it waits.
+  /// `mask`, here and below: the signals that are blocked while it waits for one to end.
   void run_all(std::deque<QueuedLab> waiting, Progress& progress, const std::function<void(LabRecord)>& take,
                const sigset_t& mask);
   std::vector<Running>::iterator wait_for_one(const sigset_t& mask, Progress& progress);

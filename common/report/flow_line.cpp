@@ -30,7 +30,7 @@ std::int64_t duration_of(const FinishedFlow& finished) {
 /// Which ends, by bits: 1 for the client, 2 for the server.
 constexpr std::array<std::string_view, 4> end_words = {"", "client", "server", "both"};
 std::size_t ends_in(const std::optional<End>& end) {
-  return end ? std::size_t{1} << static_cast<std::size_t>(*end) : 0;
+  return end ? std::size_t{1} << index_of(*end) : 0;
 }
 std::size_t ends_in_time_wait(const Flow& flow) {
   return static_cast<std::size_t>(flow.in_time_wait(End::client)) |

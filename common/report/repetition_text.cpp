@@ -115,7 +115,7 @@ std::string repetition_sentences(const VerdictContext& context) {
   for (std::size_t i = 0; i < context.verdict.notes.size(); ++i) {
     const SentAgain why = context.verdict.notes[i].again;
     if (why == SentAgain::no) continue;
-    again[static_cast<std::size_t>(context.segment(i).from)].at(static_cast<std::size_t>(why)).push_back(i);
+    again[index_of(context.segment(i).from)].at(static_cast<std::size_t>(why)).push_back(i);
   }
   std::string text;
   for (const End end : {End::client, End::server}) {

@@ -207,10 +207,12 @@ TEST_CASE("a recording that takes long says once what is waited for, and nothing
   data.close_input();
   program.end();
   const std::string begin = "hello takes longer than 2 s: the client is in ";
+  // A note may follow, where the machine stood still.
+  const auto is_at_most_a_note = [](const std::string& text) { return text.empty() || text.starts_with("note: "); };
   CHECK(program.err().find(begin) == 0);
-  CHECK(program.err().find(begin, 1) == std::string::npos);
+  CHECK(is_at_most_a_note(program.err().substr(program.err().find('\n') + 1)));
   data.end();
-  CHECK_FALSE(data.said(" takes "));
+  CHECK(is_at_most_a_note(data.err()));
 }
 
 TEST_CASE("where the kernel forbids namespaces, record says the remedy, and what works all the same") {
