@@ -9,7 +9,7 @@ PATH=$PATH:/usr/sbin:/sbin # where some systems keep tcpdump, and ordinary users
 build_packages=(g++ cmake ninja-build libasio-dev libcxxopts-dev libtomlplusplus-dev nlohmann-json3-dev)
 record_packages=("${build_packages[@]}" tcpdump)
 test_packages=("${record_packages[@]}" catch2 tshark)
-clang_packages=(clang libclang-rt-dev llvm) # with its sanitizers, and what names the lines they tell of
+clang_packages=(clang libclang-rt-dev llvm lld) # with its sanitizers, what names the lines they tell of, and its linker
 
 on_macos() { [[ $(uname) == Darwin ]]; }
 
@@ -53,7 +53,7 @@ need_of_homebrew() {
     fail "Apple's command line tools are missing, which have the compiler" "xcode-select --install"
   for package; do
     case $package in
-      g++ | tcpdump | clang | libclang-rt-dev | llvm) ;;
+      g++ | tcpdump | clang | libclang-rt-dev | llvm | lld) ;;
       ninja-build) formulae+=(ninja) ;;
       nlohmann-json3-dev) formulae+=(nlohmann-json) ;;
       tshark) formulae+=(wireshark) ;;
