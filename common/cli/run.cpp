@@ -4,6 +4,9 @@
 #include "cli/command.hpp"
 #include "cli/loopback.hpp"
 #include "lesson/pair.hpp"
+#ifdef TCPLAB_HAS_RIG
+#include "rig/one_processor.hpp"
+#endif
 
 namespace tcplab::cli {
 
@@ -24,6 +27,9 @@ int run_run(const Arguments& arguments) {
   const auto port = arguments.options["port"].as<unsigned>();
   if (port == 0 || port > 65535)
     throw UsageError("there is no port " + std::to_string(port), "--port takes 1 to 65535");
+#ifdef TCPLAB_HAS_RIG
+  rig::stay_on_one_processor();  // so that whoever captures it sees the segments in their order
+#endif
   const PairOptions options{.port = static_cast<std::uint16_t>(port), .ipv6 = arguments.has("ipv6")};
   const PairOutcome outcome = run_pair(syllabus, lab, options, [](std::string_view role, std::string_view line) {
     std::cout << role << " | " << line << std::endl;

@@ -3,7 +3,6 @@
 #include "rig/rig_process.hpp"
 
 #include <fcntl.h>
-#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -13,6 +12,7 @@
 #include <csignal>
 
 #include "rig/namespaces.hpp"
+#include "rig/one_processor.hpp"
 #include "rig/outcome_line.hpp"
 
 // GCC says it by a macro, clang by a feature.
@@ -64,24 +64,11 @@ std::string line_of(const std::function<std::string(int)>& work) {
   }
 }
 
-/// veth and loopback pass frames on by a queue of the processor that sent them, so what two processors send may
-/// overtake. On one, all that belongs to a recording keeps its order, and when it stands still, all of it does.
-void stay_on_this_processor() {
-  const int here = must(::sched_getcpu(), "ask which processor this is");
-  cpu_set_t* const one = CPU_ALLOC(here + 1);
-  const std::size_t bytes = CPU_ALLOC_SIZE(here + 1);
-  CPU_ZERO_S(bytes, one);
-  CPU_SET_S(here, bytes, one);
-  const int result = ::sched_setaffinity(0, bytes, one);
-  CPU_FREE(one);
-  must(result, "stay on one processor");
-}
-
 [[noreturn]] void be_init(const std::function<std::string(int)>& work) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_TIMERSLACK, 1);
   send_line(line_of([&](int socket) {
-    stay_on_this_processor();
+    stay_on_one_processor();  // and when it stands still, so does all of the recording
     return work(socket);
   }));
   ::_exit(0);  // and with it, by the kernel, everything in the namespace
