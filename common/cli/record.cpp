@@ -140,7 +140,8 @@ std::deque<QueuedLab> queue_of(const std::vector<Lesson>& labs, unsigned times, 
   std::deque<QueuedLab> queue;
   for (const auto& [time, lab] : by_time) {
     const bool is_known = time.count() > 0 && !changed;
-    queue.insert(queue.end(), times, {*lab, is_known ? std::optional(time) : std::nullopt});
+    queue.insert(queue.end(), times,
+                 {.lab = *lab, .is_changed = changed, .usual = is_known ? std::optional(time) : std::nullopt});
   }
   return queue;
 }

@@ -79,8 +79,8 @@ void RecordingQueue::run_all(std::deque<QueuedLab> waiting, Progress& progress,
     Running ended = std::move(*place);
     running_.erase(place);
     LabRecord record = ended.recording->finish();
-    constexpr unsigned most_spoilt = 5;
-    if (record.is_spoilt()) {
+    constexpr unsigned most_spoilt = 3;
+    if (!ended.queued.is_changed && record.is_spoilt()) {
       longest_standstill_ = std::max(longest_standstill_, record.outcome.stood_still);
       if (ended.queued.spoilt < most_spoilt) {
         ++spoilt_;

@@ -18,6 +18,7 @@ namespace tcplab::cli {
 
 struct QueuedLab {
   Lesson lab;
+  bool is_changed = false;                         ///< by the command line, so that it need not match
   std::optional<std::chrono::milliseconds> usual;  ///< how long it usually takes
   unsigned spoilt = 0;                             ///< so many recordings of it were
 };
@@ -30,7 +31,7 @@ class RecordingQueue {
   /// Records each lab, `jobs` at once, in this order, and hands each recording to `take` as it ends. Throws RigError:
   /// what a recording throws, and `interrupted` when it was told to stop; what still runs then is stopped, and not
   /// kept.
-  /// What the machine spoilt (LabRecord::is_spoilt) is recorded again, up to five times.
+  /// What was to match and the machine spoilt (LabRecord::is_spoilt) is recorded again, up to three times.
   void run(std::deque<QueuedLab> waiting, Progress& progress, const std::function<void(LabRecord)>& take);
   /// So many were recorded again, and so long at most the machine stood still in one that it spoilt.
   [[nodiscard]] unsigned spoilt() const { return spoilt_; }

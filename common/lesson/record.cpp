@@ -37,11 +37,16 @@ std::string exit_shortcoming(const char* role, const LessonHost& host, const Pro
          " instead of " + std::to_string(host.exit_status);
 }
 
+/// What a program did otherwise than the lab has it.
+std::string programs_shortcoming(const LabRecord& record) {
+  auto text = exit_shortcoming("client", record.lab.client, record.outcome.client);
+  return !text.empty() ? text : exit_shortcoming("server", record.lab.server, record.outcome.server);
+}
+
 }  // namespace
 
 std::string LabRecord::shortcoming() const {
-  if (auto text = exit_shortcoming("client", lab.client, outcome.client); !text.empty()) return text;
-  if (auto text = exit_shortcoming("server", lab.server, outcome.server); !text.empty()) return text;
+  if (auto text = programs_shortcoming(*this); !text.empty()) return text;
   if (check.difference) return "the ladder differs: " + check.difference->what;
   if (connections.size() > check.expected.size()) {
     return std::to_string(connections.size()) + " connections were captured, the lab's ladder has " +
@@ -58,7 +63,7 @@ std::string LabRecord::shortcoming() const {
 bool LabRecord::is_spoilt() const {
   // Linux sends again after 200 ms without an ACK, and may probe after two round trips; the rig looks up every 20 ms.
   constexpr std::chrono::milliseconds harmless{80};
-  return outcome.stood_still > harmless && !shortcoming().empty();
+  return outcome.stood_still > harmless && programs_shortcoming(*this).empty() && !matched();
 }
 
 ScratchDirectory::ScratchDirectory(const fs::path& parent, const std::string& name) {

@@ -91,6 +91,16 @@ pid_t rig_of(const TemporaryDirectory& out) {
   return 0;
 }
 
+/// In the midst of the one recording into `out`, for a quarter of a second at least.
+void make_rig_stand_still(const TemporaryDirectory& out) {
+  REQUIRE(eventually([&] { return is_capturing(out); }, patience));
+  const pid_t rig = rig_of(out);
+  REQUIRE(rig > 0);
+  REQUIRE(kill(rig, SIGSTOP) == 0);
+  std::this_thread::sleep_for(std::chrono::milliseconds(250));
+  REQUIRE(kill(rig, SIGCONT) == 0);
+}
+
 }  // namespace
 
 TEST_CASE("every lab's live recording matches its ladder, and both kernels agree with the states") {
@@ -311,19 +321,31 @@ TEST_CASE("a connection that the lab's ladder does not have is a shortcoming") {
 
 TEST_CASE("what does not match is recorded again where the machine stood still meanwhile, and that is said") {
   require_rig();
-  const TemporaryDirectory out;
-  Program program(command(), record(out, {"lost-fin", "--no-rules", "--delay", "300"}));
+  const TemporaryDirectory out, labs;
+  const fs::path lab = labs.path() / "lost-fin";
+  fs::copy(fs::path(TCPLAB_LABS_SOURCE) / "lost-fin", lab, fs::copy_options::recursive);
+  std::ofstream(lab / "lab.toml") << "title = 'Nothing is lost'\nsummary = 'So it does not match.'\n"
+                                     "group = 'A whole conversation'\nrfc = []\n[link]\ndelay_ms = 300\n"
+                                     "[client]\nprogram = 'hello'\n[server]\nprogram = 'hello'\n";
+  Program program(command(), record(out, {"lost-fin"}),
+                  Surroundings{.environment = {{"TCPLAB_LABS", labs.path().string()}}, .descriptors = {}});
   program.close_input();
-  REQUIRE(eventually([&] { return is_capturing(out); }, patience));
-  const pid_t rig = rig_of(out);
-  REQUIRE(rig > 0);
-  REQUIRE(kill(rig, SIGSTOP) == 0);
-  std::this_thread::sleep_for(std::chrono::milliseconds(250));  // as long as it stands still at least
-  REQUIRE(kill(rig, SIGCONT) == 0);
+  make_rig_stand_still(out);
   CHECK(program.end() == 1);
   INFO(program.err());
   CHECK(program.said("note: recorded again"));
   CHECK(names_in(out.path()) == std::set<std::string>{"lost-fin"});
+}
+
+TEST_CASE("what need not match is not recorded again, though the machine stood still") {
+  require_rig();
+  const TemporaryDirectory out;
+  Program program(command(), record(out, {"lost-fin", "--no-rules", "--delay", "300"}));
+  program.close_input();
+  make_rig_stand_still(out);
+  CHECK(program.end() == 1);
+  INFO(program.err());
+  CHECK_FALSE(program.said("recorded again"));
 }
 
 TEST_CASE("without tcpdump the error names the package") {
