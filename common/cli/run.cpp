@@ -1,4 +1,8 @@
 // `tcplab run`: a lab's two programs, here, with what they say side by side.
+#ifdef TCPLAB_HAS_RIG
+#include <unistd.h>
+#endif
+
 #include <iostream>
 
 #include "cli/command.hpp"
@@ -28,7 +32,8 @@ int run_run(const Arguments& arguments) {
   if (port == 0 || port > 65535)
     throw UsageError("there is no port " + std::to_string(port), "--port takes 1 to 65535");
 #ifdef TCPLAB_HAS_RIG
-  rig::stay_on_one_processor();  // so that whoever captures it sees the segments in their order
+  rig::stay_on_one_processor(
+      static_cast<unsigned>(::getpid()));  // so that whoever captures it sees the segments in their order
 #endif
   const PairOptions options{.port = static_cast<std::uint16_t>(port), .ipv6 = arguments.has("ipv6")};
   const PairOutcome outcome = run_pair(syllabus, lab, options, [](std::string_view role, std::string_view line) {

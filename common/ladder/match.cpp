@@ -218,12 +218,17 @@ class Matcher {
            });
   }
 
-  /// What is expected is still on its way when `captured`, which departed behind it, comes.
+  /// What is expected departed before, and is still on its way when `captured` comes.
   [[nodiscard]] bool is_overtaking(const Row& captured, const Row& expected) const {
+    const auto has_arrived = [&](const Row& departed) {
+      return std::ranges::any_of(captured_.rows, [&](const Row& other) {
+        return &other < &captured && other.leg == Leg::arrival && other.segment == departed.segment;
+      });
+    };
     return captured.from == expected.from && std::ranges::any_of(captured_.rows, [&](const Row& other) {
              return &other < &captured && other.leg == Leg::departure && other.from == expected.from &&
                     other.flags == expected.flags && (!expected.seq || other.seq == expected.seq) &&
-                    (!expected.ack || other.ack == expected.ack);
+                    (!expected.ack || other.ack == expected.ack) && !has_arrived(other);
            });
   }
 

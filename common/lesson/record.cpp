@@ -60,10 +60,14 @@ std::string LabRecord::shortcoming() const {
   return {};
 }
 
-bool LabRecord::is_spoilt() const {
+bool LabRecord::is_disturbed() const {
   // Linux sends again after 200 ms without an ACK, and may probe after two round trips; the rig looks up every 20 ms.
   constexpr std::chrono::milliseconds harmless{80};
-  return outcome.stood_still > harmless && programs_shortcoming(*this).empty() && !matched();
+  return outcome.stood_still > harmless;
+}
+
+bool LabRecord::is_spoilt() const {
+  return is_disturbed() && programs_shortcoming(*this).empty() && !matched();
 }
 
 ScratchDirectory::ScratchDirectory(const fs::path& parent, const std::string& name) {

@@ -54,8 +54,9 @@ struct LabRecord {
   /// What keeps it from being what the lab promises, in a sentence; empty when nothing does.
   [[nodiscard]] std::string shortcoming() const;
   [[nodiscard]] bool matched() const { return shortcoming().empty(); }
-  /// The segments are not what the lab promises, but the machine stood still for so long meanwhile that this may be
-  /// why: it says nothing of the lab.
+  /// The machine stood still for so long meanwhile that TCP may have sent again, or probed.
+  [[nodiscard]] bool is_disturbed() const;
+  /// The segments are not what the lab promises, and this may be why: it says nothing of the lab.
   [[nodiscard]] bool is_spoilt() const;
   /// The connection that was held against the ladder; nullptr when none was captured.
   [[nodiscard]] const Analysis* analysis() const {

@@ -104,6 +104,7 @@ void write_recording_json(const LabRecord& record, const std::string& command, u
   for (const Analysis& analysis : record.connections) json["connections"].push_back(connection_json(analysis));
   json["matched"] = record.matched();
   if (!record.matched()) json["shortcoming"] = record.shortcoming();
+  if (record.is_disturbed()) json["stood_still_ms"] = static_cast<double>(record.outcome.stood_still.count()) / 1000;
   json["kernels"] = Json::array();
   for (const KernelAgreement& agreement : record.kernels) json["kernels"].push_back(agreement_json(agreement));
   json["count"] = count;

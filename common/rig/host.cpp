@@ -51,7 +51,7 @@ WiredHost make_wired_host(End side, AttachmentKind kind, const Sysctls& sysctls,
     needing(need, [&] { configure_interface(side); });
     set_sysctls(sysctls);
   }
-  if (kind == AttachmentKind::veth) needing(need, [&] { await_running(wire_end); });
+  if (kind == AttachmentKind::veth) needing(need, [&] { await_operational(wire_end); });
   const Visit host(network.get());
   InetDiag connections = needing(Need::inet_diag, [] { return InetDiag(); });
   return {{std::move(network), wired_interface, std::move(connections)}, std::move(nic)};

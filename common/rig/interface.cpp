@@ -29,7 +29,7 @@
 namespace tcplab::rig {
 namespace {
 
-constexpr std::chrono::seconds running_patience{10};
+constexpr std::chrono::seconds operational_patience{10};
 
 ifreq request_for(const std::string& name) {
   ifreq request{};
@@ -57,12 +57,12 @@ sockaddr socket_address(const IpAddress& address) {
 
 /// What the kernel says of an interface: the attribute of that type (rtnetlink(7)).
 template <class Value>
-Value attribute_of(const std::string& name, std::uint16_t type) {
+Value attribute_of(const std::string& name, std::uint16_t type, const char* attempt) {
   NetlinkRequest request(RTM_GETLINK, 0);
   request.put(ifinfomsg{});
   request.attribute(IFLA_IFNAME, name);
   Value value{};
-  Netlink(NETLINK_ROUTE).request(request.bytes(), "ask about an interface", [&](auto, auto body) {
+  Netlink(NETLINK_ROUTE).request(request.bytes(), attempt, [&](auto, auto body) {
     const auto attributes = body.subspan(std::min(sizeof(ifinfomsg), body.size()));
     value = fixed_part<Value>(find_attribute(attributes, type));
   });
@@ -163,9 +163,9 @@ void set_neighbour(const std::string& name, const IpAddress& address, const MacA
   configure(SIOCSARP, request, "set the neighbour of " + name);
 }
 
-void await_running(const std::string& name) {
-  const auto deadline = std::chrono::steady_clock::now() + running_patience;
-  while (attribute_of<std::uint8_t>(name, IFLA_OPERSTATE) != IF_OPER_UP) {
+void await_operational(const std::string& name) {
+  const auto deadline = std::chrono::steady_clock::now() + operational_patience;
+  while (attribute_of<std::uint8_t>(name, IFLA_OPERSTATE, "read the state of an interface") != IF_OPER_UP) {
     if (std::chrono::steady_clock::now() > deadline)
       throw std::system_error(ETIMEDOUT, std::generic_category(), "wait until " + name + " sends");
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -173,7 +173,7 @@ void await_running(const std::string& name) {
 }
 
 std::uint64_t frames_received(const std::string& name) {
-  return attribute_of<rtnl_link_stats64>(name, IFLA_STATS64).rx_packets;
+  return attribute_of<rtnl_link_stats64>(name, IFLA_STATS64, "read the counters of an interface").rx_packets;
 }
 
 }  // namespace tcplab::rig

@@ -32,8 +32,8 @@ void set_address(const std::string& name, const IpAddress& address, int prefix_l
 void remove_address(const std::string& name);
 void set_up(const std::string& name);
 /// Waits until the interface sends what it is given. An end of a veth pair begins to when a worker of the kernel has
-/// noticed that its other end is up; what it is given before is lost, and nobody is told.
-void await_running(const std::string& name);
+/// noticed that its other end is up; what it is given before is lost, and nobody is told. (IFF_RUNNING is set before.)
+void await_operational(const std::string& name);
 /// Who has `address`: known for good, so that no ARP is sent.
 void set_neighbour(const std::string& name, const IpAddress& address, const MacAddress& mac);
 

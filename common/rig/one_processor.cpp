@@ -1,21 +1,24 @@
-// The set of one is made as long as the processor's number asks for: cpu_set_t ends at 1,023.
+// cpu_set_t ends at 1,024 processors, so the sets are arrays of it: Linux knows 8,192 at most.
 #include "rig/one_processor.hpp"
 
 #include <sched.h>
 
-#include "rig/fd.hpp"
+#include <array>
 
 namespace tcplab::rig {
 
-void stay_on_one_processor() {
-  const int here = must(::sched_getcpu(), "ask which processor this is");
-  cpu_set_t* const one = CPU_ALLOC(here + 1);
-  const std::size_t bytes = CPU_ALLOC_SIZE(here + 1);
-  CPU_ZERO_S(bytes, one);
-  CPU_SET_S(here, bytes, one);
-  const int result = ::sched_setaffinity(0, bytes, one);
-  CPU_FREE(one);
-  must(result, "stay on one processor");
+void stay_on_one_processor(unsigned turn) {
+  std::array<cpu_set_t, 8> allowed{}, one{};
+  constexpr std::size_t bytes = sizeof allowed;
+  if (::sched_getaffinity(0, bytes, allowed.data()) != 0) return;
+  const auto count = static_cast<unsigned>(CPU_COUNT_S(bytes, allowed.data()));
+  unsigned before = count > 0 ? turn % count : 0;
+  for (std::size_t i = 0; i < bytes * 8; ++i) {
+    if (!CPU_ISSET_S(i, bytes, allowed.data()) || before-- > 0) continue;
+    CPU_SET_S(i, bytes, one.data());
+    [[maybe_unused]] const int refused = ::sched_setaffinity(0, bytes, one.data());
+    return;
+  }
 }
 
 }  // namespace tcplab::rig

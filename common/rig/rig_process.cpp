@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include <array>
+#include <atomic>
 #include <csignal>
 
 #include "rig/namespaces.hpp"
@@ -67,10 +68,7 @@ std::string line_of(const std::function<std::string(int)>& work) {
 [[noreturn]] void be_init(const std::function<std::string(int)>& work) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_TIMERSLACK, 1);
-  send_line(line_of([&](int socket) {
-    stay_on_one_processor();  // and when it stands still, so does all of the recording
-    return work(socket);
-  }));
+  send_line(line_of(work));
   ::_exit(0);  // and with it, by the kernel, everything in the namespace
 }
 
@@ -88,6 +86,12 @@ std::string line_of(const std::function<std::string(int)>& work) {
   ::_exit(0);
 }
 
+/// Another for each recording of this process, and most likely for those of others that run beside it.
+unsigned next_turn() {
+  static std::atomic<unsigned> turn = static_cast<unsigned>(::getpid());
+  return turn++;
+}
+
 }  // namespace
 
 pid_t fork_with_one_thread() {
@@ -102,9 +106,11 @@ RigProcess start_rig_process(const std::function<std::string(int)>& work) {
   std::array<int, 2> ends{};
   must(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), "create a socket to the rig");
   Fd ours(ends[0]), theirs(ends[1]);
+  const unsigned turn = next_turn();
   const pid_t process = must(fork_with_one_thread(), "start the rig: fork");
   if (process == 0) {
     leave_caller(theirs.get());
+    stay_on_one_processor(turn);
     be_parent_of_init(work);
   }
   return {process, std::move(ours)};

@@ -110,6 +110,16 @@ TEST_CASE("what comes before the one that departed first has overtaken it") {
   CHECK(hint_of(in_turn, "--> " + data + " -->\n").ends_with("(delayed ACK)"));
 }
 
+TEST_CASE("what has arrived by then was not overtaken") {
+  const std::string crossing =
+      "--> . 1:1(0) ack 1 ...\n... P. 1:6(5) ack 1 <--\n... . 1:1(0) ack 1 -->\n<-- P. 1:6(5) ack 1 ...\n";
+  CHECK(
+      hint_of(crossing + "--> . -->\n--> P. -->\n", crossing + "--> P. 1:6(5) ack 6 -->\n").ends_with("(delayed ACK)"));
+  const std::string data_crossing =
+      "--> P. 1:6(5) ack 1 ...\n... P. 1:6(5) ack 1 <--\n... P. 1:6(5) ack 1 -->\n<-- P. 1:6(5) ack 1 ...\n";
+  CHECK(hint_of(data_crossing + "--> P. -->\n", data_crossing + "--> F. 6:6(0) ack 6 -->\n").empty());
+}
+
 TEST_CASE("where a segment's arrival is not what the lab has there, that end's row is named") {
   const auto crossing = [](const std::string& state) {
     return "--> F. 1:1(0) ack 1 ...\n... P. 1:6(5) ack 1 <--\n... F. 1:1(0) ack 1 --> " + state +

@@ -6,7 +6,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -242,13 +241,11 @@ void list_descriptors() {
 /// Those that this program may run on.
 void list_processors() {
   if (is_server()) listen_to_nothing();
-  cpu_set_t processors;
-  must(::sched_getaffinity(0, sizeof processors, &processors), "sched_getaffinity");
-  std::printf("processors:");
-  for (int i = 0; i < CPU_SETSIZE; ++i) {
-    if (CPU_ISSET(i, &processors)) std::printf(" %d", i);
+  const std::string begin = "Cpus_allowed_list:\t";
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(begin)) std::printf("processors: %s\n", line.substr(begin.size()).c_str());
   }
-  std::puts("");
 }
 
 const std::map<std::string_view, void (*)()> behaviours = {
