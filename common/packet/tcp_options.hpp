@@ -65,7 +65,7 @@ class TcpOptions {
 
   explicit TcpOptions(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
   [[nodiscard]] Iterator begin() const { return Iterator(bytes_); }
-  [[nodiscard]] std::default_sentinel_t end() const { return {}; }
+  [[nodiscard]] static std::default_sentinel_t end() { return {}; }
 
  private:
   std::span<const std::uint8_t> bytes_;

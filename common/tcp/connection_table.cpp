@@ -70,16 +70,15 @@ void make_room(Vector& vector) {
 }
 
 /// Zero if the two are the same. By whole words: it is asked of every segment.
-std::uint64_t difference(const Endpoint& one, const Endpoint& other) {
+std::uint64_t difference(const Endpoint& left, const Endpoint& right) {
   using Words = std::array<std::uint64_t, 2>;
-  const auto left = std::bit_cast<Words>(one.address.bytes), right = std::bit_cast<Words>(other.address.bytes);
-  const unsigned ports = one.port ^ other.port, versions = one.address.version ^ other.address.version;
-  return (left[0] ^ right[0]) | (left[1] ^ right[1]) | ports | versions;
+  const auto lefts = std::bit_cast<Words>(left.address.bytes), rights = std::bit_cast<Words>(right.address.bytes);
+  const unsigned ports = left.port ^ right.port, versions = left.address.version ^ right.address.version;
+  return (lefts[0] ^ rights[0]) | (lefts[1] ^ rights[1]) | ports | versions;
 }
 
-/// Each with its like.
-bool are_same(const Endpoint& one, const Endpoint& like_one, const Endpoint& other, const Endpoint& like_other) {
-  return (difference(one, like_one) | difference(other, like_other)) == 0;
+bool is_between(const Connection& connection, const Endpoint& client, const Endpoint& server) {
+  return (difference(connection.client, client) | difference(connection.server, server)) == 0;
 }
 
 }  // namespace
@@ -96,8 +95,8 @@ ConnectionTable::Found ConnectionTable::find(Protocol protocol, const Endpoint& 
   const std::uint32_t found = index_.find(hash_between(one, other, seed_), [&](std::uint32_t number) {
     const Connection& connection = connections_[latest_[number].index].connection;
     // Without a branch between the two, for the directions alternate as they like.
-    const bool is_from_client = are_same(connection.client, one, connection.server, other);
-    const bool is_from_server = are_same(connection.client, other, connection.server, one);
+    const bool is_from_client = is_between(connection, one, other);
+    const bool is_from_server = is_between(connection, other, one);
     from = static_cast<End>(!is_from_client);
     return (is_from_client | is_from_server) && connection.protocol == protocol;
   });
