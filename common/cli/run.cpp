@@ -1,14 +1,12 @@
 // `tcplab run`: a lab's two programs, here, with what they say side by side.
-#ifdef TCPLAB_HAS_RIG
-#include <unistd.h>
-#endif
-
 #include <iostream>
 
 #include "cli/command.hpp"
 #include "cli/loopback.hpp"
 #include "lesson/pair.hpp"
 #ifdef TCPLAB_HAS_RIG
+#include <unistd.h>
+
 #include "rig/one_processor.hpp"
 #endif
 
@@ -32,8 +30,8 @@ int run_run(const Arguments& arguments) {
   if (port == 0 || port > 65535)
     throw UsageError("there is no port " + std::to_string(port), "--port takes 1 to 65535");
 #ifdef TCPLAB_HAS_RIG
-  rig::stay_on_one_processor(
-      static_cast<unsigned>(::getpid()));  // so that whoever captures it sees the segments in their order
+  // So that whoever captures it sees the segments in their order.
+  rig::stay_on_one_processor(static_cast<unsigned>(::getpid()));
 #endif
   const PairOptions options{.port = static_cast<std::uint16_t>(port), .ipv6 = arguments.has("ipv6")};
   const PairOutcome outcome = run_pair(syllabus, lab, options, [](std::string_view role, std::string_view line) {

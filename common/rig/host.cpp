@@ -46,14 +46,13 @@ WiredHost make_wired_host(End side, AttachmentKind kind, const Sysctls& sysctls,
   }
   Nic nic = attach(kind, network.get(), wired_interface, wire_end);
   const Need need = kind == AttachmentKind::tap ? Need::tun : Need::veth;
-  {
+  InetDiag connections = [&] {
     const Visit host(network.get());
     needing(need, [&] { configure_interface(side); });
     set_sysctls(sysctls);
-  }
+    return needing(Need::inet_diag, [] { return InetDiag(); });
+  }();
   if (kind == AttachmentKind::veth) needing(need, [&] { await_operational(wire_end); });
-  const Visit host(network.get());
-  InetDiag connections = needing(Need::inet_diag, [] { return InetDiag(); });
   return {{std::move(network), wired_interface, std::move(connections)}, std::move(nic)};
 }
 

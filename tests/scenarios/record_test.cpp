@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "json/json_text.hpp"
 #include "lesson/syllabus.hpp"
@@ -54,15 +55,23 @@ nlohmann::json recording_json(const fs::path& folder) {
   return tcplab::json_from(stream);
 }
 
+/// Of a process, by its folder in /proc; empty if there is no such process any more.
+std::vector<std::string> command_line(const fs::path& process) {
+  std::ifstream stream(process / "cmdline", std::ios::binary);
+  std::vector<std::string> words;
+  // A process that goes away meanwhile ends the stream; through an iterator it would be an exception.
+  for (std::string word; std::getline(stream, word, '\0');) words.push_back(word);
+  return words;
+}
+
+bool names(const std::vector<std::string>& words, const std::string& text) {
+  return std::ranges::any_of(words, [&](const std::string& word) { return word.find(text) != std::string::npos; });
+}
+
 /// Whether any process has `text` in its command line.
 bool some_process_names(const std::string& text) {
-  for (const auto& entry : fs::directory_iterator("/proc")) {
-    std::ifstream stream(entry.path() / "cmdline", std::ios::binary);
-    // A process that goes away meanwhile ends the stream; through an iterator it would be an exception.
-    for (std::string word; std::getline(stream, word, '\0');)
-      if (word.find(text) != std::string::npos) return true;
-  }
-  return false;
+  return std::ranges::any_of(fs::directory_iterator("/proc"),
+                             [&](const auto& entry) { return names(command_line(entry.path()), text); });
 }
 
 /// Both tcpdumps of a recording into `out` run, so that its conversation is about to begin or has begun.
@@ -77,13 +86,9 @@ bool is_capturing(const TemporaryDirectory& out) {
 /// The process that has started the tcpdumps of a recording into `out`.
 pid_t rig_of(const TemporaryDirectory& out) {
   for (const auto& entry : fs::directory_iterator("/proc")) {
-    std::ifstream command_line(entry.path() / "cmdline", std::ios::binary);
-    bool is_tcpdump = false, is_into_out = false;
-    for (std::string word; std::getline(command_line, word, '\0');) {
-      is_tcpdump = is_tcpdump || word.ends_with("tcpdump");
-      is_into_out = is_into_out || word.find(out.path().string()) != std::string::npos;
-    }
-    if (!is_tcpdump || !is_into_out) continue;
+    const std::vector<std::string> words = command_line(entry.path());
+    const bool is_tcpdump = !words.empty() && words.front().ends_with("tcpdump");
+    if (!is_tcpdump || !names(words, out.path().string())) continue;
     std::ifstream status(entry.path() / "status");
     for (std::string line; std::getline(status, line);)
       if (line.starts_with("PPid:")) return std::stoi(line.substr(5));
@@ -216,8 +221,7 @@ TEST_CASE("a recording that takes long says once what is waited for, and nothing
   program.close_input();
   data.close_input();
   program.end();
-  const std::string begin = "hello takes longer than 2 s: the client is in ";
-  CHECK(program.err().find(begin) == 0);
+  CHECK(program.err().find("hello takes longer than 2 s: the client is in ") == 0);
   CHECK(std::count(program.err().begin(), program.err().end(), '\n') == 1);
   data.end();
   CHECK(data.err().empty());
