@@ -12,16 +12,14 @@
 namespace tcplab::rig {
 
 bool Loop::run_until(const std::function<bool()>& done, Clock::time_point deadline, std::chrono::milliseconds nap) {
-  auto begin = Clock::now();
   do {
-    turn(begin, done() ? Clock::now() : std::min(deadline, Clock::now() + nap));
-    begin = Clock::now();
+    turn(done() ? Clock::now() : std::min(deadline, Clock::now() + nap));
     if (done()) return true;
   } while (Clock::now() < deadline);
   return false;
 }
 
-void Loop::turn(Clock::time_point begin, Clock::time_point until) {
+void Loop::turn(Clock::time_point until) {
   std::vector<pollfd> polled;
   for (const auto& [descriptor, handler] : handlers_) polled.push_back({descriptor, POLLIN, 0});
 
@@ -37,7 +35,8 @@ void Loop::turn(Clock::time_point begin, Clock::time_point until) {
     call();
   }
   turn_();
-  longest_delay_ = std::max(longest_delay_, Clock::now() - begin - wait);
+  const auto over = Clock::now();
+  longest_delay_ = std::max(longest_delay_, over - std::exchange(turn_over_, over) - wait);
 }
 
 }  // namespace tcplab::rig

@@ -26,16 +26,19 @@ class Loop {
   bool run_until(const std::function<bool()>& done, Clock::time_point deadline,
                  std::chrono::milliseconds nap = std::chrono::milliseconds(20));
   /// By how much, at most, a turn was over later than it was due since this was last asked: for so long this process
-  /// stood still, or the whole machine.
-  Clock::duration take_longest_delay() { return std::exchange(longest_delay_, {}); }
+  /// stood still, or the whole machine. What is done between two waits counts, for no turn is made meanwhile either.
+  Clock::duration take_longest_delay() {
+    turn_over_ = Clock::now();
+    return std::exchange(longest_delay_, {});
+  }
 
  private:
-  /// `begin`: when the turn before was over.
-  void turn(Clock::time_point begin, Clock::time_point until);
+  void turn(Clock::time_point until);
 
   std::map<int, Handler> handlers_;
   Due due_ = [] { return std::nullopt; };
   Handler turn_ = [] {};
+  Clock::time_point turn_over_ = Clock::now();  ///< the latest
   Clock::duration longest_delay_{0};
 };
 
