@@ -31,9 +31,9 @@ std::string problem_text(const CaptureReader& reader, const CaptureRecord& recor
 /// What else there is to say of the file goes into `observation`.
 template <typename Connections>
 StoredConnections read_connections(const std::string& file, std::pmr::memory_resource* memory,
-                                   ObservationOf<Connections>& observation, TableShare share = {}) {
+                                   ObservationOf<Connections>& observation, std::uint64_t seed, TableShare share) {
   CaptureReader reader = CaptureReader::open(file);
-  ConnectionTable table(random_seed(), memory, share);
+  ConnectionTable table(seed, memory, share);
   std::array<CaptureRecord, ConnectionTable::most_expected> records;
   Reassembly reassembly;
   std::array<Packet, records.size()> packets;
@@ -60,19 +60,19 @@ StoredConnections read_connections(const std::string& file, std::pmr::memory_res
 }
 
 ObservationOf<StoredConnections> observe_share(const std::string& file, std::pmr::memory_resource* memory,
-                                               TableShare share) {
+                                               std::uint64_t seed, TableShare share) {
   ObservationOf<StoredConnections> observation;
-  observation.connections = read_connections(file, memory, observation, share);
+  observation.connections = read_connections(file, memory, observation, seed, share);
   return observation;
 }
 
 /// In a thread of its own; where there may be none, when its result is asked for.
 std::future<ObservationOf<StoredConnections>> begin_share(const std::string& file, std::pmr::memory_resource* memory,
-                                                          TableShare share) {
+                                                          std::uint64_t seed, TableShare share) {
   try {
-    return std::async(std::launch::async, observe_share, file, memory, share);
+    return std::async(std::launch::async, observe_share, file, memory, seed, share);
   } catch (const std::system_error&) {
-    return std::async(std::launch::deferred, observe_share, file, memory, share);
+    return std::async(std::launch::deferred, observe_share, file, memory, seed, share);
   }
 }
 
@@ -96,7 +96,7 @@ Observation observe(const std::vector<std::string>& files, Points points) {
   bool is_first = true;
   for (const std::string& file : files) {
     std::vector<Connection> connections =
-        read_connections(file, std::pmr::get_default_resource(), observation).take_all();
+        read_connections(file, std::pmr::get_default_resource(), observation, random_seed(), {}).take_all();
     observation.connections = is_first ? std::move(connections) : merge(observation.connections, connections, points);
     is_first = false;
   }
@@ -108,9 +108,10 @@ Observation observe(const std::vector<std::string>& files, Points points) {
 ObservationOf<StoredConnections> observe_stored(const std::string& file, std::pmr::memory_resource* memory,
                                                 std::size_t threads) {
   const std::size_t readers = readers_worth(file, threads);
+  const std::uint64_t seed = random_seed();
   std::vector<std::future<ObservationOf<StoredConnections>>> others;
-  for (std::size_t i = 1; i < readers; ++i) others.push_back(begin_share(file, memory, {i, readers}));
-  auto observation = observe_share(file, memory, {0, readers});
+  for (std::size_t i = 1; i < readers; ++i) others.push_back(begin_share(file, memory, seed, {i, readers}));
+  auto observation = observe_share(file, memory, seed, {0, readers});
   bool is_whole = true;
   for (auto& one : others) {
     auto other = one.get();
@@ -118,7 +119,7 @@ ObservationOf<StoredConnections> observe_stored(const std::string& file, std::pm
     observation.connections.merge(std::move(other.connections));
   }
   // The file has grown meanwhile.
-  return is_whole ? std::move(observation) : observe_share(file, memory, {});
+  return is_whole ? std::move(observation) : observe_share(file, memory, seed, {});
 }
 
 Observation observe_recording(const fs::path& directory) {

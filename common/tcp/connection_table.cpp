@@ -6,8 +6,6 @@
 #include <cassert>
 #include <utility>
 
-#include "tcp/endpoint_hash.hpp"
-#include "tcp/flow_segment.hpp"
 #include "tcp/icmp_error.hpp"
 #include "tcp/prefetch.hpp"
 
@@ -85,14 +83,15 @@ bool is_between(const Connection& connection, const Endpoint& client, const Endp
 
 // --- Where the connections are found --------------------------------------------------------------------------------
 
-/// Shares of the shards, as even as can be.
-bool ConnectionTable::keeps(const Endpoint& one, const Endpoint& other) const {
-  return shard_of(one, other) * share_.tables / flow_shards == share_.index;
+/// By the lower half of the hash: the index goes by the upper one.
+bool ConnectionTable::keeps(std::uint32_t hash) const {
+  return (hash & 0xffffU) * share_.tables >> 16U == share_.index;
 }
 
-ConnectionTable::Found ConnectionTable::find(Protocol protocol, const Endpoint& one, const Endpoint& other) {
+ConnectionTable::Found ConnectionTable::find(Protocol protocol, std::uint32_t hash, const Endpoint& one,
+                                             const Endpoint& other) {
   End from = End::client;
-  const std::uint32_t found = index_.find(hash_between(one, other, seed_), [&](std::uint32_t number) {
+  const std::uint32_t found = index_.find(hash, [&](std::uint32_t number) {
     const Connection& connection = connections_[latest_[number].index].connection;
     // Without a branch between the two, for the directions alternate as they like.
     const bool is_from_client = is_between(connection, one, other);
@@ -103,8 +102,8 @@ ConnectionTable::Found ConnectionTable::find(Protocol protocol, const Endpoint& 
   return {found == FlowIndex::none ? nullptr : &latest_[found], from};
 }
 
-ConnectionTable::Latest& ConnectionTable::insert(const Endpoint& one, const Endpoint& other, Latest latest) {
-  index_.insert(hash_between(one, other, seed_), static_cast<std::uint32_t>(latest_.size()));
+ConnectionTable::Latest& ConnectionTable::insert(std::uint32_t hash, Latest latest) {
+  index_.insert(hash, static_cast<std::uint32_t>(latest_.size()));
   make_room(latest_);
   return latest_.emplace_back(std::move(latest));
 }
@@ -133,11 +132,10 @@ ConnectionTable::Expected ConnectionTable::expect(std::span<const Packet> packet
       ++expected.count_;  // whose it is, add() knows
       continue;
     }
-    const Endpoint source{packets[i].ip->source, segment->source_port};
-    const Endpoint destination{packets[i].ip->destination, segment->destination_port};
-    found[count] = hash_between(source, destination, seed_);
+    found[count] =
+        hash_of({packets[i].ip->source, segment->source_port}, {packets[i].ip->destination, segment->destination_port});
     // No branch: no processor foresees whose it is.
-    const auto is_mine = static_cast<std::size_t>(keeps(source, destination));
+    const auto is_mine = static_cast<std::size_t>(keeps(found[count]));
     expected.count_ += is_mine;
     count += is_mine;
   }
@@ -185,8 +183,9 @@ StoredConnections ConnectionTable::take_stored() {
 
 void ConnectionTable::add_segment(const TcpSegment& segment, const IpHeader& ip, const Sighting& seen) {
   const Endpoint source{ip.source, segment.source_port}, destination{ip.destination, segment.destination_port};
-  if (!keeps(source, destination)) return;
-  auto [latest, from] = find(Protocol::tcp, source, destination);
+  const std::uint32_t hash = hash_of(source, destination);
+  if (!keeps(hash)) return;
+  auto [latest, from] = find(Protocol::tcp, hash, source, destination);
   SegmentHeader header = header_of(segment, ip, from);
   const bool is_new = latest == nullptr;
   if (is_new || begins_another(latest->flow, latest->time, latest->foreign_syn != nullptr, header, seen.time)) {
@@ -199,7 +198,7 @@ void ConnectionTable::add_segment(const TcpSegment& segment, const IpHeader& ip,
     }
     header.from = source == connection.client ? End::client : End::server;
     if (is_new)
-      latest = &insert(source, destination, std::move(fresh));
+      latest = &insert(hash, std::move(fresh));
     else
       *latest = std::move(fresh);
   }
@@ -225,13 +224,14 @@ void ConnectionTable::follow(Latest& latest, const SegmentHeader& header, const 
 void ConnectionTable::add_datagram(const UdpDatagram& datagram, const IpHeader& ip, const Sighting& seen) {
   constexpr std::uint32_t header_bytes = 8;
   const Endpoint source{ip.source, datagram.source_port}, destination{ip.destination, datagram.destination_port};
-  if (!keeps(source, destination)) return;
-  const Latest* latest = find(Protocol::udp, source, destination).latest;
+  const std::uint32_t hash = hash_of(source, destination);
+  if (!keeps(hash)) return;
+  const Latest* latest = find(Protocol::udp, hash, source, destination).latest;
   if (latest == nullptr) {
     Latest fresh;
     fresh.index = connections_.size();
     begin(Protocol::udp, source, destination);
-    latest = &insert(source, destination, std::move(fresh));
+    latest = &insert(hash, std::move(fresh));
   }
   auto& [connection, chain] = connections_[latest->index];
   SegmentHeader copy = in_packet(ip, Protocol::udp, source == connection.client ? End::client : End::server);
@@ -243,8 +243,10 @@ void ConnectionTable::add_datagram(const UdpDatagram& datagram, const IpHeader& 
 /// An error goes back to who sent what it quotes, so it comes from the other end, or from somewhere on the way there.
 void ConnectionTable::add_error(const IcmpMessage& message, const IpHeader& ip, const Sighting& seen) {
   const auto quoted = quoted_in(ip, message);
-  if (!quoted || !keeps(quoted->source, quoted->destination)) return;
-  const Latest* latest = find(quoted->protocol, quoted->source, quoted->destination).latest;
+  if (!quoted) return;
+  const std::uint32_t hash = hash_of(quoted->source, quoted->destination);
+  if (!keeps(hash)) return;
+  const Latest* latest = find(quoted->protocol, hash, quoted->source, quoted->destination).latest;
   if (latest == nullptr) return;
   auto& [connection, chain] = connections_[latest->index];
   const End told = quoted->source == connection.client ? End::client : End::server;

@@ -16,12 +16,14 @@
 #include "packet/packet.hpp"
 #include "tcp/connection.hpp"
 #include "tcp/connection_start.hpp"
+#include "tcp/endpoint_hash.hpp"
 #include "tcp/flow_index.hpp"
 #include "tcp/segment_store.hpp"
 
 namespace tcplab {
 
-/// The connections that one of several tables keeps, of which each takes in all packets of the capture.
+/// The connections that one of several tables keeps, of which each takes in all packets of the capture and all have the
+/// same seed.
 struct TableShare {
   std::size_t index = 0, tables = 1;
 };
@@ -80,9 +82,12 @@ class ConnectionTable {
     Latest* latest = nullptr;
     End from = End::client;
   };
-  [[nodiscard]] bool keeps(const Endpoint& one, const Endpoint& other) const;
-  Found find(Protocol protocol, const Endpoint& one, const Endpoint& other);
-  Latest& insert(const Endpoint& one, const Endpoint& other, Latest latest);
+  [[nodiscard]] std::uint32_t hash_of(const Endpoint& one, const Endpoint& other) const {
+    return hash_between(one, other, seed_);
+  }
+  [[nodiscard]] bool keeps(std::uint32_t hash) const;
+  Found find(Protocol protocol, std::uint32_t hash, const Endpoint& one, const Endpoint& other);
+  Latest& insert(std::uint32_t hash, Latest latest);
   void add_segment(const TcpSegment& segment, const IpHeader& ip, const Sighting& seen);
   void add_datagram(const UdpDatagram& datagram, const IpHeader& ip, const Sighting& seen);
   void add_error(const IcmpMessage& message, const IpHeader& ip, const Sighting& seen);
