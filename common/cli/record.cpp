@@ -148,11 +148,10 @@ std::deque<QueuedLab> queue_of(const std::vector<Lesson>& labs, unsigned times, 
 
 void tell_spoilt(const RecordingQueue& queue) {
   if (queue.spoilt() == 0) return;
-  const auto standstill = std::chrono::ceil<std::chrono::milliseconds>(queue.longest_standstill());
   std::cerr << wrapped("note: recorded again " + std::to_string(queue.spoilt()) +
                        (queue.spoilt() == 1 ? " time" : " times") +
                        ": what came did not match, and the machine had stood still meanwhile, for up to " +
-                       std::to_string(standstill.count()) + " ms, in which TCP may take a segment for lost");
+                       standstill_text(queue.longest_standstill()));
 }
 
 Progress::Style progress_style(const Arguments& arguments) {

@@ -32,6 +32,9 @@ void print_shortcoming(const LabRecord& record) {
   } else {
     std::cout << wrapped("It does not match: " + record.shortcoming() + ".");
   }
+  if (record.is_disturbed())
+    std::cout << wrapped("The machine stood still meanwhile, for up to " + standstill_text(record.outcome.stood_still) +
+                         "; that may be why.");
   print_unexpected("client", record.lab.client, record.outcome.client);
   print_unexpected("server", record.lab.server, record.outcome.server);
 }
@@ -52,6 +55,11 @@ std::string seen_in(const LabRecord& record) {
 }
 
 }  // namespace
+
+std::string standstill_text(std::chrono::microseconds standstill) {
+  return std::to_string(std::chrono::ceil<std::chrono::milliseconds>(standstill).count()) +
+         " ms, in which TCP may take a segment for lost";
+}
 
 void Series::add(LabRecord record) {
   ++done;

@@ -1,6 +1,7 @@
 // What `record` says of its recordings, for a person.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,5 +31,8 @@ void print_series(const Series& series, unsigned times);
 
 /// "With --delay 5, so it need not match the lab's ladder."; nothing where there are no changes.
 std::string changes_text(const std::string& changes);
+
+/// "231 ms, in which TCP may take a segment for lost": how long the machine stood still.
+std::string standstill_text(std::chrono::microseconds standstill);
 
 }  // namespace tcplab::cli

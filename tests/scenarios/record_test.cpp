@@ -347,6 +347,7 @@ TEST_CASE("what need not match is not recorded again, though the machine stood s
   make_rig_stand_still(out);
   CHECK(program.end() == 1);
   CHECK_FALSE(program.said("recorded again"));
+  CHECK(program.out().find("The machine stood still meanwhile, for up to ") != std::string::npos);
   CHECK(recording_json(out.path() / "lost-fin")["stood_still_ms"] > 80);
 }
 
