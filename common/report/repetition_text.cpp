@@ -64,17 +64,20 @@ Phrase phrase_of(SentAgain why) {
   return Phrase::again_after_timeout;
 }
 
-/// An IP identification proves it, where there is one.
+/// That it was sent once proves it, as does an IP identification, where there is one.
 void say_copies(std::string& text, const VerdictContext& context, End end, const std::vector<std::size_t>& segments) {
-  std::vector<std::size_t> proved, likely;
+  std::vector<std::size_t> came_twice, proved, likely;
   const bool is_telling = context.connection.has_telling_identifications(end);
-  for (const std::size_t one : segments)
-    (is_telling && context.segment(one).ip_identification != 0 ? proved : likely).push_back(one);
+  for (const std::size_t one : segments) {
+    const bool is_proved = is_telling && context.segment(one).ip_identification != 0;
+    (!context.segment(one).departed ? came_twice : is_proved ? proved : likely).push_back(one);
+  }
   const auto say = [&](Phrase phrase, const std::vector<std::size_t>& some) {
     if (some.empty()) return;
     const std::string count = context.prose.segments(some.size()), rows = context.rows(some);
     context.prose.say(text, phrase, end, {{"segments", count}, {"rows", rows}});
   };
+  say(Phrase::count_came_twice, came_twice);
   say(Phrase::count_copy, proved);
   say(Phrase::count_copy_likely, likely);
 }

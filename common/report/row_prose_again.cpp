@@ -82,8 +82,10 @@ bool RowProse::has_telling_identification(const Now& now) {
   return *known && now.segment.ip_identification != 0;
 }
 
-/// Without an IP identification that tells, only the time speaks for it.
+/// Without an IP identification that tells, only the time speaks for it; unless its end was seen to send it once.
 Phrase RowProse::phrase_of_copy(const Now& now) {
+  if (!now.segment.departed)
+    return is_first(Phrase::came_twice_long) ? Phrase::came_twice_long : Phrase::came_twice_short;
   if (!has_telling_identification(now))
     return is_first(Phrase::copy_likely_long) ? Phrase::copy_likely_long : Phrase::copy_likely_short;
   return is_first(Phrase::copy_long) ? Phrase::copy_long : Phrase::copy_short;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "tcp/both_ends.hpp"
 #include "tcp/end_tracker.hpp"
 #include "tcp/one_point.hpp"
 #include "tcp/reset_doubts.hpp"
@@ -12,24 +13,6 @@ namespace tcplab {
 namespace {
 
 using enum TcpFlags::Bit;
-
-// --- From two captures: each end's own order ---------------------------------------------------------------------
-
-BothEnds steps_from_both_ends(const Connection& connection) {
-  BothEnds steps;
-  for (const End end : {End::client, End::server}) {
-    std::vector<std::pair<std::uint64_t, Step>> by_frame;
-    for (std::size_t i = 0; i < connection.segments.size(); ++i) {
-      const Segment& segment = connection.segments[i];
-      const bool departs = segment.from == end;
-      if (const auto& seen = departs ? segment.departed : segment.arrived)
-        by_frame.emplace_back(seen->frame, Step(i, departs));
-    }
-    std::ranges::stable_sort(by_frame, {}, [](const auto& entry) { return entry.first; });
-    for (const auto& [frame, step] : by_frame) steps.at(end).push_back(step);
-  }
-  return steps;
-}
 
 // --- One order for both ------------------------------------------------------------------------------------------
 

@@ -3,22 +3,17 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <tuple>
 #include <utility>
+
+#include "tcp/identity.hpp"
 
 namespace tcplab {
 namespace {
 
 using std::chrono::nanoseconds;
 
-/// What a segment keeps on its way.
-auto identity(const Segment& segment) {
-  return std::tuple(segment.from, segment.protocol, segment.icmp, segment.seq.value(), segment.ack.value(),
-                    segment.flags.bits(), segment.length, segment.window, segment.ip_identification, segment.options);
-}
-
 bool share_a_segment(const Connection& a, const Connection& b) {
-  std::set<decltype(identity(std::declval<Segment>()))> of_a;
+  std::set<Identity> of_a;
   for (const Segment& segment : a.segments) of_a.insert(identity(segment));
   return std::ranges::any_of(b.segments, [&](const Segment& segment) { return of_a.contains(identity(segment)); });
 }
@@ -65,7 +60,6 @@ bool was_made_at_client(const Connection& one, const Connection& other) {
   return wait_for_answer(one) >= wait_for_answer(other);
 }
 
-using Identity = decltype(identity(std::declval<Segment>()));
 using Places = std::vector<std::size_t>;
 
 /// Which of `there` each of `here` is, by their places; nothing for those that are not there.

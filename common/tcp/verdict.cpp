@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tcp/both_ends.hpp"
 #include "tcp/reset_doubts.hpp"
 
 namespace tcplab {
@@ -21,10 +22,12 @@ class Judge {
   Verdict verdict() {
     verdict_.notes.resize(connection_.segments.size());
     if (connection_.client_is_guess) flow_.set_client_is_guess();
-    if (connection_.vantage == Vantage::one_point)
+    if (connection_.vantage == Vantage::one_point) {
       follow_capture();
-    else
+    } else {
+      at_senders_ = notes_at_senders(connection_);
       follow_exchange();
+    }
     conclude();
     return std::move(verdict_);
   }
@@ -57,6 +60,7 @@ class Judge {
     const bool is_other = is_other_answer(segment);
     Flow::Notes& notes = verdict_.notes[number] = flow_.saw(segment, time, latest_);
     latest_ = time;
+    if (!at_senders_.empty()) go_by_sender(notes, at_senders_[number]);
     if (is_other)
       notes.foreign_syn = true;
     else
@@ -73,6 +77,13 @@ class Judge {
     if (notes.challenge) verdict_.challenges.push_back(number);
     if (is_retransmission(notes.again))
       verdict_.retransmissions[index_of(segment.from)].push_back({number, notes.again});
+  }
+
+  /// What was sent again, and why, its sender knows. But that the other end had it already, only both tell.
+  static void go_by_sender(Flow::Notes& notes, const Flow::Notes& there) {
+    const bool had_come = notes.again == SentAgain::spurious && there.again == SentAgain::after_timeout;
+    if (!had_come) notes.again = there.again;
+    notes.duplicate_ack = there.duplicate_ack;
   }
 
   void place_opening(std::size_t number, const Segment& segment, const Flow::Notes& notes) {
@@ -150,7 +161,8 @@ class Judge {
 
   const Connection& connection_;
   const Exchange& exchange_;
-  std::vector<bool> arrives_;  ///< of each segment
+  std::vector<bool> arrives_;            ///< of each segment
+  std::vector<Flow::Notes> at_senders_;  ///< likewise; none from one point
   Verdict verdict_;
   Flow flow_;
   TakenReset taken_;

@@ -378,3 +378,11 @@ TEST_CASE("an ICMP error of a router names what it turned away, and a SYN with a
   connection.segments[2].hop_limit = 1;
   CHECK_THAT(texts_of(connection)[2], contains("No acknowledgment of it had come in time"));
 }
+
+TEST_CASE("what was sent once and comes twice was duplicated on the way, and is no stray") {
+  Connection connection = connection_from(opened + "--> P. 1:6(5) ack 1 -->\n... P. 1:6(5) ack 1 -->\n");
+  connection.segments[4].ip_identification = connection.segments[3].ip_identification;
+  const std::string row = texts_of(connection)[4];
+  CHECK_THAT(row, contains("The packet of row 4 once more: the client sent it once, so something on") &&
+                      !contains("nobody was seen to send it"));
+}

@@ -1,0 +1,61 @@
+#include "tcp/both_ends.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <set>
+#include <utility>
+
+#include "tcp/identity.hpp"
+
+namespace tcplab {
+namespace {
+
+std::set<Identity> packets_sent_in(const Connection& connection) {
+  std::set<Identity> packets;
+  for (const Segment& segment : connection.segments)
+    if (segment.departed) packets.insert(identity(segment));
+  return packets;
+}
+
+const std::optional<Sighting>& seen_there(const Segment& segment, const Step& step) {
+  return step.departs ? segment.departed : segment.arrived;
+}
+
+}  // namespace
+
+BothEnds steps_from_both_ends(const Connection& connection) {
+  BothEnds steps;
+  for (const End end : {End::client, End::server}) {
+    std::vector<std::pair<std::uint64_t, Step>> by_frame;
+    for (std::size_t i = 0; i < connection.segments.size(); ++i) {
+      const Step step(i, connection.segments[i].from == end);
+      if (const auto& seen = seen_there(connection.segments[i], step)) by_frame.emplace_back(seen->frame, step);
+    }
+    std::ranges::stable_sort(by_frame, {}, [](const auto& entry) { return entry.first; });
+    for (const auto& [frame, step] : by_frame) steps.at(end).push_back(step);
+  }
+  return steps;
+}
+
+std::vector<Flow::Notes> notes_at_senders(const Connection& connection) {
+  std::vector<Flow::Notes> notes(connection.segments.size());
+  const BothEnds steps = steps_from_both_ends(connection);
+  const std::set<Identity> sent = packets_sent_in(connection);
+  for (const End end : {End::client, End::server}) {
+    Flow flow;
+    Timestamp before;
+    for (const Step& step : steps.at(end)) {
+      const Segment& segment = connection.segments[step.segment];
+      const Timestamp time = seen_there(segment, step)->time;
+      const Flow::Notes seen = flow.saw(segment, time, before);
+      if (segment.protocol != Protocol::tcp) continue;
+      before = time;
+      if (!step.departs && segment.departed) continue;
+      notes[step.segment] = seen;
+      if (!segment.departed && sent.contains(identity(segment))) notes[step.segment].again = SentAgain::copy;
+    }
+  }
+  return notes;
+}
+
+}  // namespace tcplab
