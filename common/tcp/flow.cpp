@@ -111,6 +111,7 @@ void Flow::note_syn(const SegmentHeader& segment, Timestamp time, Notes& notes) 
     if (segment.from == End::client && !side.completed) round_trip_us_ = microseconds(time);
     return;
   }
+  if (peer.is_opening() && !(segment.ack > peer.iss && segment.ack <= peer.next)) rare().is_other_answered = true;
   if (peer.sent_plain_syn && peer.sent_data && segment.ack > peer.iss + 1 && segment.ack <= peer.next)
     bits_.early_data_acked = true;
 }

@@ -186,6 +186,7 @@ class Flow {
     std::array<std::optional<Repetition>, 2> latest_again;  ///< the latest of each end that was sent again, or late
     std::array<std::optional<SeqNum>, 2> earlier_answers;   ///< numbers of SYN,ACKs before the one that counts yet
     std::vector<Recovery> recoveries;                       ///< of client and server, once there was one
+    bool is_other_answered = false;  ///< a SYN,ACK acknowledged another number than that of the peer's latest SYN
   };
 
   [[nodiscard]] Side& of(End end) { return sides_[index_of(end)]; }

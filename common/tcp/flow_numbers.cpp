@@ -15,8 +15,9 @@ constexpr std::size_t most_holes = 64;
 /// Where no round trip was seen: nobody learns of a loss sooner.
 constexpr std::chrono::microseconds least_round_trip{3000};
 
-/// A keep-alive asks who was silent for so long at least: no system can be set to less.
-constexpr std::chrono::seconds least_probe_interval{1};
+/// A keep-alive asks who was silent for so long at least, and so does a probe of a window of zero; one with a byte of data
+/// might be that byte sent again.
+constexpr std::chrono::milliseconds least_probe_interval{100}, least_interval_with_data{1000};
 
 }  // namespace
 
@@ -26,8 +27,8 @@ bool Flow::begin_numbers(const SegmentHeader& segment) {
   const bool begins_again = segment.has(syn) && side.has_iss && side.iss != segment.seq;
   // Of two SYNs of its own the first was answered.
   const Side& peer = of(peer_of(segment.from));
-  const bool takes_first = side.is_opening() && !segment.has(syn) && peer.sent_syn_ack && segment.seq == peer.acked &&
-                           (segment.seq > side.next || segment.seq <= side.iss);
+  const bool takes_first = rare_ && rare_->is_other_answered && side.is_opening() && !segment.has(syn) &&
+                           segment.seq == peer.acked && (segment.seq > side.next || segment.seq <= side.iss);
   const bool is_late_syn = segment.has(syn) && side.has_iss && !side.sent_syn && !begins_again;
   if (segment.has(syn)) side.sent_syn = true;
   if (is_late_syn) return true;
@@ -65,9 +66,10 @@ void Flow::note_numbers(const SegmentHeader& segment, Timestamp time, Timestamp 
 SentAgain Flow::classify(const SegmentHeader& segment, Timestamp time, Timestamp before) {
   const Side &side = of(segment.from), &peer = of(peer_of(segment.from));
   const bool is_plain = !segment.has(syn) && !segment.has(fin);
-  // One byte that was acknowledged may also be sent again, as that ACK was lost: no probe comes so soon.
-  const bool may_probe = segment.length == 0 ||
-                         (segment.length == 1 && (peer.window == 0 || !is_within(least_probe_interval, time, before)));
+  // One byte that was acknowledged may also be sent again, as that ACK was lost; and a bare ACK may say the number before,
+  // where that is the end of the peer's window.
+  const bool is_soon = is_within(segment.length == 0 ? least_probe_interval : least_interval_with_data, time, before);
+  const bool may_probe = segment.length == 0 ? !is_soon : segment.length == 1 && (peer.window == 0 || !is_soon);
   if (is_plain && may_probe && segment.seq + 1 == side.next && peer.has_acked && peer.acked >= side.next && side.spoke)
     return peer.window == 0 ? SentAgain::window_probe : SentAgain::keep_alive;
   if (is_plain && segment.length == 1 && segment.seq == side.next && peer.was_seen && peer.window == 0)

@@ -131,7 +131,8 @@ TEST_CASE("a window probe and a keep-alive are asked and answered") {
   CHECK_THAT(probed.text(7), contains("Answer to the window probe of row 6"));
   CHECK_THAT(probed.text(8), contains("Window probe: is there room again?"));
   const std::string ask = "--> . 5:5(0) ack 1 -->\n";
-  const Changed kept(opened + five + full + ask + full + ask + full);
+  Changed kept(opened + five + full + ask + full + ask + full);
+  kept.later(6, std::chrono::seconds(1)).later(8, std::chrono::seconds(1));
   CHECK_THAT(kept.text(6), contains("Keep-alive"));
   CHECK_THAT(kept.text(7), contains("Answer to the keep-alive of row 6"));
   CHECK_THAT(kept.text(8), contains("it only asks whether the server is still there"));

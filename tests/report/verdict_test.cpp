@@ -206,9 +206,18 @@ TEST_CASE("what was sent again is told by its kind, and what only looks so is to
       {"--> S 0:0(0) -->\n... S. 0:0(0) ack 1 lost <--\n--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 "
        "-->\n",
        {"The server sent 1 segment again, as the client's SYN had come again: the SYN,ACK (row 4)."}},
-      {opened + "--> P. 1:6(5) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n--> . 5:5(0) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n",
-       {"Keep-alives of the client: 1 segment (row 6; RFC 9293 section 3.8.4)"}},
   });
+}
+
+TEST_CASE("keep-alives are told, where enough time lies before them") {
+  Connection connection = test::connection_from(opened + "--> P. 1:6(5) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n"
+                                                         "--> . 5:5(0) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n");
+  CHECK_THAT(verdict_of(analyse(connection)), !test::contains("Keep-alives"));
+  for (std::size_t i = 5; i < connection.segments.size(); ++i)
+    for (auto* seen : {&connection.segments[i].departed, &connection.segments[i].arrived})
+      (*seen)->time += std::chrono::seconds(1);
+  CHECK_THAT(verdict_of(analyse(connection)),
+             test::contains("Keep-alives of the client: 1 segment (row 6; RFC 9293 section 3.8.4)"));
 }
 
 TEST_CASE("of a connection whose ports were used again it is not said how it was when the capture ended") {

@@ -136,10 +136,21 @@ TEST_CASE("several segments that are sent again once each do not show that the p
 TEST_CASE("keep-alives that nobody answers show that the peer has vanished, and are no retransmissions") {
   Watched watched = any_opened();
   watched.say({client, A, 1, 5, 1}).say({server, A, 1, 0, 6});
-  watched.say({client, A, 5, 0, 1}).say({client, A, 5, 1, 1, 64240, 64, 1000});
+  watched.say({client, A, 5, 0, 1});
+  CHECK(watched.notes.again == SentAgain::no);  // so soon it is an ACK that says the number before
+  watched.say({client, A, 5, 0, 1, 64240, 64, 1000}).say({client, A, 5, 1, 1, 64240, 64, 1000});
   CHECK(watched.notes.again == SentAgain::keep_alive);
   CHECK(watched.flow.ending() == Ending::vanished);
   CHECK(watched.flow.retransmissions(client) == 0);
+}
+
+TEST_CASE("where the client's first data was not captured, its numbers begin at its SYN all the same") {
+  for (const auto& iss : test::initial_numbers) {
+    Watched watched(iss);
+    watched.say({client, S, 0}).say({server, SA, 0, 0, 1}).say({server, A, 1, 0, 110}).say({client, A, 110, 5, 1});
+    CHECK(watched.flow.iss(client) == iss.client);
+    CHECK(watched.flow.certainty() == Certainty::inferred);
+  }
 }
 
 TEST_CASE("one byte beyond a window of zero is a probe") {
