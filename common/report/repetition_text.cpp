@@ -11,13 +11,21 @@ namespace {
 constexpr std::array whats = {Phrase::what_syn, Phrase::what_syn_ack, Phrase::what_data, Phrase::what_data_fin,
                               Phrase::what_fin};
 
+/// Data that is sent again may bring the FIN for the first time.
+bool brings_fin(const VerdictContext& context, std::size_t place) {
+  const Segment& segment = context.segment(place);
+  const auto& segments = context.connection.segments;
+  return segment.has(TcpFlags::fin) && segment.length > 0 &&
+         std::none_of(segments.begin(), segments.begin() + static_cast<std::ptrdiff_t>(place), [&](const Segment& one) {
+           return one.from == segment.from && one.has(TcpFlags::fin) && one.departed;
+         });
+}
+
 std::size_t what_of(const VerdictContext& context, std::size_t place) {
   const Segment& segment = context.segment(place);
   if (segment.has(TcpFlags::syn)) return segment.has(TcpFlags::ack) ? 1 : 0;
-  // Data that is sent again may bring the FIN for the first time.
-  const bool is_data_alone =
-      !segment.has(TcpFlags::fin) || std::ranges::count(context.verdict.fins, std::optional(place)) > 0;
-  return is_data_alone ? 2 : segment.length > 0 ? 3 : 4;
+  if (!segment.has(TcpFlags::fin) || brings_fin(context, place)) return 2;
+  return segment.length > 0 ? 3 : 4;
 }
 
 /// "the SYN (row 3); data (rows 5 and 6)".

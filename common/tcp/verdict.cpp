@@ -102,8 +102,12 @@ class Judge {
     const auto is_fin_of = [&](std::size_t i) {
       return segment.has(fin) && verdict_.fins[i] && closing(i).from == segment.from;
     };
-    place(verdict_.fins[0], number, notes.first_fin, [&] { return is_fin_of(0); });
-    place(verdict_.fins[1], number, notes.second_fin, [&] { return is_fin_of(1); });
+    // One that comes again may acknowledge the other, though the first crossed it.
+    const auto stands_for_fin = [&](std::size_t i) {
+      return is_fin_of(i) && acknowledges_fin(segment, 1 - i) == acknowledges_fin(closing(i), 1 - i);
+    };
+    place(verdict_.fins[0], number, notes.first_fin, [&] { return stands_for_fin(0); });
+    place(verdict_.fins[1], number, notes.second_fin, [&] { return stands_for_fin(1); });
     place(verdict_.fin_acks[0], number, notes.acks_first_fin, [&] { return acknowledges_fin(segment, 0); });
     const bool came_again = is_fin_of(1) && number != verdict_.fins[1] && is_retransmission(notes.again);
     if (came_again && verdict_.fin_acks[1] && !verdict_.lost_final_ack) verdict_.lost_final_ack = verdict_.fin_acks[1];
