@@ -128,6 +128,14 @@ class Sentences {
            std::ranges::none_of(context_.connection.segments, is_servers);
   }
 
+  /// What two captures show each in its own way.
+  [[nodiscard]] std::string captures() const {
+    const Connection& connection = context_.connection;
+    if (connection.left_out) return prose_.text(Phrase::capture_left_out, *connection.left_out);
+    if (connection.cut_on_way == 0) return {};
+    return prose_.text(Phrase::cut_on_way, {{"Segments", prose_.segments(connection.cut_on_way)}});
+  }
+
   [[nodiscard]] std::string certainty() const {
     switch (verdict_.certainty) {
       case Certainty::seen:
@@ -247,6 +255,7 @@ std::vector<std::string> verdict_paragraphs(const Connection& connection, const 
   add(reset_sentences(context));
   add(repetition_sentences(context));
   add(sentences.errors());
+  add(sentences.captures());
   add(sentences.certainty());
   return paragraphs;
 }

@@ -23,6 +23,8 @@ struct Connection {
   bool reuses_ports = false;      ///< the one before it on the same ports had begun with another number
   bool ports_used_again = false;  ///< by a later one
   Vantage vantage = Vantage::one_point;
+  std::size_t cut_on_way = 0;   ///< from both ends: segments that one capture has whole, and the other in pieces
+  std::optional<End> left_out;  ///< from one point: there was a capture at that end too, which lacks some of it
   std::optional<SeqNum> client_iss, server_iss;  ///< numbers of the first SYN of each end, if one was seen
   std::optional<Timestamp> watched_until;        ///< when its ports were used again, or its capture had its last frame
   std::vector<Segment> segments;                 ///< as captured; from both ends: by departure

@@ -15,8 +15,8 @@ constexpr std::size_t most_holes = 64;
 /// Where no round trip was seen: nobody learns of a loss sooner.
 constexpr std::chrono::microseconds least_round_trip{3000};
 
-/// A keep-alive asks who was silent for so long at least, and so does a probe of a window of zero; one with a byte of data
-/// might be that byte sent again.
+/// A keep-alive asks who was silent for so long at least, and so does a probe of a window of zero; one with a byte of
+/// data might be that byte sent again.
 constexpr std::chrono::milliseconds least_probe_interval{100}, least_interval_with_data{1000};
 
 }  // namespace
@@ -66,8 +66,8 @@ void Flow::note_numbers(const SegmentHeader& segment, Timestamp time, Timestamp 
 SentAgain Flow::classify(const SegmentHeader& segment, Timestamp time, Timestamp before) {
   const Side &side = of(segment.from), &peer = of(peer_of(segment.from));
   const bool is_plain = !segment.has(syn) && !segment.has(fin);
-  // One byte that was acknowledged may also be sent again, as that ACK was lost; and a bare ACK may say the number before,
-  // where that is the end of the peer's window.
+  // One byte that was acknowledged may also be sent again, as that ACK was lost; and a bare ACK may say the number
+  // before, where that is the end of the peer's window.
   const bool is_soon = is_within(segment.length == 0 ? least_probe_interval : least_interval_with_data, time, before);
   const bool may_probe = segment.length == 0 ? !is_soon : segment.length == 1 && (peer.window == 0 || !is_soon);
   if (is_plain && may_probe && segment.seq + 1 == side.next && peer.has_acked && peer.acked >= side.next && side.spoke)

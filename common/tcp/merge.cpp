@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "tcp/identity.hpp"
+#include "tcp/matching.hpp"
+#include "tcp/numbers.hpp"
 
 namespace tcplab {
 namespace {
@@ -23,7 +25,7 @@ bool is_same_connection(const Connection& a, const Connection& b) {
   if (a.protocol != b.protocol || a.client != b.client || a.server != b.server) return false;
   if (a.client_iss && b.client_iss && *a.client_iss != *b.client_iss) return false;
   if (a.server_iss && b.server_iss && *a.server_iss != *b.server_iss) return false;
-  return share_a_segment(a, b);
+  return (a.client_iss && a.server_iss && b.client_iss && b.server_iss) || share_a_segment(a, b);
 }
 
 /// One capture named twice, or a copy of it: it was made at one point all the same.
@@ -51,83 +53,30 @@ Segment joined(Segment here, End captured_at, const Segment* there) {
   return here;
 }
 
-/// Whether `one` is the client's capture and `other` the server's. In a simultaneous open each end's own SYN comes
-/// first.
-bool was_made_at_client(const Connection& one, const Connection& other) {
+/// In a simultaneous open each end's own SYN comes first.
+bool is_simultaneous(const Connection& one, const Connection& other) {
   const Segment &first = one.segments.front(), &others_first = other.segments.front();
-  if (is_plain_syn(first.flags) && is_plain_syn(others_first.flags) && first.from != others_first.from)
-    return first.from == End::client;
+  return is_plain_syn(first.flags) && is_plain_syn(others_first.flags) && first.from != others_first.from;
+}
+
+/// Whether `one` is the client's capture and `other` the server's.
+bool was_made_at_client(const Connection& one, const Connection& other) {
+  if (is_simultaneous(one, other)) return one.segments.front().from == End::client;
   return wait_for_answer(one) >= wait_for_answer(other);
 }
 
-using Places = std::vector<std::size_t>;
+/// Whether, of captures made at a client's host and at a server's, a connection was opened by the server's host: it is
+/// the one that waits for the answer, or whose own SYN comes first.
+bool goes_the_other_way(const Connection& at_client_host, const Connection& at_server_host) {
+  if (was_made_at_client(at_client_host, at_server_host)) return false;
+  const nanoseconds here = wait_for_answer(at_client_host), there = wait_for_answer(at_server_host);
+  return is_simultaneous(at_client_host, at_server_host) || (there != nanoseconds::max() && there > 2 * here);
+}
 
-/// Which of `there` each of `here` is, by their places; nothing for those that are not there.
-class Matching {
- public:
-  Matching(const std::vector<Segment>& here, const std::vector<Segment>& there) : here_(here), there_(there) {
-    std::map<Identity, std::pair<Places, Places>> groups;
-    for (std::size_t i = 0; i < here.size(); ++i) groups[identity(here[i])].first.push_back(i);
-    for (std::size_t i = 0; i < there.size(); ++i) groups[identity(there[i])].second.push_back(i);
-    matched_.resize(here.size());
-    for (const auto& [key, group] : groups) {
-      if (group.first.size() == group.second.size()) match_in_order(group.first, group.second);
-    }
-    for (const auto& [key, group] : groups) {
-      if (group.first.size() != group.second.size()) match_by_time(group.first, group.second);
-    }
-  }
-
-  [[nodiscard]] std::optional<std::size_t> operator[](std::size_t place) const { return matched_[place]; }
-
- private:
-  void match(std::size_t here, std::size_t there) {
-    matched_[here] = there;
-    lags_[here_[here].from].push_back(lag(here, there));
-  }
-
-  /// How much later `there` shows it than `here`: the way, and how much the two clocks differ.
-  [[nodiscard]] nanoseconds lag(std::size_t here, std::size_t there) const {
-    return there_[there].sighting().time - here_[here].sighting().time;
-  }
-
-  void match_in_order(const Places& here, const Places& there) {
-    for (std::size_t i = 0; i < here.size(); ++i) match(here[i], there[i]);
-  }
-
-  /// Some of several equal ones were lost: those that came are the ones whose lag is most like that of others which
-  /// went the same way.
-  void match_by_time(const Places& here, const Places& there) {
-    if (here.empty() || there.empty()) return;
-    auto& lags = lags_[here_[here.front()].from];
-    std::ranges::sort(lags);
-    const bool is_known = !lags.empty();
-    const nanoseconds usual = is_known ? lags[lags.size() / 2] : nanoseconds(0);
-    const bool few_are_here = here.size() < there.size();
-    const Places &few = few_are_here ? here : there, &many = few_are_here ? there : here;
-    const auto unlike = [&](std::size_t of_few, std::size_t of_many) {
-      const nanoseconds found = few_are_here ? lag(of_few, of_many) : lag(of_many, of_few);
-      return is_known ? std::max(found - usual, usual - found) : nanoseconds(0);
-    };
-    std::size_t next =
-        0;  // in many: both are in the order of time, so the best for one lies behind the best for those before
-    for (std::size_t i = 0; i < few.size(); ++i) {
-      const std::size_t last = many.size() - (few.size() - i);
-      while (next < last && unlike(few[i], many[next + 1]) < unlike(few[i], many[next])) ++next;
-      (few_are_here ? matched_[few[i]] : matched_[many[next]]) = few_are_here ? many[next] : few[i];
-      ++next;
-    }
-  }
-
-  const std::vector<Segment>& here_;
-  const std::vector<Segment>& there_;
-  std::vector<std::optional<std::size_t>> matched_;
-  std::map<End, std::vector<nanoseconds>> lags_;  ///< by sender
-};
-
-Connection merge_one(const Connection& at_client, const Connection& at_server) {
+Connection merge_segments(const Connection& at_client, const Connection& at_server) {
   Connection merged = at_client;
   merged.vantage = Vantage::both_ends;
+  merged.client_is_guess = at_client.client_is_guess && at_server.client_is_guess;
   if (!merged.client_iss) merged.client_iss = at_server.client_iss;
   if (!merged.server_iss) merged.server_iss = at_server.server_iss;
   merged.segments.clear();
@@ -136,19 +85,75 @@ Connection merge_one(const Connection& at_client, const Connection& at_server) {
     merged.watched_until = at_server.watched_until;
   }
 
-  const Matching matching(at_client.segments, at_server.segments);
-  std::vector<bool> used(at_server.segments.size(), false);
-  for (std::size_t i = 0; i < at_client.segments.size(); ++i) {
+  std::vector<Segment> clients = at_client.segments, servers = at_server.segments;
+  merged.cut_on_way = cut_alike(clients, servers) + cut_alike(servers, clients);
+  const Matching matching(clients, servers);
+  std::vector<bool> used(servers.size(), false);
+  for (std::size_t i = 0; i < clients.size(); ++i) {
     const auto there = matching[i];
     if (there) used[*there] = true;
-    merged.segments.push_back(
-        joined(at_client.segments[i], End::client, there ? &at_server.segments[*there] : nullptr));
+    merged.segments.push_back(joined(clients[i], End::client, there ? &servers[*there] : nullptr));
   }
-  for (std::size_t i = 0; i < at_server.segments.size(); ++i) {
-    if (!used[i]) merged.segments.push_back(joined(at_server.segments[i], End::server, nullptr));
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    if (!used[i]) merged.segments.push_back(joined(servers[i], End::server, nullptr));
   }
   std::ranges::stable_sort(merged.segments, {}, [](const Segment& segment) { return segment.sighting().time; });
   return merged;
+}
+
+// --- A capture that lacks something -------------------------------------------------------------------------------
+
+/// Numbers, and the highest that is not among them any more.
+struct Stream {
+  Numbers numbers;
+  std::optional<SeqNum> end;
+  void add(const Segment& segment) {
+    numbers.add(segment.seq, segment.sequence_end());
+    end = end ? std::max(*end, segment.sequence_end()) : segment.sequence_end();
+  }
+  [[nodiscard]] bool contain(const Segment& segment) const {
+    return numbers.contain(segment.seq, segment.sequence_end());
+  }
+};
+
+/// Segments that the capture made at that end should have and lacks: its end acknowledges them, and nothing else that
+/// came has their numbers; or it must have sent them, as it sends what comes behind them.
+std::size_t lacking_at(End end, const Connection& merged) {
+  Stream sent_here, sent_there, came;
+  std::optional<SeqNum> acknowledged;
+  const auto consumes = [&](const Segment& segment) {
+    return segment.sequence_length() > 0 && !segment.has(TcpFlags::rst) && !merged.is_foreign_syn(segment) &&
+           !merged.is_other_answer(segment);
+  };
+  for (const Segment& segment : merged.segments) {
+    if (!consumes(segment) || !segment.departed) continue;
+    (segment.from == end ? sent_here : sent_there).add(segment);
+    if (segment.from != end && segment.arrived) came.add(segment);
+  }
+  for (const Segment& segment : merged.segments) {
+    if (segment.from != end || !segment.departed || !segment.has(TcpFlags::ack) || segment.has(TcpFlags::rst)) continue;
+    const bool is_wild = !sent_there.end || segment.ack > *sent_there.end;
+    if (!is_wild && (!acknowledged || segment.ack > *acknowledged)) acknowledged = segment.ack;
+  }
+  return static_cast<std::size_t>(std::ranges::count_if(merged.segments, [&](const Segment& segment) {
+    if (!consumes(segment)) return false;
+    if (segment.from == end)
+      return !segment.departed && sent_here.end && segment.sequence_end() < *sent_here.end &&
+             !sent_here.contain(segment);
+    return !segment.arrived && acknowledged && segment.sequence_end() <= *acknowledged && !came.contain(segment);
+  }));
+}
+
+/// Where one of the captures lacks something, as it began later or ended sooner, what both show would be taken for lost
+/// or forged: then the other alone tells more.
+Connection merge_one(const Connection& at_client, const Connection& at_server) {
+  Connection merged = merge_segments(at_client, at_server);
+  if (merged.protocol != Protocol::tcp) return merged;
+  const std::size_t at_clients = lacking_at(End::client, merged), at_servers = lacking_at(End::server, merged);
+  if (at_clients == 0 && at_servers == 0) return merged;
+  Connection alone = at_clients <= at_servers ? at_client : at_server;
+  alone.left_out = at_clients <= at_servers ? End::server : End::client;
+  return alone;
 }
 
 /// Nothing of it came to the other end, or from there.
@@ -158,35 +163,70 @@ Connection seen_at_one_end_only(Connection connection, End captured_at) {
   return connection;
 }
 
+/// Which of two captures shows what.
+class Merging {
+ public:
+  Merging(const std::vector<Connection>& one, const std::vector<Connection>& other, Points points)
+      : one_(one), other_(other), points_(points), partners_(one.size()), has_partner_(other.size(), false) {
+    for (std::size_t i = 0; i < one.size(); ++i) {
+      std::size_t place = 0;
+      while (place < other.size() && (has_partner_[place] || !is_same_connection(one[i], other[place]))) ++place;
+      if (place == other.size()) continue;
+      partners_[i] = place;
+      has_partner_[place] = true;
+      (is_clients(one[i], other[place]) ? hosts_of_one_ : hosts_of_other_).insert(one[i].client.address);
+      (is_clients(one[i], other[place]) ? hosts_of_other_ : hosts_of_one_).insert(one[i].server.address);
+    }
+  }
+
+  [[nodiscard]] std::vector<Connection> merged() const {
+    std::vector<Connection> merged;
+    for (std::size_t i = 0; i < one_.size(); ++i)
+      merged.push_back(partners_[i] ? both(one_[i], other_[*partners_[i]]) : alone(one_[i], End::client));
+    const std::size_t of_one = merged.size();
+    for (std::size_t i = 0; i < other_.size(); ++i) {
+      if (!has_partner_[i]) merged.push_back(alone(other_[i], End::server));
+    }
+    const auto began = [](const Connection& connection) { return connection.segments.front().sighting().time; };
+    if (merged.size() > of_one) std::ranges::stable_sort(merged, {}, began);
+    return merged;
+  }
+
+ private:
+  /// Whether `one` is the capture of this connection's client.
+  [[nodiscard]] bool is_clients(const Connection& one, const Connection& other) const {
+    return points_ == Points::client_and_server ? !goes_the_other_way(one, other) : was_made_at_client(one, other);
+  }
+  [[nodiscard]] Connection both(const Connection& one, const Connection& other) const {
+    if (is_same_capture(one, other)) return one;
+    return is_clients(one, other) ? merge_one(one, other) : merge_one(other, one);
+  }
+  /// `usual`: where it was captured, if nothing else is known of the hosts. Who answers by more than an RST had it
+  /// come: by other addresses, through a NAT, or it was not captured there.
+  [[nodiscard]] Connection alone(const Connection& connection, End usual) const {
+    if (points_ == Points::unknown) return connection;
+    const auto& hosts = usual == End::client ? hosts_of_one_ : hosts_of_other_;
+    const Endpoint &near = connection.address(usual), &far = connection.address(peer_of(usual));
+    const bool is_far = hosts.contains(far.address) && !hosts.contains(near.address);
+    const End near_end = is_far ? peer_of(usual) : usual;
+    const bool is_answered = std::ranges::any_of(connection.segments, [&](const Segment& segment) {
+      return segment.from != near_end && segment.has(TcpFlags::ack) && !segment.has(TcpFlags::rst);
+    });
+    return is_answered ? connection : seen_at_one_end_only(connection, near_end);
+  }
+
+  const std::vector<Connection>& one_;
+  const std::vector<Connection>& other_;
+  Points points_;
+  std::vector<std::optional<std::size_t>> partners_;   ///< of each of `one`, by its place in `other`
+  std::vector<bool> has_partner_;                      ///< of each of `other`
+  std::set<IpAddress> hosts_of_one_, hosts_of_other_;  ///< where each capture was made
+};
+
 }  // namespace
 
 std::vector<Connection> merge(const std::vector<Connection>& one, const std::vector<Connection>& other, Points points) {
-  const auto alone = [points](const Connection& connection, End captured_at) {
-    return points == Points::unknown ? connection : seen_at_one_end_only(connection, captured_at);
-  };
-  const auto joined_one = [points](const Connection& a, const Connection& b) {
-    const bool a_is_clients = points == Points::client_and_server || was_made_at_client(a, b);
-    return a_is_clients ? merge_one(a, b) : merge_one(b, a);
-  };
-  std::vector<Connection> merged;
-  std::vector<bool> used(other.size(), false);
-  for (const Connection& connection : one) {
-    std::size_t i = 0;
-    while (i < other.size() && (used[i] || !is_same_connection(connection, other[i]))) ++i;
-    if (i == other.size()) {
-      merged.push_back(alone(connection, End::client));
-      continue;
-    }
-    used[i] = true;
-    merged.push_back(is_same_capture(connection, other[i]) ? connection : joined_one(connection, other[i]));
-  }
-  const std::size_t of_one = merged.size();
-  for (std::size_t i = 0; i < other.size(); ++i) {
-    if (!used[i]) merged.push_back(alone(other[i], End::server));
-  }
-  const auto began = [](const Connection& connection) { return connection.segments.front().sighting().time; };
-  if (merged.size() > of_one) std::ranges::stable_sort(merged, {}, began);
-  return merged;
+  return Merging(one, other, points).merged();
 }
 
 }  // namespace tcplab

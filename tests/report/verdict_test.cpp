@@ -210,8 +210,9 @@ TEST_CASE("what was sent again is told by its kind, and what only looks so is to
 }
 
 TEST_CASE("keep-alives are told, where enough time lies before them") {
-  Connection connection = test::connection_from(opened + "--> P. 1:6(5) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n"
-                                                         "--> . 5:5(0) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n");
+  Connection connection = test::connection_from(opened +
+                                                "--> P. 1:6(5) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n"
+                                                "--> . 5:5(0) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n");
   CHECK_THAT(verdict_of(analyse(connection)), !test::contains("Keep-alives"));
   for (std::size_t i = 5; i < connection.segments.size(); ++i)
     for (auto* seen : {&connection.segments[i].departed, &connection.segments[i].arrived})

@@ -27,7 +27,7 @@ namespace {
 
 /// A frame of 54 bytes, the shortest with TCP, becomes a segment, a row, and its text in JSON: what those hold at once,
 /// for each byte of input, and what there is beside them.
-constexpr std::size_t held_per_byte = 16, held_anyhow = 16 * 1024;
+constexpr std::size_t held_per_byte = 16, held_anyhow = 18 * 1024;
 
 /// A sanitizer takes ten times as long: of the wrong bits it gets every seventh, which are as often the first as the
 /// last of a byte.

@@ -1,0 +1,117 @@
+#include "tcp/merge.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "support/catch.hpp"
+#include "support/conversation.hpp"
+#include "tcp/verdict.hpp"
+
+using namespace tcplab;
+
+namespace {
+
+const std::string opened = "--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n";
+const std::string conversation = opened +
+                                 "--> . 1:1001(1000) ack 1 -->\n--> . 1001:2001(1000) ack 1 -->\n"
+                                 "--> P. 2001:2501(500) ack 1 -->\n<-- . 1:1(0) ack 2501 <--\n";
+
+struct TwoCaptures {
+  explicit TwoCaptures(const test::InitialNumbers& iss = test::initial_numbers[0])
+      : client(test::as_captured_at(End::client, test::connection_from(conversation, iss))),
+        server(test::as_captured_at(End::server, test::connection_from(conversation, iss))) {}
+  [[nodiscard]] Connection merged() const { return merge({client}, {server}, Points::client_and_server).at(0); }
+  Connection client, server;
+};
+
+bool departed_and_arrived(const Segment& segment) {
+  return segment.departed && segment.arrived;
+}
+
+/// The three data segments as one, as a host hands them to its network card, or gets them from its kernel.
+void put_together(std::vector<Segment>& segments) {
+  segments[3].length = 2500;
+  segments[3].flags = segments[5].flags;
+  segments.erase(segments.begin() + 4, segments.begin() + 6);
+}
+
+}  // namespace
+
+TEST_CASE("what one capture has whole and the other in pieces came as it is") {
+  for (const auto& iss : test::initial_numbers) {
+    for (const bool is_client : {true, false}) {
+      TwoCaptures captures(iss);
+      put_together((is_client ? captures.client : captures.server).segments);
+      const Connection merged = captures.merged();
+      CHECK(merged.vantage == Vantage::both_ends);
+      CHECK(merged.cut_on_way == 1);
+      CHECK(merged.segments.size() == 7);
+      CHECK(std::ranges::all_of(merged.segments, departed_and_arrived));
+      CHECK(judge(merged, exchange_of(merged)).retransmissions[0].empty());
+    }
+  }
+}
+
+TEST_CASE("what was sent again in other pieces is not what was sent first") {
+  TwoCaptures captures;
+  put_together(captures.client.segments);
+  for (std::size_t i = 3; i < 6; ++i) captures.server.segments[i].ip_identification += 100;
+  Segment again = captures.client.segments[3];
+  again.ip_identification += 100;
+  again.departed->frame = again.arrived->frame = 100;
+  captures.client.segments.push_back(again);
+  const Connection merged = captures.merged();
+  CHECK(std::ranges::count_if(merged.segments, [](const Segment& one) { return !one.arrived; }) == 1);
+  CHECK(judge(merged, exchange_of(merged)).retransmissions[0].size() == 3);
+}
+
+TEST_CASE("a SYN whose options a router has changed is the same SYN") {
+  TwoCaptures captures;
+  captures.client.segments[0].options = std::vector<std::uint8_t>{2, 4, 5, 180};
+  captures.server.segments[0].options = std::vector<std::uint8_t>{2, 4, 5, 120};
+  const Connection merged = captures.merged();
+  CHECK(merged.segments.size() == 7);
+  CHECK(std::ranges::all_of(merged.segments, departed_and_arrived));
+}
+
+TEST_CASE("where one capture lacks what its end acknowledges or has sent, the other alone tells") {
+  for (const auto& iss : test::initial_numbers) {
+    for (const End lacking : {End::client, End::server}) {
+      TwoCaptures captures(iss);
+      auto& segments = (lacking == End::client ? captures.client : captures.server).segments;
+      segments.erase(segments.begin(), segments.begin() + 4);
+      const Connection merged = captures.merged();
+      CHECK(merged.vantage == Vantage::one_point);
+      CHECK(merged.left_out == lacking);
+      CHECK(merged.segments.size() == 7);
+    }
+  }
+}
+
+TEST_CASE("what was lost, and came when it was sent again, is lacking in no capture") {
+  TwoCaptures captures;
+  Segment again = captures.client.segments[4];
+  again.ip_identification += 100;
+  again.departed->frame = again.arrived->frame = 100;
+  captures.client.segments.push_back(again);
+  captures.server.segments[4].ip_identification += 100;
+  CHECK(captures.merged().vantage == Vantage::both_ends);
+}
+
+TEST_CASE("the client's host and the server's may be a connection's server and client") {
+  TwoCaptures captures;
+  for (Segment& segment : captures.client.segments)
+    if (segment.from == End::server) segment.departed->time += std::chrono::milliseconds(10);
+  const Connection merged = merge({captures.server}, {captures.client}, Points::client_and_server).at(0);
+  CHECK(merged.segments[0].departed->time == captures.client.segments[0].sighting().time);
+  const auto answer = std::ranges::find(merged.segments, End::server, &Segment::from);
+  CHECK(answer->arrived->time == captures.client.segments[1].sighting().time);
+}
+
+TEST_CASE("what is answered came, though the other capture shows it by other addresses or not at all") {
+  const TwoCaptures captures;
+  CHECK(merge({captures.client}, {}, Points::client_and_server).at(0).vantage == Vantage::one_point);
+  Connection unanswered = captures.client;
+  std::erase_if(unanswered.segments, [](const Segment& segment) { return segment.from == End::server; });
+  CHECK(merge({unanswered}, {}, Points::client_and_server).at(0).vantage == Vantage::both_ends);
+}
