@@ -124,6 +124,8 @@ class ResetSentences {
         return prose_.text(Phrase::evidence_number, reset.by);
       case ResetEvidence::sender_went_on:
         return prose_.text(Phrase::evidence_went_on, reset.by);
+      case ResetEvidence::not_sent:
+        return prose_.text(Phrase::evidence_not_sent, reset.by);
     }
     return {};
   }

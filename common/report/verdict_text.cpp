@@ -211,13 +211,17 @@ class Sentences {
   }
 
   [[nodiscard]] std::string refused(std::size_t syn, std::size_t reset) const {
-    return context_.both(
+    std::string text = context_.both(
         Phrase::opening_refused, Phrase::not_abort,
         {{"syn", context_.row(syn)}, {"reset", context_.row(reset)}, {"port", context_.connection.server.port}});
+    if (!context_.segment(reset).departed) prose_.say(text, Phrase::refused_on_way, {{"reset", context_.row(reset)}});
+    return text;
   }
 
   [[nodiscard]] std::string half_open(std::size_t syn, std::optional<std::size_t> answer) const {
-    std::string text = answer ? context_.both(Phrase::opening_half_open, Phrase::not_unanswered,
+    const Phrase opened =
+        verdict_.server == State::syn_received ? Phrase::opening_half_open : Phrase::opening_half_open_over;
+    std::string text = answer ? context_.both(opened, Phrase::not_unanswered,
                                               {{"syn", context_.row(syn)}, {"answer", context_.row(*answer)}})
                               : prose_.text(Phrase::opening_half_open_gaps, {{"syn", context_.row(syn)}});
     // From both ends it is seen that nobody sent the SYN which arrived.

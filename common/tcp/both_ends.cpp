@@ -37,12 +37,13 @@ BothEnds steps_from_both_ends(const Connection& connection) {
   return steps;
 }
 
-std::vector<Flow::Notes> notes_at_senders(const Connection& connection) {
-  std::vector<Flow::Notes> notes(connection.segments.size());
+AtEnds follow_at_ends(const Connection& connection) {
+  AtEnds at_ends;
+  at_ends.notes.resize(connection.segments.size());
   const BothEnds steps = steps_from_both_ends(connection);
   const std::set<Identity> sent = packets_sent_in(connection);
   for (const End end : {End::client, End::server}) {
-    Flow flow;
+    Flow& flow = at_ends.flows[index_of(end)];
     Timestamp before;
     for (const Step& step : steps.at(end)) {
       const Segment& segment = connection.segments[step.segment];
@@ -51,11 +52,11 @@ std::vector<Flow::Notes> notes_at_senders(const Connection& connection) {
       if (segment.protocol != Protocol::tcp) continue;
       before = time;
       if (!step.departs && segment.departed) continue;
-      notes[step.segment] = seen;
-      if (!segment.departed && sent.contains(identity(segment))) notes[step.segment].again = SentAgain::copy;
+      at_ends.notes[step.segment] = seen;
+      if (!segment.departed && sent.contains(identity(segment))) at_ends.notes[step.segment].again = SentAgain::copy;
     }
   }
-  return notes;
+  return at_ends;
 }
 
 }  // namespace tcplab

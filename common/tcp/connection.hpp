@@ -25,9 +25,10 @@ struct Connection {
   Vantage vantage = Vantage::one_point;
   std::size_t cut_on_way = 0;   ///< from both ends: segments that one capture has whole, and the other in pieces
   std::optional<End> left_out;  ///< from one point: there was a capture at that end too, which lacks some of it
-  std::optional<SeqNum> client_iss, server_iss;  ///< numbers of the first SYN of each end, if one was seen
-  std::optional<Timestamp> watched_until;        ///< when its ports were used again, or its capture had its last frame
-  std::vector<Segment> segments;                 ///< as captured; from both ends: by departure
+  std::optional<SeqNum> client_iss, server_iss;   ///< numbers of the first SYN of each end, if one was seen
+  std::optional<Timestamp> watched_until;         ///< when its ports were used again, or its capture had its last frame
+  std::optional<Timestamp> server_watched_until;  ///< from both ends: the same in the server's capture
+  std::vector<Segment> segments;                  ///< as captured; from both ends: by departure
 
   [[nodiscard]] const Endpoint& address(End end) const { return end == End::client ? client : server; }
   [[nodiscard]] std::optional<SeqNum> iss(End end) const { return end == End::client ? client_iss : server_iss; }

@@ -159,6 +159,14 @@ void forget_if_synchronized(EndTracker& end) {
   if (end.state() && is_synchronized(*end.state())) end.forget();
 }
 
+/// A SYN,ACK that is all right is answered by a bare RST only where nobody waits for it: a program that made its SYN by
+/// itself, as port scanners do, or one that gave up.
+void forget_if_asked(EndTracker& end, const Connection& connection, const Segment& answer) {
+  const auto asked = connection.iss(peer_of(answer.from));
+  const bool is_right = answer.has(syn) && answer.has(ack) && asked && answer.ack == *asked + 1;
+  if (is_right && end.state() == State::syn_sent) end.forget();
+}
+
 void follow_states(const Connection& connection, const ResetDoubts& doubts, Exchange& exchange) {
   const Oblivion oblivion = oblivion_in(connection, doubts, exchange.passages);
   EndTracker client(exchange.client), server(exchange.server);
@@ -177,6 +185,7 @@ void follow_states(const Connection& connection, const ResetDoubts& doubts, Exch
     if (counts && oblivion.of_sender(i)) forget_if_synchronized(sender);
     if (counts && passage.leg != Leg::arrival && !doubts.not_sent(passage.segment)) sender.sent(segment);
     if (counts && oblivion.of_receiver(i)) forget_if_synchronized(receiver);
+    if (counts && oblivion.of_receiver(i)) forget_if_asked(receiver, connection, segment);
     if (counts && arrives && !doubts.not_taken(passage.segment)) receiver.received(segment);
     passage.client = client.state();
     passage.server = server.state();

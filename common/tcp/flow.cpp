@@ -128,7 +128,7 @@ void Flow::note_fin(const SegmentHeader& segment, Notes& notes) {
   side.next = segment.sequence_end();
   if (!peer.sent_fin) {
     notes.first_fin = true;
-    bits_.first_to_close = segment.from;
+    bits_.first_to_close = bits_.was_reset ? bits_.reset_by : segment.from;  // it crosses the RST
     return;
   }
   notes.second_fin = true;

@@ -136,7 +136,7 @@ class Flow {
   };
   struct Bits {
     static constexpr unsigned evidence_width = 14;
-    static_assert(bit(ResetEvidence::sender_went_on) < 1U << evidence_width, "the highest of them");
+    static_assert(bit(ResetEvidence::not_sent) < 1U << evidence_width, "the highest of them");
     void set_evidence(unsigned bits) { evidence = bits & ((1U << evidence_width) - 1); }
     // Of one type: for Windows, compilers put only such fields into one word.
     std::uint16_t evidence : evidence_width = 0;  ///< bits of ResetEvidence

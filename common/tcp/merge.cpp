@@ -80,6 +80,7 @@ Connection merge_segments(const Connection& at_client, const Connection& at_serv
   if (!merged.client_iss) merged.client_iss = at_server.client_iss;
   if (!merged.server_iss) merged.server_iss = at_server.server_iss;
   merged.segments.clear();
+  merged.server_watched_until = at_server.watched_until;
   if (at_server.ports_used_again && !at_client.ports_used_again) {
     merged.ports_used_again = true;
     merged.watched_until = at_server.watched_until;

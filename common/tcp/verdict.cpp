@@ -25,7 +25,7 @@ class Judge {
     if (connection_.vantage == Vantage::one_point) {
       follow_capture();
     } else {
-      at_senders_ = notes_at_senders(connection_);
+      at_ends_ = follow_at_ends(connection_);
       follow_exchange();
     }
     conclude();
@@ -60,7 +60,7 @@ class Judge {
     const bool is_other = is_other_answer(segment);
     Flow::Notes& notes = verdict_.notes[number] = flow_.saw(segment, time, latest_);
     latest_ = time;
-    if (!at_senders_.empty()) go_by_sender(notes, at_senders_[number]);
+    if (at_ends_) go_by_sender(notes, at_ends_->notes[number]);
     if (is_other)
       notes.foreign_syn = true;
     else
@@ -146,27 +146,65 @@ class Judge {
     verdict_.certainty = flow_.certainty();
     verdict_.closed_first = flow_.closed_first();
     if (verdict_.reset) static_cast<Flow::Reset&>(*verdict_.reset) = *flow_.reset();
+    if (at_ends_) conclude_by_ends();
     for (const End end : {End::client, End::server}) {
       if (flow_.in_time_wait(end)) verdict_.time_wait[index_of(end)] = watched_since_time_wait(end);
     }
   }
 
-  /// From the last segment that starts the timer (RFC 9293 section 3.10.7.8 starts it again with each FIN that
-  /// returns).
-  [[nodiscard]] std::chrono::nanoseconds watched_since_time_wait(End end) const {
-    std::optional<Timestamp> since;
-    for (const Segment& segment : connection_.segments) {
-      if (segment.from == end && (acknowledges_fin(segment, 0) || acknowledges_fin(segment, 1)))
-        since = segment.sighting().time;
+  /// What only both captures, or an end's own, can show.
+  void conclude_by_ends() {
+    const auto& arrived = [&](std::size_t number) { return connection_.segments[number].arrived.has_value(); };
+    const auto& completion = verdict_.handshake[2];
+    if (verdict_.opening == Opening::three_way && completion && !arrived(*completion) &&
+        verdict_.server == State::syn_received)
+      verdict_.opening = Opening::half_open;
+    const auto has_vanished = [](const Flow& flow) { return flow.ending() == Ending::vanished; };
+    const bool is_open = verdict_.ending == Ending::open && verdict_.opening != Opening::half_open;
+    if (is_open && std::ranges::any_of(at_ends_->flows, has_vanished)) verdict_.ending = Ending::vanished;
+    if (!verdict_.reset || verdict_.reset->cause == ResetCause::closed_port) return;
+    if (!connection_.segments[verdict_.reset->segment].departed) {
+      verdict_.reset->cause = ResetCause::forged;
+      verdict_.reset->evidence |= bit(ResetEvidence::not_sent);
+    } else if (const auto own = at_ends_->flows[index_of(verdict_.reset->by)].reset();
+               own && own->by == verdict_.reset->by) {
+      verdict_.reset->cause = own->cause;
+      verdict_.reset->evidence = own->evidence;
     }
-    const Timestamp until = connection_.watched_until.value_or(connection_.segments.back().sighting().time);
-    return since && until > *since ? until - *since : std::chrono::nanoseconds{0};
+  }
+
+  /// At that end's capture, or at the only one.
+  [[nodiscard]] std::optional<Timestamp> seen_at(End end, const Segment& segment) const {
+    if (connection_.vantage == Vantage::one_point) return segment.sighting().time;
+    const auto& seen = segment.from == end ? segment.departed : segment.arrived;
+    return seen ? std::optional(seen->time) : std::nullopt;
+  }
+
+  /// From the last segment that starts the timer (RFC 9293 section 3.10.7.8 starts it again with each FIN that
+  /// returns), and that is not before its own FIN is acknowledged.
+  [[nodiscard]] std::chrono::nanoseconds watched_since_time_wait(End end) const {
+    std::optional<Timestamp> answered, closed, latest;
+    for (const Segment& segment : connection_.segments) {
+      const auto time = seen_at(end, segment);
+      if (time) latest = time;
+      if (!time || !(acknowledges_fin(segment, 0) || acknowledges_fin(segment, 1))) continue;
+      if (segment.from == end)
+        answered = time;
+      else if (!closed)
+        closed = time;
+    }
+    if (!answered) return std::chrono::nanoseconds{0};
+    const Timestamp since = closed ? std::max(*answered, *closed) : *answered;
+    const bool is_servers = connection_.vantage == Vantage::both_ends && end == End::server;
+    const auto& watched_until = is_servers ? connection_.server_watched_until : connection_.watched_until;
+    const Timestamp until = watched_until.value_or(*latest);
+    return until > since ? until - since : std::chrono::nanoseconds{0};
   }
 
   const Connection& connection_;
   const Exchange& exchange_;
-  std::vector<bool> arrives_;            ///< of each segment
-  std::vector<Flow::Notes> at_senders_;  ///< likewise; none from one point
+  std::vector<bool> arrives_;      ///< of each segment
+  std::optional<AtEnds> at_ends_;  ///< nothing from one point
   Verdict verdict_;
   Flow flow_;
   TakenReset taken_;

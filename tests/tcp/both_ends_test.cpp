@@ -77,3 +77,56 @@ TEST_CASE("two clocks are not mixed in why an end sends again") {
   REQUIRE(verdict.retransmissions[0].size() == 1);
   CHECK(verdict.retransmissions[0].front().why == SentAgain::fast);
 }
+
+TEST_CASE("an RST that the capture of its sender's end does not have was sent by somebody else") {
+  const auto verdict = verdict_of(test::connection_from(opened + "... R 1:1(0) -->\n"));
+  REQUIRE(verdict.reset);
+  CHECK(verdict.reset->cause == ResetCause::forged);
+  CHECK(verdict.reset->has(ResetEvidence::not_sent));
+}
+
+TEST_CASE("what never came to an end is not what it answers by an RST") {
+  const std::string until_lost = opened + "--> P. 1:6(5) ack 1 -->\n<-- P. 1:4(3) ack 6 <--\n";
+  const std::string rest = "--> . 6:6(0) ack 4 -->\n--> R 6:6(0) -->\n";
+  const auto lost = verdict_of(test::connection_from(until_lost + "... F. 4:4(0) ack 6 lost <--\n" + rest));
+  REQUIRE(lost.reset);
+  CHECK(lost.reset->cause == ResetCause::linger_or_unread_data);
+}
+
+TEST_CASE("a handshake whose last ACK never comes is half open") {
+  const std::string answered = "--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 lost ...\n";
+  CHECK(verdict_of(test::connection_from(answered)).opening == Opening::half_open);
+  CHECK(verdict_of(test::connection_from(answered + "--> P. 1:6(5) ack 1 -->\n")).opening == Opening::three_way);
+}
+
+TEST_CASE("where nothing comes either way any more, the ends have lost each other") {
+  const std::string server_again = "... P. 1:6(5) ack 6 lost <--\n", client_again = "--> P. 6:11(5) ack 1 lost ...\n";
+  const std::string open = opened + "--> P. 1:6(5) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n";
+  CHECK(verdict_of(test::connection_from(open + server_again + client_again)).ending == Ending::open);
+  CHECK(verdict_of(test::connection_from(open + server_again + client_again + server_again + client_again +
+                                         server_again + client_again))
+            .ending == Ending::vanished);
+}
+
+TEST_CASE("how long TIME-WAIT was seen goes by the clock of the capture at its end") {
+  Connection connection = test::connection_from(opened +
+                                                "--> F. 1:1(0) ack 1 -->\n<-- . 1:1(0) ack 2 <--\n"
+                                                "<-- F. 1:1(0) ack 2 <--\n--> . 2:2(0) ack 2 -->\n");
+  connection.watched_until = connection.segments.back().departed->time + std::chrono::seconds(2);
+  for (Segment& segment : connection.segments) {
+    auto& at_server = segment.from == End::server ? segment.departed : segment.arrived;
+    at_server->time -= std::chrono::hours(1);
+  }
+  CHECK(verdict_of(connection).time_wait[0] == std::chrono::seconds(2));
+}
+
+TEST_CASE("in a simultaneous close TIME-WAIT begins when the own FIN is acknowledged") {
+  const Connection both = test::connection_from(opened +
+                                                "--> F. 1:1(0) ack 1 ...\n... F. 1:1(0) ack 1 <--\n"
+                                                "<-- F. 1:1(0) ack 1 ...\n... F. 1:1(0) ack 1 -->\n"
+                                                "--> . 2:2(0) ack 2 ...\n... . 2:2(0) ack 2 <--\n"
+                                                "... . 2:2(0) ack 2 -->\n<-- . 2:2(0) ack 2 ...\n");
+  const Verdict verdict = verdict_of(test::as_captured_at(End::client, both));
+  CHECK(verdict.ending == Ending::simultaneous);
+  CHECK(verdict.time_wait[0] == std::chrono::nanoseconds(0));
+}

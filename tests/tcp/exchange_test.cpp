@@ -81,6 +81,18 @@ TEST_CASE("two captures in which each end receives first have no common order, a
   CHECK((passages[2].segment == 1 && passages[2].leg == Leg::departure));
 }
 
+TEST_CASE("who answers a right SYN,ACK by a bare RST was not waiting for it") {
+  const char* const scanned =
+      "    client                                     server\n"
+      "    CLOSED                                     LISTEN\n"
+      "1   SYN-SENT      -->  S   0:0(0)         -->  SYN-RECEIVED\n"
+      "2   CLOSED        <--  S.  0:0(0)  ack 1  <--  SYN-RECEIVED\n"
+      "3   CLOSED        -->  R   1:1(0)         -->  LISTEN\n";
+  CHECK(without_blanks(printed(test::connection_from(scanned))) == without_blanks(scanned));
+  CHECK(without_blanks(printed(test::as_captured_at(End::client, test::connection_from(scanned)))) ==
+        without_blanks(scanned));
+}
+
 TEST_CASE("numbers are counted on beyond what 32 bits have room for") {
   for (const auto& iss : test::initial_numbers) {
     Connection connection = test::as_captured_at(

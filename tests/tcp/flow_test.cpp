@@ -153,6 +153,12 @@ TEST_CASE("where the client's first data was not captured, its numbers begin at 
   }
 }
 
+TEST_CASE("a FIN that crosses an RST does not close first") {
+  Watched watched = any_opened();
+  watched.say({server, RA, 1, 0, 1}).say({client, FA, 1, 0, 1});
+  CHECK(watched.flow.closed_first() == server);
+}
+
 TEST_CASE("one byte beyond a window of zero is a probe") {
   Watched watched = any_opened();
   watched.say({client, A, 1, 5, 1}).say({server, A, 1, 0, 6, 0}).say({client, A, 6, 1, 1});

@@ -101,7 +101,7 @@ TEST_CASE("what was lost, and came when it was sent again, is lacking in no capt
 TEST_CASE("the client's host and the server's may be a connection's server and client") {
   TwoCaptures captures;
   for (Segment& segment : captures.client.segments)
-    if (segment.from == End::server) segment.departed->time += std::chrono::milliseconds(10);
+    if (segment.from == End::server) segment.departed->time = segment.arrived->time += std::chrono::milliseconds(10);
   const Connection merged = merge({captures.server}, {captures.client}, Points::client_and_server).at(0);
   CHECK(merged.segments[0].departed->time == captures.client.segments[0].sighting().time);
   const auto answer = std::ranges::find(merged.segments, End::server, &Segment::from);
