@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -21,6 +22,33 @@ const std::optional<Sighting>& seen_there(const Segment& segment, const Step& st
   return step.departs ? segment.departed : segment.arrived;
 }
 
+/// Whether its end sent it when it had all before that FIN, and not the FIN: it had come to the host, where it was
+/// captured, and not yet to its TCP.
+bool was_sent_before(const Segment& segment, const Segment& fin) {
+  return segment.protocol == Protocol::tcp && segment.has(TcpFlags::ack) && !segment.has(TcpFlags::rst) &&
+         segment.ack >= fin.seq && segment.ack < fin.sequence_end();
+}
+
+/// Puts the arrival of a FIN behind what its end sent without knowing of it.
+void delay_fins(const Connection& connection, Steps& steps) {
+  for (std::size_t i = steps.size(); i-- > 0;) {
+    const Segment& fin = connection.segments[steps[i].segment];
+    if (steps[i].departs || fin.protocol != Protocol::tcp || !fin.has(TcpFlags::fin) || fin.has(TcpFlags::rst))
+      continue;
+    const auto begin = steps.begin() + static_cast<std::ptrdiff_t>(i);
+    const auto knows = [&](const Step& step) {
+      const Segment& segment = connection.segments[step.segment];
+      return step.departs && segment.has(TcpFlags::ack) && segment.ack >= fin.sequence_end();
+    };
+    const auto does_not = [&](const Step& step) {
+      return step.departs && was_sent_before(connection.segments[step.segment], fin);
+    };
+    const auto last = std::find_if(begin, steps.end(), knows);
+    const auto behind = std::find_if(std::reverse_iterator(last), std::reverse_iterator(begin), does_not).base();
+    if (behind != begin) std::rotate(begin, begin + 1, behind);
+  }
+}
+
 }  // namespace
 
 BothEnds steps_from_both_ends(const Connection& connection) {
@@ -33,6 +61,7 @@ BothEnds steps_from_both_ends(const Connection& connection) {
     }
     std::ranges::stable_sort(by_frame, {}, [](const auto& entry) { return entry.first; });
     for (const auto& [frame, step] : by_frame) steps.at(end).push_back(step);
+    delay_fins(connection, steps.at(end));
   }
   return steps;
 }

@@ -1,4 +1,4 @@
-// What each end did with the segments of a connection that was captured at both: nothing is to be inferred there.
+// What each end did with the segments of a connection that was captured at both.
 #pragma once
 
 #include <array>
@@ -10,6 +10,7 @@
 
 namespace tcplab {
 
+/// In the order of each end's capture, but that a FIN comes behind what its receiver sent without knowing of it.
 BothEnds steps_from_both_ends(const Connection& connection);
 
 /// What each end's own capture shows: why an end sends again or resets rests on what had come to it, and on its own

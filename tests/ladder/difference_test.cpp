@@ -91,7 +91,7 @@ TEST_CASE("an ACK that rode on another segment, or did not, is explained where t
 }
 
 TEST_CASE("where a segment is on its way on one side only, the delay is blamed") {
-  const std::string in_turn = "--> F. 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 1 <--\n";
+  const std::string in_turn = "--> F. 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 2 <--\n";
   const std::string crossing = "... F. 1:1(0) ack 1 <--\n--> F. 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 1 ...\n";
   CHECK(hint_of(in_turn, crossing) ==
         "a segment was still on its way here: the link's delay is another than the lab's");
