@@ -75,7 +75,8 @@ Flow::Notes Flow::saw_any(const SegmentHeader& segment, Timestamp time, Timestam
     side.window = segment.window;
     const bool is_old_news = notes.again != SentAgain::no || (is_bare_ack && repeats_ack);
     const bool is_copy = notes.again == SentAgain::copy;
-    if (!side.was_seen) side.hop_limit = segment.hop_limit;
+    // Of one captured before and behind a router, the copy may come first.
+    if (!side.was_seen || (is_copy && segment.hop_limit > side.hop_limit)) side.hop_limit = segment.hop_limit;
     if (!is_copy && (!is_old_news || !is_behind_latest(segment)))
       note_latest(side, segment, mark(segment.sequence_length(), segment.sequence_end() == side.next));
     side.was_seen = true;

@@ -153,6 +153,15 @@ TEST_CASE("where the client's first data was not captured, its numbers begin at 
   }
 }
 
+TEST_CASE("before and behind a router, what is behind may be captured first") {
+  Watched watched;
+  watched.say({client, S, 0, 0, 0, 64240, 63}).again({client, S, 0, 0, 0, 64240, 64, 0});
+  watched.say({server, SA, 0, 0, 1}).say({client, A, 1, 0, 1}).say({client, A, 1, 5, 1}).say({client, A, 6, 5, 1});
+  watched.say({server, A, 1, 0, 6}).late_copy({client, A, 1, 5, 1, 64240, 63}, 2);
+  CHECK(watched.notes.again == SentAgain::copy);
+  CHECK(watched.flow.retransmissions(client) == 0);
+}
+
 TEST_CASE("a FIN that crosses an RST does not close first") {
   Watched watched = any_opened();
   watched.say({server, RA, 1, 0, 1}).say({client, FA, 1, 0, 1});
