@@ -181,6 +181,11 @@ class Flow {
       std::optional<Timestamp> told;      ///< when the peer told of a loss last, or what it had told of was mended
       std::optional<Timestamp> repeated;  ///< when the peer's latest duplicate acknowledgment came
     };
+    /// Of a segment that was captured whole, what its pieces have not brought yet.
+    struct Cut {
+      SeqNum next, end;
+    };
+    std::array<std::optional<Cut>, 2> cuts;  ///< the latest of each end
     std::array<std::vector<Hole>, 2> holes;  ///< numbers below Side::next that were not seen, the oldest hole first
     std::array<std::uint32_t, 2> retransmissions{};
     std::array<std::optional<Repetition>, 2> latest_again;  ///< the latest of each end that was sent again, or late
@@ -207,6 +212,7 @@ class Flow {
   void add_hole(End end, SeqNum hole_end, Timestamp time, bool is_told);
   void note_numbers(const SegmentHeader& segment, Timestamp time, Timestamp before, Notes& notes);
   [[nodiscard]] bool is_copy(const SegmentHeader& segment, Timestamp time, Timestamp before) const;
+  bool is_piece_of_latest(const SegmentHeader& segment, Timestamp time, Timestamp before);
   [[nodiscard]] bool has_identification_of_latest(const SegmentHeader& segment) const {
     return static_cast<std::uint16_t>(segment.ip_identification) == of(segment.from).ip_identification;
   }

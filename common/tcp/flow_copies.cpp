@@ -77,6 +77,26 @@ bool Flow::is_older_packet(const SegmentHeader& segment, Timestamp time, Timesta
   });
 }
 
+/// Of a segment that was captured whole and is cut up right behind, as before and behind a network card that does so (TSO):
+/// the first has its identification, and the others follow.
+bool Flow::is_piece_of_latest(const SegmentHeader& segment, Timestamp time, Timestamp before) {
+  const Side& side = of(segment.from);
+  const auto from = index_of(segment.from);
+  const bool may_be = segment.length > 0 && !segment.has(syn) && segment.sequence_end() <= side.next;
+  if (!may_be || bits_.last_from != segment.from || !is_within(least_timeout, time, before)) return false;
+  if (rare_ && rare_->cuts[from]) {
+    auto& [next, end] = *rare_->cuts[from];
+    if (segment.seq == next && segment.sequence_end() <= end) {
+      next = segment.sequence_end();
+      return true;
+    }
+  }
+  const bool is_first = has_telling_identification(segment) && has_identification_of_latest(segment) &&
+                        segment.sequence_end() < side.next;
+  if (is_first) rare().cuts[from] = Rare::Cut{segment.sequence_end(), side.next};
+  return is_first;
+}
+
 /// Whether it is a packet captured twice: the latest that was sent again, an older one, or its sender's latest.
 /// Without an identification that tells, it is taken for the latest if it is the same and comes at once.
 bool Flow::is_copy(const SegmentHeader& segment, Timestamp time, Timestamp before) const {

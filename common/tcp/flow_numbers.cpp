@@ -44,7 +44,7 @@ bool Flow::begin_numbers(const SegmentHeader& segment) {
 void Flow::note_numbers(const SegmentHeader& segment, Timestamp time, Timestamp before, Notes& notes) {
   if (begin_numbers(segment)) return;
   Side& side = of(segment.from);
-  if (is_copy(segment, time, before)) {
+  if (is_copy(segment, time, before) || is_piece_of_latest(segment, time, before)) {
     notes.again = SentAgain::copy;
     return;
   }

@@ -162,6 +162,20 @@ TEST_CASE("before and behind a router, what is behind may be captured first") {
   CHECK(watched.flow.retransmissions(client) == 0);
 }
 
+TEST_CASE("a segment that is cut up right behind is captured twice, and what follows in pieces is sent again") {
+  for (const int later_us : {5, 2000}) {
+    Watched watched = any_opened();
+    const auto piece = [&](std::uint32_t seq) {
+      return Said{client, A, seq, 1000, 1, 64240, 63, 0, later_us};
+    };
+    watched.say({client, A, 1, 10, 1}).say({client, A, 11, 3000, 1}).again(piece(11));
+    CHECK((watched.notes.again == SentAgain::copy) == (later_us == 5));
+    watched.say(piece(1011)).say(piece(2011));
+    CHECK((watched.notes.again == SentAgain::copy) == (later_us == 5));
+    CHECK(watched.flow.retransmissions(client) == (later_us == 5 ? 0 : 3));
+  }
+}
+
 TEST_CASE("a FIN that crosses an RST does not close first") {
   Watched watched = any_opened();
   watched.say({server, RA, 1, 0, 1}).say({client, FA, 1, 0, 1});
