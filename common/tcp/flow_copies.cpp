@@ -77,8 +77,8 @@ bool Flow::is_older_packet(const SegmentHeader& segment, Timestamp time, Timesta
   });
 }
 
-/// Of a segment that was captured whole and is cut up right behind, as before and behind a network card that does so (TSO):
-/// the first has its identification, and the others follow.
+/// Of a segment that was captured whole and is cut up right behind, as before and behind a network card that does so
+/// (TSO): the first has its identification, and the others follow.
 bool Flow::is_piece_of_latest(const SegmentHeader& segment, Timestamp time, Timestamp before) {
   const Side& side = of(segment.from);
   const auto from = index_of(segment.from);

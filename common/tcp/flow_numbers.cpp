@@ -15,9 +15,10 @@ constexpr std::size_t most_holes = 64;
 /// Where no round trip was seen: nobody learns of a loss sooner.
 constexpr std::chrono::microseconds least_round_trip{3000};
 
-/// A keep-alive asks who was silent for so long at least, and so does a probe of a window of zero; one with a byte of
-/// data might be that byte sent again.
-constexpr std::chrono::milliseconds least_probe_interval{100}, least_interval_with_data{1000};
+/// A keep-alive asks who was silent for so long at least: no system can be set to less.
+constexpr std::chrono::seconds least_probe_interval{1};
+/// What comes so soon answers what came before it.
+constexpr std::chrono::milliseconds least_delay{1};
 
 }  // namespace
 
@@ -66,10 +67,13 @@ void Flow::note_numbers(const SegmentHeader& segment, Timestamp time, Timestamp 
 SentAgain Flow::classify(const SegmentHeader& segment, Timestamp time, Timestamp before) {
   const Side &side = of(segment.from), &peer = of(peer_of(segment.from));
   const bool is_plain = !segment.has(syn) && !segment.has(fin);
-  // One byte that was acknowledged may also be sent again, as that ACK was lost; and a bare ACK may say the number
-  // before, where that is the end of the peer's window.
-  const bool is_soon = is_within(segment.length == 0 ? least_probe_interval : least_interval_with_data, time, before);
-  const bool may_probe = segment.length == 0 ? !is_soon : segment.length == 1 && (peer.window == 0 || !is_soon);
+  // One byte that was acknowledged may also be sent again, as that ACK was lost: no probe comes so soon. And a bare ACK
+  // may say the number before, where that is the end of the peer's window: a probe acknowledges nothing new, and
+  // answers nothing.
+  const bool says_new = segment.has(ack) && side.has_acked && segment.ack > side.acked;
+  const bool is_soon = is_within(segment.length == 0 ? least_delay : least_probe_interval, time, before);
+  const bool may_probe =
+      segment.length == 0 ? !says_new && !is_soon : segment.length == 1 && (peer.window == 0 || !is_soon);
   if (is_plain && may_probe && segment.seq + 1 == side.next && peer.has_acked && peer.acked >= side.next && side.spoke)
     return peer.window == 0 ? SentAgain::window_probe : SentAgain::keep_alive;
   if (is_plain && segment.length == 1 && segment.seq == side.next && peer.was_seen && peer.window == 0)

@@ -213,7 +213,6 @@ TEST_CASE("keep-alives are told, where enough time lies before them") {
   Connection connection = test::connection_from(opened +
                                                 "--> P. 1:6(5) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n"
                                                 "--> . 5:5(0) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n");
-  CHECK_THAT(verdict_of(analyse(connection)), !test::contains("Keep-alives"));
   for (std::size_t i = 5; i < connection.segments.size(); ++i)
     for (auto* seen : {&connection.segments[i].departed, &connection.segments[i].arrived})
       (*seen)->time += std::chrono::seconds(1);

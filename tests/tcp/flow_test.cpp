@@ -136,12 +136,22 @@ TEST_CASE("several segments that are sent again once each do not show that the p
 TEST_CASE("keep-alives that nobody answers show that the peer has vanished, and are no retransmissions") {
   Watched watched = any_opened();
   watched.say({client, A, 1, 5, 1}).say({server, A, 1, 0, 6});
-  watched.say({client, A, 5, 0, 1});
-  CHECK(watched.notes.again == SentAgain::no);  // so soon it is an ACK that says the number before
   watched.say({client, A, 5, 0, 1, 64240, 64, 1000}).say({client, A, 5, 1, 1, 64240, 64, 1000});
   CHECK(watched.notes.again == SentAgain::keep_alive);
   CHECK(watched.flow.ending() == Ending::vanished);
   CHECK(watched.flow.retransmissions(client) == 0);
+}
+
+TEST_CASE("a bare ACK of the number before that says something new, or comes at once, is no keep-alive") {
+  for (const bool says_new : {false, true}) {
+    for (const int later_us : {200, 3000}) {
+      Watched watched = any_opened();
+      watched.say({client, A, 1, 5, 1}).say({server, A, 1, 5, 6});
+      if (!says_new) watched.say({client, A, 6, 0, 6}).say({server, A, 6, 0, 6});
+      watched.say({client, A, 5, 0, 6, 64240, 64, 0, later_us});
+      CHECK((watched.notes.again == SentAgain::keep_alive) == (!says_new && later_us == 3000));
+    }
+  }
 }
 
 TEST_CASE("where the client's first data was not captured, its numbers begin at its SYN all the same") {
@@ -165,9 +175,7 @@ TEST_CASE("before and behind a router, what is behind may be captured first") {
 TEST_CASE("a segment that is cut up right behind is captured twice, and what follows in pieces is sent again") {
   for (const int later_us : {5, 2000}) {
     Watched watched = any_opened();
-    const auto piece = [&](std::uint32_t seq) {
-      return Said{client, A, seq, 1000, 1, 64240, 63, 0, later_us};
-    };
+    const auto piece = [&](std::uint32_t seq) { return Said{client, A, seq, 1000, 1, 64240, 63, 0, later_us}; };
     watched.say({client, A, 1, 10, 1}).say({client, A, 11, 3000, 1}).again(piece(11));
     CHECK((watched.notes.again == SentAgain::copy) == (later_us == 5));
     watched.say(piece(1011)).say(piece(2011));
