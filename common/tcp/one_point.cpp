@@ -34,24 +34,25 @@ bool offers_sack(const Segment& segment) {
   });
 }
 
-/// The place of the last FIN of each end; nothing where it sent none.
-std::array<std::optional<std::size_t>, 2> last_fins(const Connection& connection) {
-  std::array<std::optional<std::size_t>, 2> last;
-  for (std::size_t i = 0; i < connection.segments.size(); ++i) {
-    const Segment& segment = connection.segments[i];
-    if (segment.has(fin) && !segment.has(rst)) last[index_of(segment.from)] = i;
-  }
-  return last;
-}
+/// The places of an end's last segments; nothing where it sent none.
+struct Last {
+  std::optional<std::size_t> fin, answer;  ///< answer: its SYN,ACK
+  std::optional<std::size_t> word;         ///< what only a living one sends: neither a SYN nor an RST
+};
 
-/// The place of the last segment of each end that only a living one sends: neither a SYN nor an RST.
-std::array<std::optional<std::size_t>, 2> last_words(const Connection& connection) {
-  std::array<std::optional<std::size_t>, 2> last;
+std::array<Last, 2> last_of_both(const Connection& connection) {
+  std::array<Last, 2> both;
   for (std::size_t i = 0; i < connection.segments.size(); ++i) {
     const Segment& segment = connection.segments[i];
-    if (segment.protocol == Protocol::tcp && !segment.has(rst) && !segment.has(syn)) last[index_of(segment.from)] = i;
+    if (segment.protocol != Protocol::tcp || segment.has(rst)) continue;
+    Last& last = both[index_of(segment.from)];
+    if (segment.has(fin)) last.fin = i;
+    if (!segment.has(syn))
+      last.word = i;
+    else if (segment.has(ack))
+      last.answer = i;
   }
-  return last;
+  return both;
 }
 
 /// Of a segment that nobody answered it is known only that it departed.
@@ -60,8 +61,7 @@ class OnePoint {
   OnePoint(const Connection& connection, const ResetDoubts& doubts)
       : connection_(connection),
         doubts_(doubts),
-        last_fin_(last_fins(connection)),
-        last_words_(last_words(connection)),
+        last_(last_of_both(connection)),
         quotes_(connection),
         deliveries_(connection) {
     steps_.client.reserve(connection.segments.size());
@@ -82,7 +82,7 @@ class OnePoint {
       note_receipts(i, segment);
       deliveries_.saw(segment);
       depart(i, segment);
-      if (last_words_[index_of(segment.from)] == i) receive_closing(segment.from);
+      if (last_[index_of(segment.from)].word == i) receive_closing(segment.from);
       if (!was_lost(i, segment) && !is_turned_away) send(i, segment);
     }
     return std::move(steps_);
@@ -194,21 +194,30 @@ class OnePoint {
     return *sent;
   }
 
+  /// Who sends its SYN,ACK again has not received, or has not taken, what acknowledges it.
+  [[nodiscard]] bool was_not_taken(std::size_t i, const Segment& segment) const {
+    constexpr std::chrono::milliseconds least_timeout{200};
+    const auto& again = last_[index_of(peer_of(segment.from))].answer;
+    if (!again || *again <= i || segment.sequence_length() > 0 || !segment.has(ack)) return false;
+    const Segment& answer = connection_.segments[*again];
+    return segment.ack == answer.seq + 1 && answer.sighting().time - segment.sighting().time > least_timeout;
+  }
   /// Who sends its FIN again has not received what acknowledges it.
   [[nodiscard]] bool was_lost(std::size_t i, const Segment& segment) const {
-    const auto& fin_again = last_fin_[index_of(peer_of(segment.from))];
+    if (was_not_taken(i, segment)) return true;
+    const auto& fin_again = last_[index_of(peer_of(segment.from))].fin;
     return segment.sequence_length() == 0 && segment.has(ack) && fin_again && *fin_again > i &&
            segment.ack > connection_.segments[*fin_again].fin_number();
   }
 
   /// Who goes on speaking has not received an RST yet, unless that is known to have ended nothing.
   [[nodiscard]] bool is_taken_later(std::size_t i, const Segment& segment) const {
-    const auto& last = last_words_[index_of(peer_of(segment.from))];
+    const auto& last = last_[index_of(peer_of(segment.from))].word;
     return segment.has(rst) && last && *last > i && !doubts_.not_sent(i) && !doubts_.not_taken(i);
   }
   /// Nothing is on its way for so long: who has not taken it by then never does.
   [[nodiscard]] bool is_never_taken(const Segment& segment) const {
-    const auto& last = last_words_[index_of(peer_of(segment.from))];
+    const auto& last = last_[index_of(peer_of(segment.from))].word;
     return !is_within(std::chrono::seconds(1), connection_.segments[*last].sighting().time, segment.sighting().time);
   }
   void receive_closing(End end) {
@@ -221,11 +230,11 @@ class OnePoint {
   /// though it does.
   [[nodiscard]] bool closes_later(std::size_t i, const Segment& segment) const {
     const auto peer = index_of(peer_of(segment.from));
-    const auto &own_fin = last_fin_[1 - peer], &peer_fin = last_fin_[peer];
+    const auto &own_fin = last_[1 - peer].fin, &peer_fin = last_[peer].fin;
     if (segment.sequence_length() > 0 || !segment.has(ack) || !own_fin || !peer_fin) return false;
     const Segment &own = connection_.segments[*own_fin], &peers = connection_.segments[*peer_fin];
     const bool is_last_ack = *peer_fin < i && peers.ack > own.fin_number() && segment.ack > peers.fin_number();
-    return is_last_ack && last_words_[peer] && *last_words_[peer] > i;
+    return is_last_ack && last_[peer].word && *last_[peer].word > i;
   }
 
   /// What consumes no numbers is never acknowledged: it came at once, or behind the data that went before it.
@@ -245,7 +254,7 @@ class OnePoint {
 
   const Connection& connection_;
   const ResetDoubts& doubts_;
-  const std::array<std::optional<std::size_t>, 2> last_fin_, last_words_;
+  const std::array<Last, 2> last_;
   const Quotes quotes_;
   BothEnds steps_;
   std::array<UnderWay, 2> under_way_;                          ///< to the client, to the server

@@ -25,10 +25,11 @@ TEST_CASE("why an end sends again rests on what has come to it, not on what is u
       "--> . 1001:2001(1000) ack 1 -->\n--> . 2001:3001(1000) ack 1 -->\n--> . 3001:4001(1000) ack 1 -->\n";
   const std::string under_way = "... . 1:1(0) ack 1 <--\n", arrives = "<-- . 1:1(0) ack 1 ...\n",
                     again = "--> . 1:1001(1000) ack 1 -->\n";
-  const std::string three_under_way = under_way + under_way + under_way, three_arrive = arrives + arrives + arrives;
+  const std::string three_under_way = lost + under_way + under_way + under_way, three = arrives + arrives + arrives;
+  const std::string again_first = three_under_way + again + three, again_last = three_under_way + three + again;
   for (const auto& iss : test::initial_numbers) {
-    const auto too_late = verdict_of(test::connection_from(lost + three_under_way + again + three_arrive, iss));
-    const auto in_time = verdict_of(test::connection_from(lost + three_under_way + three_arrive + again, iss));
+    const auto too_late = verdict_of(test::connection_from(again_first, iss));
+    const auto in_time = verdict_of(test::connection_from(again_last, iss));
     REQUIRE(too_late.retransmissions[0].size() == 1);
     CHECK(too_late.retransmissions[0].front().why == SentAgain::after_timeout);
     REQUIRE(in_time.retransmissions[0].size() == 1);

@@ -394,3 +394,16 @@ TEST_CASE("from one point, however much was sent again, each segment is looked a
   }
   CHECK(exchange_of(connection).passages.size() >= 2 * times);
 }
+
+TEST_CASE("from one point, who sends its SYN,ACK again has not taken the ACK of it") {
+  const std::string text =
+      "--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 lost ...\n"
+      "<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n";
+  for (const bool is_late : {false, true}) {
+    Connection connection = test::as_captured_at(End::client, test::connection_from(text));
+    for (std::size_t i = 3; i < connection.segments.size() && is_late; ++i)
+      connection.segments[i].departed->time += std::chrono::seconds(1);
+    const std::string ladder = test::without_blanks(test::printed(connection));
+    CHECK((ladder.find("3ESTABLISHED-->.1:1(0)ack1...\n") != std::string::npos) == is_late);
+  }
+}
