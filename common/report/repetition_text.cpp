@@ -14,11 +14,8 @@ constexpr std::array whats = {Phrase::what_syn, Phrase::what_syn_ack, Phrase::wh
 /// Data that is sent again may bring the FIN for the first time.
 bool brings_fin(const VerdictContext& context, std::size_t place) {
   const Segment& segment = context.segment(place);
-  const auto& segments = context.connection.segments;
-  return segment.has(TcpFlags::fin) && segment.length > 0 &&
-         std::none_of(segments.begin(), segments.begin() + static_cast<std::ptrdiff_t>(place), [&](const Segment& one) {
-           return one.from == segment.from && one.has(TcpFlags::fin) && one.departed;
-         });
+  const auto& first = context.first_fin(segment.from);
+  return segment.has(TcpFlags::fin) && segment.length > 0 && (!first || place <= *first);
 }
 
 std::size_t what_of(const VerdictContext& context, std::size_t place) {
@@ -78,7 +75,7 @@ void say_copies(std::string& text, const VerdictContext& context, End end, const
   const bool is_telling = context.connection.has_telling_identifications(end);
   for (const std::size_t one : segments) {
     const bool is_proved = is_telling && context.segment(one).ip_identification != 0;
-    (!context.segment(one).departed ? came_twice : is_proved ? proved : likely).push_back(one);
+    (context.verdict.notes[one].sent_once ? came_twice : is_proved ? proved : likely).push_back(one);
   }
   const auto say = [&](Phrase phrase, const std::vector<std::size_t>& some) {
     if (some.empty()) return;

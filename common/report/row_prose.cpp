@@ -173,8 +173,8 @@ void RowProse::tell_way(const Now& now) {
     if (is_first(phrase)) say(phrase, now);
   }
   if (now.row.leg == Leg::lost) say(Phrase::way_lost, now);
-  const bool is_known = now.notes.again == SentAgain::copy;
-  if (now.row.leg == Leg::arrival && now.segment.is_from_end() && !is_known) say(Phrase::way_stray, now);
+  const bool is_stray = now.row.leg == Leg::arrival && now.segment.is_from_end() && !now.notes.sent_once;
+  if (is_stray) say(Phrase::way_stray, now);
 }
 
 // --- States --------------------------------------------------------------------------------------------------------

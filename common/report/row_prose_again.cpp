@@ -84,7 +84,7 @@ bool RowProse::has_telling_identification(const Now& now) {
 
 /// Without an IP identification that tells, only the time speaks for it; unless its end was seen to send it once.
 Phrase RowProse::phrase_of_copy(const Now& now) {
-  if (!now.segment.departed)
+  if (now.notes.sent_once)
     return is_first(Phrase::came_twice_long) ? Phrase::came_twice_long : Phrase::came_twice_short;
   if (!has_telling_identification(now))
     return is_first(Phrase::copy_likely_long) ? Phrase::copy_likely_long : Phrase::copy_likely_short;

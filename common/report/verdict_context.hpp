@@ -2,6 +2,7 @@
 // It is a part of verdict_text.hpp, which see.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,8 @@ struct VerdictContext {
   [[nodiscard]] const Row& row_at(std::size_t segment) const { return ladder.rows[row(segment) - 1]; }
   /// The segments that departed and never arrived, in the order of their rows.
   [[nodiscard]] const std::vector<std::size_t>& lost() const { return lost_; }
+  /// The first FIN that an end was seen to send.
+  [[nodiscard]] const std::optional<std::size_t>& first_fin(End end) const { return first_fins_[index_of(end)]; }
   /// "rows 1, 2 and 3", in order.
   [[nodiscard]] std::string rows(std::vector<std::size_t> segments) const;
   /// Two sentences, which share what is filled in.
@@ -33,6 +36,7 @@ struct VerdictContext {
 
  private:
   std::vector<std::size_t> row_of_, lost_;
+  std::array<std::optional<std::size_t>, 2> first_fins_;
 };
 
 /// It has the option of TCP Fast Open, or the one that stood for it before RFC 7413 (appendix A).

@@ -21,6 +21,11 @@ VerdictContext::VerdictContext(const Connection& connection_, const Verdict& ver
     if (row_of_[*row.segment] == 0) row_of_[*row.segment] = i + 1;
     if (row.leg == Leg::lost) lost_.push_back(*row.segment);
   }
+  for (std::size_t i = 0; i < connection.segments.size(); ++i) {
+    const Segment& segment = connection.segments[i];
+    auto& first = first_fins_[index_of(segment.from)];
+    if (segment.has(TcpFlags::fin) && segment.departed && !first) first = i;
+  }
 }
 
 std::string VerdictContext::both(Phrase one, Phrase other, Fillings fillings, End end) const {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <iterator>
 #include <set>
 #include <utility>
 
@@ -29,24 +28,23 @@ bool was_sent_before(const Segment& segment, const Segment& fin) {
          segment.ack >= fin.seq && segment.ack < fin.sequence_end();
 }
 
-/// Puts the arrival of a FIN behind what its end sent without knowing of it.
-void delay_fins(const Connection& connection, Steps& steps) {
-  for (std::size_t i = steps.size(); i-- > 0;) {
-    const Segment& fin = connection.segments[steps[i].segment];
-    if (steps[i].departs || fin.protocol != Protocol::tcp || !fin.has(TcpFlags::fin) || fin.has(TcpFlags::rst))
-      continue;
-    const auto begin = steps.begin() + static_cast<std::ptrdiff_t>(i);
-    const auto knows = [&](const Step& step) {
-      const Segment& segment = connection.segments[step.segment];
-      return step.departs && segment.has(TcpFlags::ack) && segment.ack >= fin.sequence_end();
-    };
-    const auto does_not = [&](const Step& step) {
-      return step.departs && was_sent_before(connection.segments[step.segment], fin);
-    };
-    const auto last = std::find_if(begin, steps.end(), knows);
-    const auto behind = std::find_if(std::reverse_iterator(last), std::reverse_iterator(begin), does_not).base();
-    if (behind != begin) std::rotate(begin, begin + 1, behind);
+/// Puts the first arrival of a FIN behind what its end sent without knowing of it.
+void delay_fin(const Connection& connection, Steps& steps) {
+  const auto first = std::ranges::find_if(steps, [&](const Step& step) {
+    const Segment& segment = connection.segments[step.segment];
+    return !step.departs && segment.protocol == Protocol::tcp && segment.has(TcpFlags::fin) &&
+           !segment.has(TcpFlags::rst);
+  });
+  if (first == steps.end()) return;
+  const Segment& fin = connection.segments[first->segment];
+  auto behind = first;
+  for (auto step = first + 1; step != steps.end(); ++step) {
+    const Segment& segment = connection.segments[step->segment];
+    if (!step->departs) continue;
+    if (segment.has(TcpFlags::ack) && segment.ack >= fin.sequence_end()) break;
+    if (was_sent_before(segment, fin)) behind = step;
   }
+  if (behind != first) std::rotate(first, first + 1, behind + 1);
 }
 
 }  // namespace
@@ -61,7 +59,7 @@ BothEnds steps_from_both_ends(const Connection& connection) {
     }
     std::ranges::stable_sort(by_frame, {}, [](const auto& entry) { return entry.first; });
     for (const auto& [frame, step] : by_frame) steps.at(end).push_back(step);
-    delay_fins(connection, steps.at(end));
+    delay_fin(connection, steps.at(end));
   }
   return steps;
 }
@@ -73,6 +71,7 @@ AtEnds follow_at_ends(const Connection& connection) {
   const std::set<Identity> sent = packets_sent_in(connection);
   for (const End end : {End::client, End::server}) {
     Flow& flow = at_ends.flows[index_of(end)];
+    if (connection.client_is_guess) flow.set_client_is_guess();
     Timestamp before;
     for (const Step& step : steps.at(end)) {
       const Segment& segment = connection.segments[step.segment];
@@ -82,7 +81,9 @@ AtEnds follow_at_ends(const Connection& connection) {
       before = time;
       if (!step.departs && segment.departed) continue;
       at_ends.notes[step.segment] = seen;
-      if (!segment.departed && sent.contains(identity(segment))) at_ends.notes[step.segment].again = SentAgain::copy;
+      if (segment.departed || !sent.contains(identity(segment))) continue;
+      at_ends.notes[step.segment].again = SentAgain::copy;
+      at_ends.notes[step.segment].sent_once = true;
     }
   }
   return at_ends;

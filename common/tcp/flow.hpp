@@ -41,6 +41,7 @@ class Flow {
     bool challenge : 1 = false;      ///< the ACK with which an end answers such a SYN or RST (RFC 5961)
     bool duplicate_ack : 1 = false;  ///< acknowledges nothing new, while something is outstanding (RFC 5681 section 2)
     bool after_hole : 1 = false;     ///< numbers before it were not seen yet
+    bool sent_once : 1 = false;      ///< a copy, as the capture of its sender's end has it once: both_ends.hpp tells
     SentAgain again = SentAgain::no;
   };
 
@@ -184,6 +185,8 @@ class Flow {
     /// Of a segment that was captured whole, what its pieces have not brought yet.
     struct Cut {
       SeqNum next, end;
+      Timestamp time;                    ///< of the latest piece
+      std::uint16_t identification = 0;  ///< of the whole
     };
     std::array<std::optional<Cut>, 2> cuts;  ///< the latest of each end
     std::array<std::vector<Hole>, 2> holes;  ///< numbers below Side::next that were not seen, the oldest hole first

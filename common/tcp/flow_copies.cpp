@@ -85,15 +85,18 @@ bool Flow::is_piece_of_latest(const SegmentHeader& segment, Timestamp time, Time
   const bool may_be = segment.length > 0 && !segment.has(syn) && segment.sequence_end() <= side.next;
   if (!may_be || bits_.last_from != segment.from || !is_within(least_timeout, time, before)) return false;
   if (rare_ && rare_->cuts[from]) {
-    auto& [next, end] = *rare_->cuts[from];
-    if (segment.seq == next && segment.sequence_end() <= end) {
-      next = segment.sequence_end();
+    Rare::Cut& cut = *rare_->cuts[from];
+    const bool is_near =
+        is_within(least_timeout, time, cut.time) && steps(cut.identification, segment.ip_identification) <= most_behind;
+    if (is_near && segment.seq == cut.next && segment.sequence_end() <= cut.end) {
+      cut.next = segment.sequence_end();
+      cut.time = time;
       return true;
     }
   }
   const bool is_first = has_telling_identification(segment) && has_identification_of_latest(segment) &&
                         segment.sequence_end() < side.next;
-  if (is_first) rare().cuts[from] = Rare::Cut{segment.sequence_end(), side.next};
+  if (is_first) rare().cuts[from] = Rare::Cut{segment.sequence_end(), side.next, time, side.ip_identification};
   return is_first;
 }
 

@@ -1,6 +1,8 @@
 #include "tcp/matching.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -21,6 +23,7 @@ Matching::Matching(const std::vector<Segment>& here, const std::vector<Segment>&
   for (const auto& [key, group] : groups) {
     if (group.first.size() == group.second.size()) match_in_order(group.first, group.second);
   }
+  for (auto& [end, lags] : lags_) std::ranges::sort(lags);
   for (const auto& [key, group] : groups) {
     if (group.first.size() != group.second.size()) match_by_time(group.first, group.second);
   }
@@ -45,8 +48,7 @@ void Matching::match_in_order(const Places& here, const Places& there) {
 /// went the same way.
 void Matching::match_by_time(const Places& here, const Places& there) {
   if (here.empty() || there.empty()) return;
-  auto& lags = lags_[here_[here.front()].from];
-  std::ranges::sort(lags);
+  const auto& lags = lags_[here_[here.front()].from];
   const bool is_known = !lags.empty();
   const nanoseconds usual = is_known ? lags[lags.size() / 2] : nanoseconds(0);
   const bool few_are_here = here.size() < there.size();
@@ -87,75 +89,112 @@ void Matching::match_changed_syns() {
 
 namespace {
 
-using Places = std::vector<std::size_t>;
-
 bool is_data(const Segment& segment) {
   return segment.protocol == Protocol::tcp && segment.length > 0 && !segment.has(syn) && !segment.has(rst);
 }
 
-/// Finds the pieces of a segment in another capture, each of which is taken once.
+std::set<Identity> identities(const std::vector<Segment>& segments) {
+  std::set<Identity> all;
+  for (const Segment& segment : segments) all.insert(identity(segment));
+  return all;
+}
+
+/// What may be pieces of other segments: data of a capture that the other does not show as it is.
 class Pieces {
  public:
-  explicit Pieces(const std::vector<Segment>& segments) : segments_(segments), is_taken_(segments.size(), false) {
+  Pieces(const std::vector<Segment>& segments, const std::set<Identity>& known) : segments_(segments) {
     for (std::size_t i = 0; i < segments.size(); ++i)
-      if (is_data(segments[i])) by_number_[{segments[i].from, segments[i].seq.value()}].push_back(i);
+      if (is_data(segments[i]) && !known.contains(identity(segments[i])))
+        places_[key_of(segments[i], segments[i].seq)].push_back(i);
+    for (auto& [key, places] : places_) std::ranges::reverse(places);
   }
 
-  /// Their places, in order; none if they are not all there, or it is there as it is.
-  Places take(const Segment& whole) {
-    Places pieces;
+  /// The pieces of a segment and what is missing of it, in order; none if there are none. Each piece is taken once.
+  std::vector<Segment> take(const Segment& whole) {
+    std::vector<Segment> pieces;
+    SeqNum next = whole.seq;
     const SeqNum end = whole.seq + whole.length;
-    for (SeqNum next = whole.seq; next != end;) {
-      const auto piece = find(whole, next, pieces.size());
-      if (!piece || segments_[*piece].length == whole.length) return {};
-      pieces.push_back(*piece);
-      next += segments_[*piece].length;
+    for (unsigned counted = 0; next != end && pieces.size() < most_pieces;) {
+      const auto place = behind(whole, next);
+      if (place == places_.end()) break;
+      const Segment& piece = segments_[place->second.back()];
+      const unsigned steps = identification_steps(whole, piece);
+      if (!is_piece(piece, whole, next) || !is_counted(steps, counted, piece.seq != next)) break;
+      if (piece.seq != next) pieces.push_back(part_of(whole, next, piece.seq));
+      pieces.push_back(piece);
+      next = piece.seq + piece.length;
+      counted = steps + 1;
+      place->second.pop_back();
+      if (place->second.empty()) places_.erase(place);
     }
-    for (const std::size_t piece : pieces) is_taken_[piece] = true;
+    if (!pieces.empty() && next != end) pieces.push_back(part_of(whole, next, end));
     return pieces;
   }
 
  private:
-  /// A network card repeats the header, and counts the identification on; the FIN goes with the last.
-  [[nodiscard]] std::optional<std::size_t> find(const Segment& whole, SeqNum first, std::size_t before) const {
-    const auto here = by_number_.find({whole.from, first.value()});
-    if (here == by_number_.end()) return std::nullopt;
-    const auto fits = [&](std::size_t place) {
-      const Segment& piece = segments_[place];
-      const SeqNum piece_end = piece.seq + piece.length, end = whole.seq + whole.length;
-      const auto counted = static_cast<std::uint16_t>(whole.ip_identification + before);
-      const bool is_next = piece.ip_identification == counted || piece.ip_identification == whole.ip_identification;
-      return !is_taken_[place] && piece_end <= end && piece.ack == whole.ack && piece.window == whole.window &&
-             is_next && piece.has(fin) == (whole.has(fin) && piece_end == end);
+  /// By what a network card repeats in each piece, and then by number.
+  using Key = std::tuple<End, std::uint32_t, std::uint16_t, std::uint32_t>;
+  using Places = std::map<Key, std::vector<std::size_t>>;
+  static Key key_of(const Segment& segment, SeqNum number) {
+    return {segment.from, segment.ack.value(), segment.window, number.value()};
+  }
+  /// Where the next number is that there is, be it behind the largest.
+  Places::iterator behind(const Segment& whole, SeqNum number) {
+    const auto is_like = [&](Places::iterator place) {
+      return place != places_.end() && key_of(whole, SeqNum(std::get<3>(place->first))) == place->first;
     };
-    const auto place = std::ranges::find_if(here->second, fits);
-    return place == here->second.end() ? std::nullopt : std::optional(*place);
+    const auto place = places_.lower_bound(key_of(whole, number));
+    if (is_like(place)) return place;
+    const auto wrapped = places_.lower_bound(key_of(whole, SeqNum(0)));
+    return is_like(wrapped) ? wrapped : places_.end();
+  }
+  static unsigned identification_steps(const Segment& whole, const Segment& piece) {
+    return static_cast<std::uint16_t>(piece.ip_identification - whole.ip_identification);
+  }
+  /// A network card counts the identification on, or repeats it.
+  static bool is_counted(unsigned steps, unsigned expected, bool is_behind_hole) {
+    return steps == 0 || (is_behind_hole ? steps > expected && steps < most_pieces : steps == expected);
+  }
+  /// The FIN goes with the last.
+  static bool is_piece(const Segment& piece, const Segment& whole, SeqNum next) {
+    const SeqNum piece_end = piece.seq + piece.length, end = whole.seq + whole.length;
+    return piece.seq >= next && piece_end <= end && piece.length < whole.length &&
+           piece.has(fin) == (whole.has(fin) && piece_end == end);
+  }
+  static Segment part_of(const Segment& whole, SeqNum first, SeqNum end) {
+    Segment part = whole;
+    part.seq = first;
+    part.length = static_cast<std::uint32_t>(end - first);
+    constexpr unsigned only_at_end = (TcpFlags::psh | TcpFlags(TcpFlags::fin)).bits();
+    if (end != whole.seq + whole.length)
+      part.flags = TcpFlags(static_cast<std::uint16_t>(part.flags.bits() & ~only_at_end));
+    return part;
   }
 
+  /// 64 kB in pieces of the smallest MSS that is usual.
+  static constexpr std::size_t most_pieces = 128;
   const std::vector<Segment>& segments_;
-  std::map<std::pair<End, std::uint32_t>, Places> by_number_;
-  std::vector<bool> is_taken_;
+  Places places_;  ///< the earliest last
 };
 
 }  // namespace
 
 std::size_t cut_alike(std::vector<Segment>& here, const std::vector<Segment>& there) {
-  std::set<Identity> known;
-  for (const Segment& segment : there) known.insert(identity(segment));
-  Pieces pieces(there);
+  const std::set<Identity> known = identities(there);
+  Pieces pieces(there, identities(here));
   std::size_t count = 0;
   std::vector<Segment> cut;
   cut.reserve(here.size());
   for (const Segment& segment : here) {
     const bool is_whole = !is_data(segment) || known.contains(identity(segment));
-    const Places places = is_whole ? Places() : pieces.take(segment);
-    if (places.empty()) {
+    const std::vector<Segment> parts = is_whole ? std::vector<Segment>() : pieces.take(segment);
+    if (parts.empty()) {
       cut.push_back(segment);
       continue;
     }
     ++count;
-    for (const std::size_t place : places) {
-      cut.push_back(there[place]);
+    for (const Segment& part : parts) {
+      cut.push_back(part);
       cut.back().departed = segment.departed;
       cut.back().arrived = segment.arrived;
     }

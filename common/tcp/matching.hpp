@@ -33,7 +33,8 @@ class Matching {
 };
 
 /// Cuts up what `there` has in pieces, as network cards do with what is sent (TSO), and kernels put together what comes
-/// (GRO): each piece as it is there, with the sighting of the whole. Returns how many segments were cut up.
+/// (GRO): each piece as it is there, with the sighting of the whole; and what is missing between them, which was lost.
+/// Returns how many segments were cut up.
 std::size_t cut_alike(std::vector<Segment>& here, const std::vector<Segment>& there);
 
 }  // namespace tcplab

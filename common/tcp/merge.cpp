@@ -1,6 +1,8 @@
 #include "tcp/merge.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <utility>
@@ -65,12 +67,26 @@ bool was_made_at_client(const Connection& one, const Connection& other) {
   return wait_for_answer(one) >= wait_for_answer(other);
 }
 
+/// How long a capture shows the client waiting for the SYN,ACK; nothing where it does not show both.
+std::optional<nanoseconds> wait_for_syn_ack(const Connection& connection) {
+  const auto& segments = connection.segments;
+  const auto asked = std::ranges::find_if(
+      segments, [](const Segment& one) { return is_plain_syn(one.flags) && one.from == End::client; });
+  if (asked == segments.end()) return std::nullopt;
+  const auto answered = std::find_if(asked, segments.end(), [&](const Segment& one) {
+    const bool is_answer = one.from == End::server && one.has(TcpFlags::syn) && one.has(TcpFlags::ack);
+    return is_answer && one.ack > asked->seq && one.ack <= asked->sequence_end();
+  });
+  if (answered == segments.end()) return std::nullopt;
+  return answered->sighting().time - asked->sighting().time;
+}
+
 /// Whether, of captures made at a client's host and at a server's, a connection was opened by the server's host: it is
 /// the one that waits for the answer, or whose own SYN comes first.
 bool goes_the_other_way(const Connection& at_client_host, const Connection& at_server_host) {
-  if (was_made_at_client(at_client_host, at_server_host)) return false;
-  const nanoseconds here = wait_for_answer(at_client_host), there = wait_for_answer(at_server_host);
-  return is_simultaneous(at_client_host, at_server_host) || (there != nanoseconds::max() && there > 2 * here);
+  if (is_simultaneous(at_client_host, at_server_host)) return at_client_host.segments.front().from != End::client;
+  const auto here = wait_for_syn_ack(at_client_host), there = wait_for_syn_ack(at_server_host);
+  return here && there && *there / 2 > *here;
 }
 
 Connection merge_segments(const Connection& at_client, const Connection& at_server) {
@@ -126,11 +142,15 @@ std::size_t lacking_at(End end, const Connection& merged) {
     return segment.sequence_length() > 0 && !segment.has(TcpFlags::rst) && !merged.is_foreign_syn(segment) &&
            !merged.is_other_answer(segment);
   };
+  std::array<std::uint64_t, 2> sent{};
   for (const Segment& segment : merged.segments) {
     if (!consumes(segment) || !segment.departed) continue;
+    sent[index_of(segment.from)] += segment.sequence_length();
     (segment.from == end ? sent_here : sent_there).add(segment);
     if (segment.from != end && segment.arrived) came.add(segment);
   }
+  constexpr std::uint64_t most = std::uint64_t{1} << 30U;  // of which Numbers tell
+  if (sent[0] >= most || sent[1] >= most) return 0;
   for (const Segment& segment : merged.segments) {
     if (segment.from != end || !segment.departed || !segment.has(TcpFlags::ack) || segment.has(TcpFlags::rst)) continue;
     const bool is_wild = !sent_there.end || segment.ack > *sent_there.end;

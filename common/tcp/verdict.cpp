@@ -84,6 +84,7 @@ class Judge {
     const bool had_come = notes.again == SentAgain::spurious && there.again == SentAgain::after_timeout;
     if (!had_come) notes.again = there.again;
     notes.duplicate_ack = there.duplicate_ack;
+    notes.sent_once = there.sent_once;
   }
 
   void place_opening(std::size_t number, const Segment& segment, const Flow::Notes& notes) {

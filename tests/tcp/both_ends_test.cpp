@@ -55,11 +55,12 @@ TEST_CASE("a packet that was sent once and comes twice was not sent again") {
     second.ip_identification = connection.segments[3].ip_identification;
     const Verdict verdict = verdict_of(connection);
     CHECK(verdict.notes[5].again == SentAgain::copy);
+    CHECK(verdict.notes[5].sent_once);
     CHECK(verdict.retransmissions[0].empty());
   }
   SECTION("another, which is an old one or forged") {
     second.ip_identification = 4711;
-    CHECK(verdict_of(connection).notes[5].again != SentAgain::copy);
+    CHECK_FALSE(verdict_of(connection).notes[5].sent_once);
   }
 }
 

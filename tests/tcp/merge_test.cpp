@@ -65,6 +65,27 @@ TEST_CASE("what was sent again in other pieces is not what was sent first") {
   CHECK(judge(merged, exchange_of(merged)).retransmissions[0].size() == 3);
 }
 
+TEST_CASE("of what is cut up on its way, a piece may be lost") {
+  for (const auto& iss : test::initial_numbers) {
+    for (const std::size_t lost : {3U, 4U, 5U}) {
+      TwoCaptures captures(iss);
+      Segment again = captures.client.segments[lost];
+      again.ip_identification += 100;
+      again.departed->frame = again.arrived->frame = 100;
+      put_together(captures.client.segments);
+      captures.client.segments.push_back(again);
+      auto& there = captures.server.segments;
+      there.erase(there.begin() + static_cast<std::ptrdiff_t>(lost));
+      there.push_back(again);
+      const Connection merged = captures.merged();
+      CHECK(merged.vantage == Vantage::both_ends);
+      CHECK(merged.segments.size() == 8);
+      CHECK(std::ranges::count_if(merged.segments, [](const Segment& one) { return !one.arrived; }) == 1);
+      CHECK(std::ranges::all_of(merged.segments, [](const Segment& one) { return one.departed.has_value(); }));
+    }
+  }
+}
+
 TEST_CASE("a SYN whose options a router has changed is the same SYN") {
   TwoCaptures captures;
   captures.client.segments[0].options = std::vector<std::uint8_t>{2, 4, 5, 180};
@@ -106,6 +127,23 @@ TEST_CASE("the client's host and the server's may be a connection's server and c
   CHECK(merged.segments[0].departed->time == captures.client.segments[0].sighting().time);
   const auto answer = std::ranges::find(merged.segments, End::server, &Segment::from);
   CHECK(answer->arrived->time == captures.client.segments[1].sighting().time);
+}
+
+TEST_CASE("an answer that somebody else gives at once does not make the client's host the server's") {
+  TwoCaptures captures;
+  for (Segment& segment : captures.client.segments)
+    if (segment.from == End::server) segment.departed->time = segment.arrived->time += std::chrono::milliseconds(10);
+  Segment forged = captures.client.segments[1];
+  forged.flags = TcpFlags::rst;
+  forged.seq += 77;
+  forged.departed->time = forged.arrived->time = captures.client.segments[0].sighting().time;
+  forged.departed->frame = forged.arrived->frame = captures.client.segments[0].sighting().frame;
+  captures.client.segments.insert(captures.client.segments.begin() + 1, forged);
+  const Connection merged = captures.merged();
+  const auto reset = std::ranges::find_if(merged.segments, [](const Segment& one) { return one.has(TcpFlags::rst); });
+  REQUIRE(reset != merged.segments.end());
+  CHECK(reset->arrived);
+  CHECK_FALSE(reset->departed);
 }
 
 TEST_CASE("what is answered came, though the other capture shows it by other addresses or not at all") {
