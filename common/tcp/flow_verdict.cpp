@@ -28,7 +28,8 @@ Opening Flow::opening() const {
   if (client.completed || (client.spoke && (!server.sent_syn || server.spoke))) return Opening::three_way;
   if (server.sent_syn) return Opening::half_open;
   // It may also speak of another connection, which it still has.
-  return server.spoke && server.has_acked && server.acked > client.iss ? Opening::three_way : Opening::unanswered;
+  const bool is_about_syn = server.has_acked && server.acked > client.iss && server.acked <= client.next;
+  return server.spoke && is_about_syn ? Opening::three_way : Opening::unanswered;
 }
 
 bool Flow::is_simultaneous_close() const {

@@ -184,6 +184,14 @@ TEST_CASE("a segment that is cut up right behind is captured twice, and what fol
   }
 }
 
+TEST_CASE("a bare ACK of another connection opens none, whatever its number") {
+  for (const std::uint32_t number : {1000000000U, 0U - 1000000000U}) {
+    Watched watched;
+    watched.say({client, S, 0}).say({server, A, 77, 0, number});
+    CHECK(watched.flow.opening() == Opening::unanswered);
+  }
+}
+
 TEST_CASE("a FIN that crosses an RST does not close first") {
   Watched watched = any_opened();
   watched.say({server, RA, 1, 0, 1}).say({client, FA, 1, 0, 1});
