@@ -17,10 +17,6 @@ std::set<Identity> packets_sent_in(const Connection& connection) {
   return packets;
 }
 
-const std::optional<Sighting>& seen_there(const Segment& segment, const Step& step) {
-  return step.departs ? segment.departed : segment.arrived;
-}
-
 /// Whether its end sent it when it had all before that FIN, and not the FIN: it had come to the host, where it was
 /// captured, and not yet to its TCP.
 bool was_sent_before(const Segment& segment, const Segment& fin) {
@@ -54,8 +50,8 @@ BothEnds steps_from_both_ends(const Connection& connection) {
   for (const End end : {End::client, End::server}) {
     std::vector<std::pair<std::uint64_t, Step>> by_frame;
     for (std::size_t i = 0; i < connection.segments.size(); ++i) {
-      const Step step(i, connection.segments[i].from == end);
-      if (const auto& seen = seen_there(connection.segments[i], step)) by_frame.emplace_back(seen->frame, step);
+      const Segment& segment = connection.segments[i];
+      if (const auto& seen = segment.seen_at(end)) by_frame.emplace_back(seen->frame, Step(i, segment.from == end));
     }
     std::ranges::stable_sort(by_frame, {}, [](const auto& entry) { return entry.first; });
     for (const auto& [frame, step] : by_frame) steps.at(end).push_back(step);
@@ -75,7 +71,7 @@ AtEnds follow_at_ends(const Connection& connection) {
     Timestamp before;
     for (const Step& step : steps.at(end)) {
       const Segment& segment = connection.segments[step.segment];
-      const Timestamp time = seen_there(segment, step)->time;
+      const Timestamp time = segment.seen_at(end)->time;
       const Flow::Notes seen = flow.saw(segment, time, before);
       if (segment.protocol != Protocol::tcp) continue;
       before = time;

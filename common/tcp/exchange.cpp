@@ -184,8 +184,10 @@ void follow_states(const Connection& connection, const ResetDoubts& doubts, Exch
     const bool arrives = passage.leg == Leg::whole || passage.leg == Leg::arrival;
     if (counts && oblivion.of_sender(i)) forget_if_synchronized(sender);
     if (counts && passage.leg != Leg::arrival && !doubts.not_sent(passage.segment)) sender.sent(segment);
-    if (counts && oblivion.of_receiver(i)) forget_if_synchronized(receiver);
-    if (counts && oblivion.of_receiver(i)) forget_if_asked(receiver, connection, segment);
+    if (counts && oblivion.of_receiver(i)) {
+      forget_if_synchronized(receiver);
+      forget_if_asked(receiver, connection, segment);
+    }
     if (counts && arrives && !doubts.not_taken(passage.segment)) receiver.received(segment);
     passage.client = client.state();
     passage.server = server.state();

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <iterator>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -91,12 +90,6 @@ namespace {
 
 bool is_data(const Segment& segment) {
   return segment.protocol == Protocol::tcp && segment.length > 0 && !segment.has(syn) && !segment.has(rst);
-}
-
-std::set<Identity> identities(const std::vector<Segment>& segments) {
-  std::set<Identity> all;
-  for (const Segment& segment : segments) all.insert(identity(segment));
-  return all;
 }
 
 /// What may be pieces of other segments: data of a capture that the other does not show as it is.

@@ -16,8 +16,7 @@ namespace {
 using std::chrono::nanoseconds;
 
 bool share_a_segment(const Connection& a, const Connection& b) {
-  std::set<Identity> of_a;
-  for (const Segment& segment : a.segments) of_a.insert(identity(segment));
+  const std::set<Identity> of_a = identities(a.segments);
   return std::ranges::any_of(b.segments, [&](const Segment& segment) { return of_a.contains(identity(segment)); });
 }
 

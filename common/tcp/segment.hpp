@@ -120,6 +120,8 @@ struct Segment : SegmentHeader {
   std::optional<Sighting> departed;  ///< at its sender, or wherever the only capture was made
   std::optional<Sighting> arrived;   ///< at its receiver, or wherever the only capture was made
 
+  /// The record of it in the capture made at that end, if there is one; or in the only capture.
+  [[nodiscard]] const std::optional<Sighting>& seen_at(End end) const { return from == end ? departed : arrived; }
   /// The capture's record of it where it was seen first.
   [[nodiscard]] const Sighting& sighting() const { return departed ? *departed : *arrived; }
 };

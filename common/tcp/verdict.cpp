@@ -155,9 +155,8 @@ class Judge {
 
   /// What only both captures, or an end's own, can show.
   void conclude_by_ends() {
-    const auto& arrived = [&](std::size_t number) { return connection_.segments[number].arrived.has_value(); };
     const auto& completion = verdict_.handshake[2];
-    if (verdict_.opening == Opening::three_way && completion && !arrived(*completion) &&
+    if (verdict_.opening == Opening::three_way && completion && !connection_.segments[*completion].arrived &&
         verdict_.server == State::syn_received)
       verdict_.opening = Opening::half_open;
     const auto has_vanished = [](const Flow& flow) { return flow.ending() == Ending::vanished; };
@@ -174,25 +173,19 @@ class Judge {
     }
   }
 
-  /// At that end's capture, or at the only one.
-  [[nodiscard]] std::optional<Timestamp> seen_at(End end, const Segment& segment) const {
-    if (connection_.vantage == Vantage::one_point) return segment.sighting().time;
-    const auto& seen = segment.from == end ? segment.departed : segment.arrived;
-    return seen ? std::optional(seen->time) : std::nullopt;
-  }
-
   /// From the last segment that starts the timer (RFC 9293 section 3.10.7.8 starts it again with each FIN that
   /// returns), and that is not before its own FIN is acknowledged.
   [[nodiscard]] std::chrono::nanoseconds watched_since_time_wait(End end) const {
     std::optional<Timestamp> answered, closed, latest;
     for (const Segment& segment : connection_.segments) {
-      const auto time = seen_at(end, segment);
-      if (time) latest = time;
-      if (!time || !(acknowledges_fin(segment, 0) || acknowledges_fin(segment, 1))) continue;
+      const auto& seen = segment.seen_at(end);
+      if (!seen) continue;
+      latest = seen->time;
+      if (!acknowledges_fin(segment, 0) && !acknowledges_fin(segment, 1)) continue;
       if (segment.from == end)
-        answered = time;
+        answered = seen->time;
       else if (!closed)
-        closed = time;
+        closed = seen->time;
     }
     if (!answered) return std::chrono::nanoseconds{0};
     const Timestamp since = closed ? std::max(*answered, *closed) : *answered;

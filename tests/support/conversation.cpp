@@ -65,7 +65,7 @@ Connection as_captured_at(End end, const Connection& connection) {
   captured.vantage = Vantage::one_point;
   captured.segments.clear();
   for (Segment segment : connection.segments) {
-    const auto seen = segment.from == end ? segment.departed : segment.arrived;
+    const auto seen = segment.seen_at(end);
     if (!seen) continue;
     segment.departed = segment.arrived = seen;
     captured.segments.push_back(segment);
