@@ -272,7 +272,8 @@ void RowProse::tell_error(const Now& now) {
   const bool is_v6 = about.address.version == 6;
   const auto [type, code] = now.segment.icmp;
   const std::string mtu = prose_.bytes(now.segment.window);
-  const Fillings fillings = {{"type", type}, {"code", code}, {"port", about.port}, {"mtu", mtu}};
+  const Fillings fillings = {
+      {"icmp", is_v6 ? "ICMPv6" : "ICMP"}, {"type", type}, {"code", code}, {"port", about.port}, {"mtu", mtu}};
   const bool is_unreachable = type == (is_v6 ? 1 : 3);
   const bool is_of_tcp = analysis_.connection.protocol == Protocol::tcp;
   const bool is_of_port = is_unreachable && code == (is_v6 ? 4 : 3);

@@ -107,19 +107,21 @@ class Sentences {
       told = true;
       const Endpoint& refused = context_.connection.address(error.from);
       const bool is_v6 = refused.address.version == 6;
+      const std::string_view icmp = is_v6 ? "ICMPv6" : "ICMP";
       const bool is_of_port = error.icmp == (is_v6 ? IcmpKind{1, 4} : IcmpKind{3, 3});
       if (is_of_port && (is_of_tcp || error.is_from_end()))
         prose_.say(text, is_of_tcp ? Phrase::icmp_filtered : Phrase::icmp_port,
-                   {{"row", context_.row(i)}, {"port", refused.port}});
+                   {{"icmp", icmp}, {"row", context_.row(i)}, {"port", refused.port}});
       else if (const auto quoted = quotes.quoted_by(i))
         prose_.say(text, Phrase::icmp_error_quoting,
-                   {{"row", context_.row(i)},
+                   {{"icmp", icmp},
+                    {"row", context_.row(i)},
                     {"type", error.icmp.type},
                     {"code", error.icmp.code},
                     {"quoted", context_.row(*quoted)}});
       else
         prose_.say(text, Phrase::icmp_error,
-                   {{"row", context_.row(i)}, {"type", error.icmp.type}, {"code", error.icmp.code}});
+                   {{"icmp", icmp}, {"row", context_.row(i)}, {"type", error.icmp.type}, {"code", error.icmp.code}});
     }
     return text;
   }

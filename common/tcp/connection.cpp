@@ -12,7 +12,11 @@ SeqNum Connection::base(End end) const {
     if (segment.from == end && !segment.has(TcpFlags::rst)) return segment.seq - 1;
     if (segment.from != end && segment.has(TcpFlags::ack)) return segment.ack - 1;
   }
-  return SeqNum(0);
+  const auto is_reset_of_end = [end](const Segment& segment) {
+    return segment.from == end && segment.has(TcpFlags::rst) && segment.seq != SeqNum(0);
+  };
+  const auto reset = std::ranges::find_if(segments, is_reset_of_end);
+  return reset != segments.end() ? reset->seq - 1 : SeqNum(0);
 }
 
 bool Connection::is_foreign_syn(const Segment& segment) const {

@@ -354,10 +354,10 @@ TEST_CASE("each kind of ICMP error is told by what it says, in the numbers of it
   CHECK_THAT(said_of({11, 1}, 4), contains("fragments of a packet of the client"));
   CHECK_THAT(said_of({12, 0}, 4), contains("parameter problem"));
   CHECK_THAT(said_of({1, 4}, 6), contains("a filter refuses it"));
-  CHECK_THAT(said_of({2, 0}, 6), contains("too big (2/0)"));
+  CHECK_THAT(said_of({2, 0}, 6), contains("ICMPv6, too big (2/0)"));
   CHECK_THAT(said_of({3, 0}, 6), contains("too many routers"));
   CHECK_THAT(said_of({4, 1}, 6), contains("parameter problem"));
-  CHECK_THAT(said_of({100, 0}, 6), contains("ICMP error, type 100, code 0"));
+  CHECK_THAT(said_of({100, 0}, 6), contains("ICMPv6 error, type 100, code 0"));
 }
 
 TEST_CASE("an ICMP error of a router names what it turned away, and a SYN with another TTL is a program's") {

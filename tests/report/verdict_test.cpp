@@ -260,6 +260,12 @@ TEST_CASE("a UDP exchange is said to have no handshake and no teardown, and whos
         "ICMP error: nobody has port 12345 (RFC 1122 section 4.1.3.1).");
 }
 
+TEST_CASE("an ICMPv6 error is called so, for its numbers are others") {
+  Connection connection = test::connection_from("--> UDP (5) -->\n<-- ICMP 1/0 <--\n");
+  connection.client.address.version = connection.server.address.version = 6;
+  CHECK(verdict_of(analyse(connection)).find("an ICMPv6 error of type 1, code 0") != std::string::npos);
+}
+
 TEST_CASE("a half-close whose data rides on the ACK of the FIN is told so") {
   const std::string text =
       verdict_of(opened +

@@ -88,7 +88,7 @@ TEST_CASE("other ports are other connections") {
 }
 
 TEST_CASE(
-    "relative numbers count from the SYN, else from the first number known, and an RST alone counts from nothing") {
+    "relative numbers count from the SYN, else from the first number known, and an RST that says 0 counts from nothing") {
   for (const auto& iss : test::initial_numbers) {
     const Connection whole = test::connection_from("--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n", iss);
     CHECK(whole.base(End::client) == iss.client);
@@ -99,6 +99,8 @@ TEST_CASE(
     const Connection refused =
         test::connection_from("--> S 0:0(0) -->\n<-- R. 0:0(0) ack 1 <--\n", {iss.client, SeqNum(0)});
     CHECK(refused.base(End::server) == SeqNum(0));
+    const Connection alone = test::connection_from("<-- R 1:1(0) <--\n", iss);
+    CHECK(alone.base(End::server) == iss.server);
   }
 }
 
