@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace tcplab {
 namespace {
@@ -26,28 +27,34 @@ Character first_of(std::string_view text) {
   return {code, size};
 }
 
+/// What a character asks of the place where a line ends. All but the first take two columns.
+enum class Kind : std::uint8_t {
+  narrow,
+  wide,
+  closing,  ///< no line begins with it
+  opening   ///< no line ends with it
+};
+
 /// Unicode Standard Annex 11: W and F, and the quotation marks, which Chinese fonts make wide.
-bool is_wide(char32_t code) {
-  constexpr std::array<std::array<char32_t, 2>, 9> ranges = {{{0x1100, 0x115f},
+Kind kind_of(char32_t code) {
+  constexpr std::array<std::array<char32_t, 2>, 8> others = {{{0x1100, 0x115f},
                                                               {0x2018, 0x201d},
                                                               {0x2e80, 0x303e},
-                                                              {0x3041, 0xa4cf},
                                                               {0xac00, 0xd7a3},
                                                               {0xf900, 0xfaff},
                                                               {0xfe30, 0xfe6f},
                                                               {0xff00, 0xff60},
                                                               {0x20000, 0x3fffd}}};
-  if (code < 0x1100) return false;
-  return std::ranges::any_of(ranges, [code](const auto& range) { return range[0] <= code && code <= range[1]; });
+  if (code < 0x1100) return Kind::narrow;
+  if (0x3041 <= code && code <= 0xa4cf) return Kind::wide;  // nearly all of them
+  if (std::u32string_view(U"，。；：、？！）》」』”’").find(code) != std::u32string_view::npos) return Kind::closing;
+  if (std::u32string_view(U"（《「『“‘").find(code) != std::u32string_view::npos) return Kind::opening;
+  const auto has_it = [code](const auto& range) { return range[0] <= code && code <= range[1]; };
+  return std::ranges::any_of(others, has_it) ? Kind::wide : Kind::narrow;
 }
 
-/// No line begins with these.
-bool closes(char32_t code) {
-  return std::u32string_view(U"，。；：、？！）》」』”’").find(code) != std::u32string_view::npos;
-}
-/// No line ends with these.
-bool opens(char32_t code) {
-  return std::u32string_view(U"（《「『“‘").find(code) != std::u32string_view::npos;
+std::size_t columns_of(Kind kind) {
+  return kind == Kind::narrow ? 1 : 2;
 }
 
 /// The bytes up to the first place behind the beginning where a line may end, and their columns.
@@ -57,62 +64,83 @@ struct Piece {
 
 Piece first_piece(std::string_view text) {
   Piece piece;
-  Character before;
+  Kind before = Kind::narrow;
   while (piece.size < text.size() && text[piece.size] != ' ') {
     const Character next = first_of(text.substr(piece.size));
-    const bool is_between_wide = piece.size > 0 && (is_wide(before.code) || is_wide(next.code));
-    if (is_between_wide && !closes(next.code) && !opens(before.code)) return piece;
+    const Kind kind = kind_of(next.code);
+    const bool is_between_wide = piece.size > 0 && (before != Kind::narrow || kind != Kind::narrow);
+    if (is_between_wide && kind != Kind::closing && before != Kind::opening) return piece;
     piece.size += next.size;
-    piece.columns += is_wide(next.code) ? 2 : 1;
-    before = next;
+    piece.columns += columns_of(kind);
+    before = kind;
   }
   return piece;
 }
 
+/// Eight bytes at a time: looking at each takes longer than all the rest.
+bool is_ascii(std::string_view text) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
+  std::uint64_t bits = 0, word = 0;
+  for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
+    std::memcpy(&word, text.data(), sizeof word);
+    bits |= word;
+  }
+  word = 0;
+  if (!text.empty()) std::memcpy(&word, text.data(), text.size());
+  return ((bits | word) & high_bits) == 0;
+}
+
 void append_ascii(std::string& out, std::string_view text, std::string_view indent, std::size_t width) {
   const std::size_t room = width > indent.size() ? width - indent.size() : 1;
-  while (true) {
+  // Two lines in a row take more of the text than one has room for, or else they would be one.
+  const std::size_t most_lines = 2 * text.size() / room + 2, begin = out.size();
+  out.resize(begin + text.size() + most_lines * (indent.size() + 1));
+  char* at = out.data() + begin;
+  do {
     text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
     std::size_t end = text.size();
     if (end > room) {
       const std::size_t blank = text.rfind(' ', room);
       end = blank != std::string_view::npos ? blank : std::min(text.find(' ', room), text.size());
     }
-    std::string_view line = text.substr(0, end);
-    line = line.substr(0, line.find_last_not_of(' ') + 1);
-    const std::size_t begin = out.size();
-    out.resize(begin + indent.size() + line.size() + 1, '\n');
-    std::copy_n(line.data(), line.size(), std::copy_n(indent.data(), indent.size(), out.data() + begin));
+    at = std::copy_n(indent.data(), indent.size(), at);
+    at = std::copy_n(text.data(), text.substr(0, end).find_last_not_of(' ') + 1, at);
+    *at++ = '\n';
     text.remove_prefix(end);
-    if (text.find_first_not_of(' ') == std::string_view::npos) return;
-  }
+  } while (text.find_first_not_of(' ') != std::string_view::npos);
+  out.resize(static_cast<std::size_t>(at - out.data()));
 }
 
 void append_unicode(std::string& out, std::string_view text, std::string_view indent, std::size_t width) {
-  std::size_t columns = indent.size();
-  bool is_empty = true, after_blank = false;
+  std::size_t columns = indent.size(), at = 0;
+  std::size_t begin = 0, end = 0;  // of what belongs to the line and has not been put yet
+  bool is_empty = true;
   out += indent;
-  while (!text.empty()) {
-    if (text.front() == ' ') {
-      after_blank = true;
-      text.remove_prefix(1);
-      continue;
+  while (at < text.size()) {
+    const std::size_t before = at;
+    while (at < text.size() && text[at] == ' ') ++at;
+    if (at == text.size()) break;
+    const std::size_t blanks = is_empty ? 0 : at - before, gap = blanks > 0 ? 1 : 0;
+    const Piece piece = first_piece(text.substr(at));
+    const bool is_full = !is_empty && columns + gap + piece.columns > width;
+    if (is_full || blanks != gap || is_empty) {
+      out += text.substr(begin, end - begin);
+      begin = at;
     }
-    const Piece piece = first_piece(text);
-    const std::size_t gap = after_blank && !is_empty ? 1 : 0;
-    if (!is_empty && columns + gap + piece.columns > width) {
+    if (is_full) {
       out += '\n';
       out += indent;
       columns = indent.size();
-    } else if (gap > 0) {
-      out += ' ';
-      ++columns;
+    } else {
+      if (blanks > 1) out += ' ';
+      columns += gap;
     }
-    out += text.substr(0, piece.size);
     columns += piece.columns;
-    text.remove_prefix(piece.size);
-    is_empty = after_blank = false;
+    at += piece.size;
+    end = at;
+    is_empty = false;
   }
+  out += text.substr(begin, end - begin);
   out += '\n';
 }
 
@@ -122,16 +150,14 @@ std::size_t columns_of(std::string_view text) {
   std::size_t columns = 0;
   while (!text.empty()) {
     const Character next = first_of(text);
-    columns += is_wide(next.code) ? 2 : 1;
+    columns += columns_of(kind_of(next.code));
     text.remove_prefix(next.size);
   }
   return columns;
 }
 
 void append_wrapped(std::string& out, std::string_view text, std::string_view indent, std::size_t width) {
-  std::uint8_t bits = 0;  // of all bytes: looking at each by itself takes longer than all the rest
-  for (const char c : text) bits |= static_cast<std::uint8_t>(c);
-  if (bits < 0x80)
+  if (is_ascii(text))
     append_ascii(out, text, indent, width);
   else
     append_unicode(out, text, indent, width);
