@@ -50,9 +50,10 @@ void put_json_string(LineBuffer& out, std::string_view text) {
   out.put('"');
 }
 
-void put_json_number(LineBuffer& out, std::int64_t number) {
+LineEnd put_json_number(LineEnd out, std::int64_t number) {
   if (number < 0) out.put('-');
   out.put_number(magnitude(number));
+  return out;
 }
 
 LineEnd put_json_word(LineEnd out, std::string_view word) {
@@ -66,11 +67,12 @@ LineEnd put_json_word(LineEnd out, std::string_view word) {
   return out;
 }
 
-void put_json_time(LineBuffer& out, const std::optional<Timestamp>& time) {
-  if (!time) return out.put("null");
+LineEnd put_json_time(LineEnd out, const std::optional<Timestamp>& time) {
+  if (!time) return put_json_word(out, {});
   out.put('"');
   out.put_seconds(time->time_since_epoch().count());
   out.put('"');
+  return out;
 }
 
 LineEnd put_json_endpoint(LineEnd out, const Endpoint& endpoint) {

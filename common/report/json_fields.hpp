@@ -19,14 +19,14 @@ void put_json_string(LineBuffer& out, std::string_view text);
 
 // All below ask for room that is there already. Nothing, and an empty word, is null.
 
-void put_json_number(LineBuffer& out, std::int64_t number);
+LineEnd put_json_number(LineEnd out, std::int64_t number);
 /// Of letters that need no escaping.
 LineEnd put_json_word(LineEnd out, std::string_view word);
 inline void put_json_word(LineBuffer& out, std::string_view word) {
   out.set_end(put_json_word(out.end(), word));
 }
 /// Seconds since the epoch, as a string: a double cannot hold them.
-void put_json_time(LineBuffer& out, const std::optional<Timestamp>& time);
+LineEnd put_json_time(LineEnd out, const std::optional<Timestamp>& time);
 /// {"address":"10.0.0.1","port":80}
 LineEnd put_json_endpoint(LineEnd out, const Endpoint& endpoint);
 inline void put_json_endpoint(LineBuffer& out, const Endpoint& endpoint) {

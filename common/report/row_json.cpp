@@ -19,11 +19,13 @@ void put_remarks(LineBuffer& out, const std::vector<Remark>& remarks) {
   for (const Remark& remark : remarks) {
     constexpr std::size_t most_beside_text = 128;
     out.make_room(most_beside_text);
-    out.put(is_first ? R"({"time":)" : R"(,{"time":)");
-    put_json_time(out, remark.time);
-    out.put(R"(,"end":)");
-    put_json_word(out, remark.end ? to_string(*remark.end) : std::string_view());
-    out.put(R"(,"text":)");
+    LineEnd line = out.end();
+    line.put(is_first ? R"({"time":)" : R"(,{"time":)");
+    line = put_json_time(line, remark.time);
+    line.put(R"(,"end":)");
+    line = put_json_word(line, remark.end ? to_string(*remark.end) : std::string_view());
+    line.put(R"(,"text":)");
+    out.set_end(line);
     put_json_string(out, remark.text);
     out.make_room(2);
     out.put('}');
@@ -57,15 +59,16 @@ const ShortWord& state_word(const std::optional<State>& state) {
 }
 
 /// With their numbers relative to what the row acknowledges.
-void put_options(LineBuffer& out, const OptionBytes& options, SeqNum acknowledged_base) {
-  if (options.begin() == options.end()) return;
+LineEnd put_options(LineEnd out, const OptionBytes& options, SeqNum acknowledged_base) {
+  if (options.begin() == options.end()) return out;
   if (is_timestamps_only(options)) {
     const ByteView bytes(options);
     out.put(R"("nop","nop","TS val )");
     out.put_number(be32(bytes, 4));
     out.put(" ecr ");
     out.put_number(be32(bytes, 8));
-    return out.put('"');
+    out.put('"');
+    return out;
   }
   std::string text;
   for (const TcpOption& option : tcp_options(options)) {
@@ -74,28 +77,30 @@ void put_options(LineBuffer& out, const OptionBytes& options, SeqNum acknowledge
     text += '"';
   }
   out.put(text);
+  return out;
 }
 
-void put_tcp(LineBuffer& out, const Row& row, const Segment& segment, SeqNum acknowledged_base) {
+LineEnd put_tcp(LineEnd out, const Row& row, const Segment& segment, SeqNum acknowledged_base) {
   out.put(R"(,"flags":")");
   out.put(FlagLetters(row.flags).text());
   out.put(R"(","seq":)");
-  put_json_number(out, row.seq->first);
+  out = put_json_number(out, row.seq->first);
   out.put(R"(,"length":)");
   out.put_number(row.seq->length);
   out.put(R"(,"ack":)");
   if (row.ack)
-    put_json_number(out, *row.ack);
+    out = put_json_number(out, *row.ack);
   else
     out.put("null");
   out.put(R"(,"window":)");
   out.put_number(*row.window);
   out.put(R"(,"options":[)");
-  put_options(out, segment.options, acknowledged_base);
+  out = put_options(out, segment.options, acknowledged_base);
   out.put(']');
+  return out;
 }
 
-void put_other(LineBuffer& out, const Row& row) {
+LineEnd put_other(LineEnd out, const Row& row) {
   if (row.length) {
     out.put(R"(,"length":)");
     out.put_number(*row.length);
@@ -107,45 +112,45 @@ void put_other(LineBuffer& out, const Row& row) {
     out.put_number(row.icmp->code);
     out.put('}');
   }
+  return out;
 }
 
 /// From one capture both times are the same.
-void put_times(LineBuffer& out, const Segment& segment) {
+LineEnd put_times(LineEnd out, const Segment& segment) {
   const auto time_of = [](const std::optional<Sighting>& seen) {
     return seen ? std::optional(seen->time) : std::nullopt;
   };
   const auto departed = time_of(segment.departed), arrived = time_of(segment.arrived);
   out.put(R"(,"departed":)");
-  const std::size_t begin = out.size();
-  put_json_time(out, departed);
-  const std::size_t size = out.size() - begin;
+  const char* const begin = out.at();
+  out = put_json_time(out, departed);
+  const std::string_view text(begin, out.at());
   out.put(R"(,"arrived":)");
-  if (departed == arrived)
-    out.put(out.text().substr(begin, size));
-  else
-    put_json_time(out, arrived);
+  if (departed != arrived) return put_json_time(out, arrived);
+  out.put(text);
+  return out;
 }
 
-/// All that has no text of its own. 40 bytes of options are at most forty of the longest names.
-void put_row(LineBuffer& out, const Row& row, const Segment& segment, SeqNum acknowledged_base) {
-  constexpr std::size_t most = 2048;
-  out.make_room(most);
+/// All that has no text of its own.
+LineEnd put_row(LineEnd out, const Row& row, const Segment& segment, SeqNum acknowledged_base) {
   out.put(row.from == End::client ? R"({"from":"client","leg":")" : R"({"from":"server","leg":")");
   out.put(leg_word(row.leg));
   if (row.protocol == Protocol::tcp) {
     out.put(R"(","protocol":"TCP")");
-    put_tcp(out, row, segment, acknowledged_base);
+    out = put_tcp(out, row, segment, acknowledged_base);
   } else {
     out.put(R"(","protocol":)");
-    put_json_word(out, to_string(row.protocol));
-    put_other(out, row);
+    out = put_json_word(out, to_string(row.protocol));
+    out = put_other(out, row);
   }
   out.put(R"(,"client_state":)");
   out.put(state_word(row.client));
   out.put(R"(,"server_state":)");
   out.put(state_word(row.server));
-  put_times(out, segment);
+  return put_times(out, segment);
 }
+/// It takes no more: 40 bytes of options are at most forty of the longest names.
+constexpr std::size_t longest_row = 2048;
 
 /// Of a capture without a recording there are none.
 void put_note_and_remarks(LineBuffer& out, const Row& row) {
@@ -174,7 +179,8 @@ void append_rows_json(std::string& out, const Analysis& analysis, std::optional<
     if (!is_first) out += ',';
     is_first = false;
     fields.clear();
-    put_row(fields, row, segment, bases[index_of(peer_of(segment.from))]);
+    fields.make_room(longest_row);
+    fields.set_end(put_row(fields.end(), row, segment, bases[index_of(peer_of(segment.from))]));
     put_note_and_remarks(fields, row);
     out += fields.text();
     if (prose) {

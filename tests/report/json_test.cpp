@@ -71,7 +71,7 @@ TEST_CASE("numbers and times in JSON are whole at either end of their range") {
   const auto number = [](std::int64_t value) {
     LineBuffer out;
     out.make_room(64);
-    put_json_number(out, value);
+    out.set_end(put_json_number(out.end(), value));
     return std::string(out.text());
   };
   CHECK(number(INT64_MIN) == "-9223372036854775808");
@@ -80,7 +80,7 @@ TEST_CASE("numbers and times in JSON are whole at either end of their range") {
   const auto time = [](std::int64_t nanoseconds) {
     LineBuffer out;
     out.make_room(64);
-    put_json_time(out, Timestamp(std::chrono::nanoseconds(nanoseconds)));
+    out.set_end(put_json_time(out.end(), Timestamp(std::chrono::nanoseconds(nanoseconds))));
     return std::string(out.text());
   };
   CHECK(time(0) == R"("0.000000000")");
