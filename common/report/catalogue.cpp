@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 namespace tcplab {
 namespace {
@@ -32,12 +33,22 @@ constexpr Texts names = {
 };
 // NOLINTEND(cppcoreguidelines-macro-usage)
 
-constexpr bool end_names_fit(const Texts& texts) {
-  constexpr std::array end_names = {Phrase::client, Phrase::server, Phrase::client_first, Phrase::server_first};
-  return std::ranges::all_of(
-      end_names, [&](Phrase name) { return texts.at(static_cast<std::size_t>(name)).size() <= longest_end_name; });
+constexpr bool have_at_most(const Texts& texts, std::size_t most, std::initializer_list<Phrase> phrases) {
+  return std::ranges::all_of(phrases,
+                             [&](Phrase phrase) { return texts.at(static_cast<std::size_t>(phrase)).size() <= most; });
 }
-static_assert(end_names_fit(english) && end_names_fit(chinese));
+constexpr bool fit(const Texts& texts) {
+  return std::ranges::all_of(texts,
+                             [](std::string_view text) {
+                               return text.size() <= longest_phrase &&
+                                      std::ranges::count(text, '{') <= static_cast<std::ptrdiff_t>(most_placeholders);
+                             }) &&
+         have_at_most(texts, longest_end_name,
+                      {Phrase::client, Phrase::server, Phrase::client_first, Phrase::server_first}) &&
+         have_at_most(texts, longest_list_name, {Phrase::row, Phrase::rows, Phrase::rows_and_others}) &&
+         have_at_most(texts, longest_list_mark, {Phrase::list_comma, Phrase::list_and});
+}
+static_assert(fit(english) && fit(chinese));
 
 constexpr std::size_t part_count(const Texts& texts) {
   std::size_t count = texts.size();

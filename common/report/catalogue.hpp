@@ -51,8 +51,10 @@ struct PhrasePart {
   PlaceholderName placeholder;
 };
 
-/// What an end is called ("The client", "客户端") takes no more bytes in any language.
-constexpr std::size_t longest_end_name = 10;
+/// In no language does a phrase have more bytes, or more placeholders; nor has what an end is called ("The client",
+/// "客户端"), a list of rows without these ("rows  and others"), or what stands between two of them.
+constexpr std::size_t longest_phrase = 640, most_placeholders = 12;
+constexpr std::size_t longest_end_name = 10, longest_list_name = 24, longest_list_mark = 5;
 
 /// The phrase as it stands in the catalogue, with its placeholders.
 std::string_view phrase_text(Language language, Phrase phrase);

@@ -49,7 +49,7 @@ class EndingSentences {
     const std::size_t fin = *verdict_.fins[0], other = *verdict_.fins[1], acknowledged = *verdict_.fin_acks[0];
     const End first = context_.segment(fin).from;
     const std::size_t carrier = context_.segment(fin).length > 0 ? fin : other;
-    const std::string bytes = prose_.bytes(context_.segment(carrier).length);
+    const Words bytes = Prose::bytes(context_.segment(carrier).length);
     const auto new_data = data_after_fin();
     const std::string rows =
         context_.rows(verdict_.fin_acks[1] ? std::vector{fin, acknowledged, other, *verdict_.fin_acks[1]}

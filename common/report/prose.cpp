@@ -3,9 +3,32 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <memory>
+
+#include "packet/decimal.hpp"
 
 namespace tcplab {
 namespace {
+
+constexpr std::size_t longest_number = longest_decimal + 1;  // with its sign
+
+char* put_text(char* at, std::string_view text) {
+  return std::copy_n(text.data(), text.size(), at);
+}
+
+char* put_number(char* at, std::int64_t number) {
+  if (number < 0) *at++ = '-';
+  return put_decimal_in_room(at, magnitude(number));
+}
+
+/// Adds what put(at) writes, which takes no more than that room and returns the place behind it.
+template <typename Put>
+void append_put(std::string& text, std::size_t room, Put put) {
+  std::array<char, 4096> place;  // a text of its own would have to be grown
+  const auto large = room > place.size() ? std::make_unique_for_overwrite<char[]>(room) : nullptr;
+  char* const begin = large ? large.get() : place.data();
+  text.append(begin, static_cast<std::size_t>(put(begin) - begin));
+}
 
 /// Chinese has no blank behind a full stop, which is no ASCII character there.
 void add_gap(std::string& text) {
@@ -36,42 +59,75 @@ void add_sentence(std::string& text, std::string_view sentence) {
   text += sentence;
 }
 
-std::string_view Prose::name(End end, bool begins_sentence) const {
-  const bool is_client = end == End::client;
-  if (begins_sentence) return phrase_text(language_, is_client ? Phrase::client_first : Phrase::server_first);
-  return phrase_text(language_, is_client ? Phrase::client : Phrase::server);
+Prose::Prose(Language language)
+    : language_(language),
+      names_{phrase_text(language, Phrase::client), phrase_text(language, Phrase::server)},
+      first_names_{phrase_text(language, Phrase::client_first), phrase_text(language, Phrase::server_first)} {}
+
+std::size_t Prose::room_for(const Filling& filling) const {
+  if (const auto* text = std::get_if<std::string_view>(&filling.value_)) return text->size();
+  if (const auto* words = std::get_if<Words>(&filling.value_))
+    return phrase_text(language_, words->phrase).size() + 2 * longest_number;
+  if (const auto* list = std::get_if<RowList>(&filling.value_))
+    return longest_list_name + std::min(list->rows.size(), list->most) * (longest_number + longest_list_mark);
+  return longest_number;
 }
 
 void Prose::fill(std::string& text, Phrase phrase, End end, Fillings fillings) const {
-  const std::span<const PhrasePart> parts = phrase_parts(language_, phrase);
   std::size_t longest = longest_end_name;
-  for (const Filling& filling : fillings) longest = std::max(longest, filling.room());
-  const std::size_t room = phrase_text(language_, phrase).size() + parts.size() * longest;
-  std::array<char, 1024> place;  // a text of its own would have to be grown
-  std::string large;
-  if (room > place.size()) large.resize(room);
-  char* const begin = large.empty() ? place.data() : large.data();
-  char* at = begin;
-  for (const PhrasePart& part : parts) {
-    at = std::copy_n(part.text.data(), part.text.size(), at);
+  for (const Filling& filling : fillings) longest = std::max(longest, room_for(filling));
+  append_put(text, longest_phrase + most_placeholders * longest,
+             [&](char* at) { return put(at, phrase, end, fillings); });
+}
+
+char* Prose::put(char* at, Phrase phrase, End end, Fillings fillings) const {
+  for (const PhrasePart& part : phrase_parts(language_, phrase)) {
+    at = put_text(at, part.text);
     if (part.placeholder == PlaceholderName()) break;
     at = put(at, part.placeholder, end, fillings);
   }
-  text.append(begin, at);
+  return at;
 }
 
-/// Writes what stands for the placeholder to `at`, and returns the place behind it.
 char* Prose::put(char* at, PlaceholderName placeholder, End end, Fillings fillings) const {
   for (const Filling& filling : fillings)
-    if (filling.name() == placeholder) return filling.put(at);
-  const auto put_name = [&](End of, bool begins_sentence) {
-    const std::string_view name = this->name(of, begins_sentence);
-    return std::copy_n(name.data(), name.size(), at);
-  };
-  if (placeholder == PlaceholderName("end")) return put_name(end, false);
-  if (placeholder == PlaceholderName("End")) return put_name(end, true);
-  if (placeholder == PlaceholderName("peer")) return put_name(peer_of(end), false);
-  if (placeholder == PlaceholderName("Peer")) return put_name(peer_of(end), true);
+    if (filling.name_ == placeholder) return put(at, filling);
+  if (placeholder == PlaceholderName("end")) return put_text(at, names_[index_of(end)]);
+  if (placeholder == PlaceholderName("End")) return put_text(at, first_names_[index_of(end)]);
+  if (placeholder == PlaceholderName("peer")) return put_text(at, names_[index_of(peer_of(end))]);
+  if (placeholder == PlaceholderName("Peer")) return put_text(at, first_names_[index_of(peer_of(end))]);
+  return at;
+}
+
+char* Prose::put(char* at, const Filling& filling) const {
+  if (const auto* number = std::get_if<std::int64_t>(&filling.value_)) return put_number(at, *number);
+  if (const auto* text = std::get_if<std::string_view>(&filling.value_)) return put_text(at, *text);
+  if (const auto* words = std::get_if<Words>(&filling.value_)) return put(at, *words);
+  return put(at, std::get<RowList>(filling.value_));
+}
+
+char* Prose::put(char* at, const Words& words) const {
+  for (const PhrasePart& part : phrase_parts(language_, words.phrase)) {
+    at = put_text(at, part.text);
+    if (part.placeholder == PlaceholderName()) break;
+    at = put_number(at, part.placeholder == PlaceholderName("last") ? words.last : words.first);
+  }
+  return at;
+}
+
+char* Prose::put(char* at, const RowList& list) const {
+  if (list.rows.size() == 1) return put(at, Words{Phrase::row, static_cast<std::int64_t>(list.rows.front())});
+  const bool is_cut = list.rows.size() > list.most;
+  const std::size_t shown = is_cut ? list.most : list.rows.size();
+  for (const PhrasePart& part : phrase_parts(language_, is_cut ? Phrase::rows_and_others : Phrase::rows)) {
+    at = put_text(at, part.text);
+    if (part.placeholder == PlaceholderName()) break;
+    for (std::size_t i = 0; i < shown; ++i) {
+      const bool is_last = i + 1 == shown && !is_cut;
+      if (i > 0) at = put_text(at, phrase_text(language_, is_last ? Phrase::list_and : Phrase::list_comma));
+      at = put_number(at, static_cast<std::int64_t>(list.rows[i]));
+    }
+  }
   return at;
 }
 
@@ -81,39 +137,21 @@ std::string Prose::text(Phrase phrase, End end, Fillings fillings) const {
   return text;
 }
 
+std::string Prose::text(const Words& words) const {
+  std::string text;
+  append_put(text, room_for({"words", words}), [&](char* at) { return put(at, words); });
+  return text;
+}
+
+std::string Prose::text(const RowList& rows) const {
+  std::string text;
+  append_put(text, room_for({"rows", rows}), [&](char* at) { return put(at, rows); });
+  return text;
+}
+
 void Prose::say(std::string& text, Phrase phrase, End end, Fillings fillings) const {
   add_gap(text);
   fill(text, phrase, end, fillings);
-}
-
-std::string Prose::bytes(std::uint64_t count) const {
-  return text(count == 1 ? Phrase::byte : Phrase::bytes, {{"count", count}});
-}
-
-std::string Prose::segments(std::uint64_t count) const {
-  return text(count == 1 ? Phrase::segment : Phrase::segments, {{"count", count}});
-}
-
-std::string Prose::packets(std::uint64_t count) const {
-  return text(count == 1 ? Phrase::packet : Phrase::packets, {{"count", count}});
-}
-
-std::string Prose::numbers(std::int64_t first, std::uint32_t count) const {
-  if (count <= 1) return text(Phrase::number, {{"first", first}});
-  return text(Phrase::numbers, {{"first", first}, {"last", first + count - 1}});
-}
-
-std::string Prose::rows(std::span<const std::size_t> rows, std::size_t most) const {
-  if (rows.size() == 1) return text(Phrase::row, {{"row", rows.front()}});
-  const bool is_cut = rows.size() > most;
-  const std::size_t shown = is_cut ? most : rows.size();
-  std::string list;
-  for (std::size_t i = 0; i < shown; ++i) {
-    const bool is_last = i + 1 == shown && !is_cut;
-    if (i > 0) list += phrase_text(language_, is_last ? Phrase::list_and : Phrase::list_comma);
-    list += std::to_string(rows[i]);
-  }
-  return text(is_cut ? Phrase::rows_and_others : Phrase::rows, {{"list", list}});
 }
 
 void Prose::add_clause(std::string& clauses, std::string_view clause) const {

@@ -2,7 +2,7 @@
 // It knows no connections: what is said of them is for verdict_text.hpp and row_prose.hpp.
 #pragma once
 
-#include <algorithm>
+#include <array>
 #include <chrono>
 #include <concepts>
 #include <cstddef>
@@ -11,76 +11,85 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 
-#include "packet/decimal.hpp"
 #include "report/catalogue.hpp"
 #include "tcp/end.hpp"
 
 namespace tcplab {
 
+/// Words made of a phrase and at most two numbers where they are put: "17 bytes", "numbers 1 to 17", "connect()".
+struct Words {
+  Phrase phrase;
+  std::int64_t first = 0;  ///< stands for each placeholder but {last}
+  std::int64_t last = 0;
+};
+
+/// "row 7", "rows 7 and 9", "rows 7, 9, 12 and others", of which there are more than `most`. The rows must outlive it.
+struct RowList {
+  std::span<const std::size_t> rows;
+  std::size_t most = 6;
+};
+
 /// What stands for one placeholder: {"row", 7}. A text must outlive the call that it is given to.
 class Filling {
  public:
-  Filling(PlaceholderName name, std::string_view text) : name_(name), text_(text) {}
-  Filling(PlaceholderName name, std::integral auto number)
-      : name_(name),
-        is_number_(true),
-        is_negative_(number < 0),
-        size_(is_negative_ ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number)) {}
-
-  [[nodiscard]] PlaceholderName name() const { return name_; }
-  /// So many characters are enough for put().
-  [[nodiscard]] std::size_t room() const {
-    constexpr std::size_t sign = 1;
-    return is_number_ ? sign + longest_decimal : text_.size();
-  }
-  /// Writes it to `at`, where there is that room, and returns the place behind it.
-  char* put(char* at) const {
-    if (!is_number_) return std::copy_n(text_.data(), text_.size(), at);
-    if (is_negative_) *at++ = '-';
-    return put_decimal_in_room(at, size_);
-  }
+  Filling(PlaceholderName name, std::string_view text) : name_(name), value_(text) {}
+  Filling(PlaceholderName name, std::integral auto number) : name_(name), value_(static_cast<std::int64_t>(number)) {}
+  Filling(PlaceholderName name, const Words& words) : name_(name), value_(words) {}
+  Filling(PlaceholderName name, const RowList& rows) : name_(name), value_(rows) {}
 
  private:
+  friend class Prose;
   PlaceholderName name_;
-  std::string_view text_;
-  bool is_number_ = false, is_negative_ = false;
-  std::uint64_t size_ = 0;  ///< of the number, without its sign
+  std::variant<std::int64_t, std::string_view, Words, RowList> value_;
 };
 using Fillings = std::initializer_list<Filling>;
 
 class Prose {
  public:
-  explicit Prose(Language language) : language_(language) {}
+  explicit Prose(Language language);
 
   /// The phrase with its placeholders filled in. {end}, {End}, {peer} and {Peer} stand for `end` and the other one.
   [[nodiscard]] std::string text(Phrase phrase, End end, Fillings fillings = {}) const;
   [[nodiscard]] std::string text(Phrase phrase, Fillings fillings = {}) const {
     return text(phrase, End::client, fillings);
   }
+  [[nodiscard]] std::string text(const Words& words) const;
+  [[nodiscard]] std::string text(const RowList& rows) const;
   /// The same as a further sentence of `text`.
   void say(std::string& text, Phrase phrase, End end, Fillings fillings = {}) const;
   void say(std::string& text, Phrase phrase, Fillings fillings = {}) const { say(text, phrase, End::client, fillings); }
 
   /// "1 byte", "17 bytes".
-  [[nodiscard]] std::string bytes(std::uint64_t count) const;
-  [[nodiscard]] std::string segments(std::uint64_t count) const;
-  [[nodiscard]] std::string packets(std::uint64_t count) const;
+  [[nodiscard]] static Words bytes(std::uint64_t count) { return counted(Phrase::byte, Phrase::bytes, count); }
+  [[nodiscard]] static Words segments(std::uint64_t count) { return counted(Phrase::segment, Phrase::segments, count); }
+  [[nodiscard]] static Words packets(std::uint64_t count) { return counted(Phrase::packet, Phrase::packets, count); }
   /// "number 7", "numbers 1 to 17".
-  [[nodiscard]] std::string numbers(std::int64_t first, std::uint32_t count) const;
-  /// "row 7", "rows 7 and 9", "rows 7, 9, 12 and others", of which there are more than `most`.
-  [[nodiscard]] std::string rows(std::span<const std::size_t> rows, std::size_t most = 6) const;
+  [[nodiscard]] static Words numbers(std::int64_t first, std::uint32_t count) {
+    return count <= 1 ? Words{Phrase::number, first} : Words{Phrase::numbers, first, first + count - 1};
+  }
   /// Adds a clause to those of one sentence.
   void add_clause(std::string& clauses, std::string_view clause) const;
   /// "103.2 ms", "1.20 s".
   [[nodiscard]] static std::string duration(std::chrono::nanoseconds duration);
 
  private:
+  static Words counted(Phrase one, Phrase many, std::uint64_t count) {
+    return {count == 1 ? one : many, static_cast<std::int64_t>(count)};
+  }
   void fill(std::string& text, Phrase phrase, End end, Fillings fillings) const;
+  [[nodiscard]] std::size_t room_for(const Filling& filling) const;
+  // Each writes to `at`, where there is room, and returns the place behind.
+  char* put(char* at, Phrase phrase, End end, Fillings fillings) const;
   char* put(char* at, PlaceholderName placeholder, End end, Fillings fillings) const;
-  [[nodiscard]] std::string_view name(End end, bool begins_sentence) const;
+  char* put(char* at, const Filling& filling) const;
+  char* put(char* at, const Words& words) const;
+  char* put(char* at, const RowList& list) const;
 
   Language language_;
+  /// What the client is called and the server, within a sentence and where they begin one.
+  std::array<std::string_view, 2> names_, first_names_;
 };
 
 /// The sentence as it begins: "rows 1 and 2" becomes "Rows 1 and 2".

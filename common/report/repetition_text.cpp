@@ -33,8 +33,9 @@ std::string sorted_by_what(const VerdictContext& context, const std::vector<std:
     std::ranges::copy_if(segments, std::back_inserter(of_kind),
                          [&](std::size_t one) { return what_of(context, one) == what; });
     if (of_kind.empty()) continue;
-    const std::string name = context.prose.text(whats[what]), rows = context.rows(of_kind);
-    context.prose.add_clause(list, context.prose.text(Phrase::what_of_rows, {{"what", name}, {"rows", rows}}));
+    const std::string rows = context.rows(of_kind);
+    context.prose.add_clause(list,
+                             context.prose.text(Phrase::what_of_rows, {{"what", Words{whats[what]}}, {"rows", rows}}));
   }
   return list;
 }
@@ -79,8 +80,8 @@ void say_copies(std::string& text, const VerdictContext& context, End end, const
   }
   const auto say = [&](Phrase phrase, const std::vector<std::size_t>& some) {
     if (some.empty()) return;
-    const std::string count = context.prose.segments(some.size()), rows = context.rows(some);
-    context.prose.say(text, phrase, end, {{"segments", count}, {"rows", rows}});
+    const std::string rows = context.rows(some);
+    context.prose.say(text, phrase, end, {{"segments", Prose::segments(some.size())}, {"rows", rows}});
   };
   say(Phrase::count_came_twice, came_twice);
   say(Phrase::count_copy, proved);
@@ -91,22 +92,21 @@ void say_again(std::string& text, const VerdictContext& context, End end, SentAg
                const std::vector<std::size_t>& segments) {
   if (segments.empty()) return;
   if (why == SentAgain::copy) return say_copies(text, context, end, segments);
-  const std::string count = context.prose.segments(segments.size());
   const std::string what = is_retransmission(why) ? sorted_by_what(context, segments) : std::string();
   const std::string rows = context.rows(segments);
   const auto is_syn = [&](std::size_t one) { return is_plain_syn(context.segment(one).flags); };
   const bool is_trace =
       why == SentAgain::after_timeout && std::ranges::all_of(segments, is_syn) && Quotes(context.connection).is_trace();
   context.prose.say(text, is_trace ? Phrase::again_trace : phrase_of(why), end,
-                    {{"segments", count}, {"what", what}, {"rows", rows}});
+                    {{"segments", Prose::segments(segments.size())}, {"what", what}, {"rows", rows}});
 }
 
 /// Only two captures show what never arrived.
 void say_losses(std::string& text, const VerdictContext& context) {
   const std::vector<std::size_t>& lost = context.lost();
   if (lost.empty()) return;
-  const std::string count = context.prose.segments(lost.size()), rows = context.rows(lost);
-  context.prose.say(text, Phrase::count_lost, {{"Segments", count}, {"rows", rows}});
+  const std::string rows = context.rows(lost);
+  context.prose.say(text, Phrase::count_lost, {{"Segments", Prose::segments(lost.size())}, {"rows", rows}});
 }
 
 }  // namespace

@@ -116,7 +116,7 @@ void RowProse::tell_flags_and_options(const Now& now) {
   if (flags.has(urg)) {
     const bool is_odd = flags.has(syn) || flags.has(rst);
     say(!is_odd && is_first(Phrase::urgent) ? Phrase::urgent : Phrase::urgent_short, now,
-        {{"bytes", prose_.bytes(now.segment.urgent_pointer)}});
+        {{"bytes", Prose::bytes(now.segment.urgent_pointer)}});
   }
   if (!flags.has(syn)) tell_congestion(now);
   if (!flags.has(syn)) tell_sack(now);
@@ -255,9 +255,8 @@ void RowProse::tell_wireshark(const Now& now) {
 
 void RowProse::tell_other(const Now& now) {
   if (now.row.protocol == Protocol::udp) {
-    const std::string bytes = prose_.bytes(now.segment.length);
     return say(is_first(Phrase::row_datagram) ? Phrase::row_datagram : Phrase::row_datagram_short, now,
-               {{"bytes", bytes}});
+               {{"bytes", Prose::bytes(now.segment.length)}});
   }
   tell_error(now);
   const auto from = now.segment.error_source;
@@ -271,9 +270,11 @@ void RowProse::tell_error(const Now& now) {
   const Endpoint& about = analysis_.connection.address(now.row.from);
   const bool is_v6 = about.address.version == 6;
   const auto [type, code] = now.segment.icmp;
-  const std::string mtu = prose_.bytes(now.segment.window);
-  const Fillings fillings = {
-      {"icmp", is_v6 ? "ICMPv6" : "ICMP"}, {"type", type}, {"code", code}, {"port", about.port}, {"mtu", mtu}};
+  const Fillings fillings = {{"icmp", is_v6 ? "ICMPv6" : "ICMP"},
+                             {"type", type},
+                             {"code", code},
+                             {"port", about.port},
+                             {"mtu", Prose::bytes(now.segment.window)}};
   const bool is_unreachable = type == (is_v6 ? 1 : 3);
   const bool is_of_tcp = analysis_.connection.protocol == Protocol::tcp;
   const bool is_of_port = is_unreachable && code == (is_v6 ? 4 : 3);

@@ -114,9 +114,9 @@ class RowProse {
   [[nodiscard]] bool was_turned_away(std::size_t row) const;
   void remember(const Now& now);
 
-  [[nodiscard]] std::string what(const Now& now) const;
+  [[nodiscard]] Words what(const Now& now) const;
   [[nodiscard]] bool brings_fin(const Now& now) const;
-  [[nodiscard]] std::string window_text(const Now& now);
+  [[nodiscard]] Words window_words(const Now& now);
   [[nodiscard]] bool is_overtaken_ack(const Now& now) const;
   [[nodiscard]] bool has_end_of_file(const Now& now) const;
   [[nodiscard]] std::chrono::nanoseconds time_since(std::size_t row, const Now& now) const;

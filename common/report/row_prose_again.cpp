@@ -13,11 +13,11 @@ bool RowProse::brings_fin(const Now& now) const {
   return now.row.flags.has(fin) && !sides_[index_of(now.row.from)].fin_row;
 }
 
-std::string RowProse::what(const Now& now) const {
+Words RowProse::what(const Now& now) const {
   const TcpFlags flags = now.row.flags;
-  if (flags.has(syn)) return prose_.text(flags.has(TcpFlags::ack) ? Phrase::what_syn_ack : Phrase::what_syn);
-  if (!flags.has(fin) || brings_fin(now)) return prose_.text(Phrase::what_data);
-  return prose_.text(now.segment.length > 0 ? Phrase::what_data_fin : Phrase::what_fin);
+  if (flags.has(syn)) return {flags.has(TcpFlags::ack) ? Phrase::what_syn_ack : Phrase::what_syn};
+  if (!flags.has(fin) || brings_fin(now)) return {Phrase::what_data};
+  return {now.segment.length > 0 ? Phrase::what_data_fin : Phrase::what_fin};
 }
 
 RowProse::Sent RowProse::sent_in(const Now& now) {
@@ -119,8 +119,7 @@ void RowProse::tell_copy(const Now& now) {
 void RowProse::tell_again(const Now& now) {
   using enum SentAgain;
   const auto pick = [&](Phrase whole, Phrase brief) { return is_first(whole) ? whole : brief; };
-  const std::string what = this->what(now),
-                    numbers = prose_.numbers(now.first, std::max<std::uint32_t>(now.segment.sequence_length(), 1));
+  const Words what = this->what(now), numbers = Prose::numbers(now.first, now.segment.sequence_length());
   const Fillings by_numbers = {{"what", what}, {"numbers", numbers}, {"first", now.first}, {"seq", now.first}};
   if (now.notes.again == keep_alive) {
     say(pick(Phrase::row_keep_alive, Phrase::row_keep_alive_short), now, by_numbers);
@@ -172,10 +171,10 @@ void RowProse::tell_again(const Now& now) {
   }();
   const std::size_t why = phrase == Phrase::again_refused ? *peer.reset_row : peer.again ? peer.again->row : 0;
   say(phrase, now,
-      {{"what", what}, {"rows", prose_.rows(rows, 3)}, {"time", time}, {"why", why}, {"ttl", now.segment.hop_limit}});
+      {{"what", what}, {"rows", RowList{rows, 3}}, {"time", time}, {"why", why}, {"ttl", now.segment.hop_limit}});
   const std::int64_t known = of(now.row.from).sent.back().end, end = sent_in(now).end_of_data;
   const bool has_more = known > now.first && known < end;
-  if (has_more) say(Phrase::again_and_data, now, {{"bytes", prose_.bytes(static_cast<std::uint64_t>(end - known))}});
+  if (has_more) say(Phrase::again_and_data, now, {{"bytes", Prose::bytes(static_cast<std::uint64_t>(end - known))}});
   if (brings_fin(now)) say(Phrase::again_and_fin, now);
   tell_ack_too(now);
 }

@@ -22,10 +22,10 @@ void RowProse::tell_syn(const Now& now) {
       say(Phrase::row_syn_crossing, now, {{"row", *peer.syn_row}});
     else
       say(is_first(Phrase::row_syn) ? Phrase::row_syn : Phrase::row_syn_short, now,
-          {{"call", prose_.text(length > 0 ? Phrase::call_connect_data : Phrase::call_connect)}});
+          {{"call", Words{length > 0 ? Phrase::call_connect_data : Phrase::call_connect}}});
     const bool is_fast_open = has_fast_open(now.segment);
     if (length > 0)
-      say(is_fast_open ? Phrase::row_syn_data : Phrase::row_syn_data_plain, now, {{"bytes", prose_.bytes(length)}});
+      say(is_fast_open ? Phrase::row_syn_data : Phrase::row_syn_data_plain, now, {{"bytes", Prose::bytes(length)}});
   } else if (side.sent_syn && peer.syn_row) {
     say(Phrase::row_syn_ack_crossing, now, {{"ack", now.ack}, {"row", *peer.syn_row}});
   } else {
@@ -97,13 +97,15 @@ bool RowProse::opened_crossing() const {
 // --- Data and FIN --------------------------------------------------------------------------------------------------
 
 void RowProse::tell_data(const Now& now) {
-  const std::string bytes = prose_.bytes(now.segment.length), numbers = prose_.numbers(now.first, now.segment.length);
   const bool is_recorded = of(now.row.from).last_call.starts_with("send");
-  const std::string call = is_recorded ? "send()" : prose_.text(Phrase::call_send);
+  const Filling call = is_recorded ? Filling("call", "send()") : Filling("call", Words{Phrase::call_send});
   const bool has_before = of(now.row.from).latest_row != 0;
   const bool is_whole = now.row.ack && has_before && !now.notes.after_hole && is_first(Phrase::row_data);
   say(is_whole ? Phrase::row_data : Phrase::row_data_short, now,
-      {{"bytes", bytes}, {"numbers", numbers}, {"ack", now.ack}, {"call", call}});
+      {{"bytes", Prose::bytes(now.segment.length)},
+       {"numbers", Prose::numbers(now.first, now.segment.length)},
+       {"ack", now.ack},
+       call});
   tell_ack_too(now);
 }
 
@@ -123,10 +125,9 @@ void RowProse::tell_fin(const Now& now) {
                         : peer.fin_row           ? Phrase::row_fin_second
                                                  : Phrase::row_fin;
   say(phrase, now, {{"cause", cause}, {"fin", number}, {"next", number + 1}});
-  if (now.segment.length > 0) {
-    const std::string bytes = prose_.bytes(now.segment.length), numbers = prose_.numbers(now.first, now.segment.length);
-    say(Phrase::fin_data, now, {{"bytes", bytes}, {"numbers", numbers}});
-  }
+  if (now.segment.length > 0)
+    say(Phrase::fin_data, now,
+        {{"bytes", Prose::bytes(now.segment.length)}, {"numbers", Prose::numbers(now.first, now.segment.length)}});
   const bool closes_second = peer.fin_row && !of(now.row.from).fin_row && !peer.sent.empty();
   // Nothing is under way for longer, but for what is lost.
   const bool is_at_once = closes_second && time_since(*peer.fin_row, now) <= std::chrono::seconds(1);
@@ -145,8 +146,7 @@ void RowProse::tell_ack_too(const Now& now) {
   if ((now.notes.acks_first_fin || now.notes.acks_second_fin) && peer.fin_row)
     return say(Phrase::ack_of_fin_too, now, {{"row", *peer.fin_row}, {"ack", now.ack}});
   if (now.newly_acknowledged().empty()) return;
-  const std::string rows = prose_.rows(now.newly_acknowledged(), 3);
-  say(Phrase::data_acks, now, {{"rows", rows}, {"ack", now.ack}});
+  say(Phrase::data_acks, now, {{"rows", RowList{now.newly_acknowledged(), 3}}, {"ack", now.ack}});
 }
 
 // --- Bare acknowledgments ------------------------------------------------------------------------------------------
@@ -166,16 +166,15 @@ void RowProse::tell_bare_ack(const Now& now) {
     return say(Phrase::row_final_ack, now, {{"ack", now.ack}, {"row", *peer.fin_row}});
   if (!now.acknowledges_more) return tell_unmoved_ack(now);
   if (now.newly_acknowledged().empty()) return tell_ack_of_part(now);
-  const std::string rows = prose_.rows(now.newly_acknowledged(), 3);
   say(is_first(Phrase::row_ack) ? Phrase::row_ack : Phrase::row_ack_short, now,
-      {{"rows", rows}, {"ack", now.ack}, {"seq", now.first}});
+      {{"rows", RowList{now.newly_acknowledged(), 3}}, {"ack", now.ack}, {"seq", now.first}});
 }
 
 /// Of no whole segment that is there.
 void RowProse::tell_ack_of_part(const Now& now) {
   const Side &side = of(now.row.from), &peer = of(peer_of(now.row.from));
   const bool was_asked = peer.asked_row && peer.asked == SentAgain::window_probe;
-  if (was_asked) return say(Phrase::row_ack_short, now, {{"rows", prose_.rows({{*peer.asked_row}})}, {"ack", now.ack}});
+  if (was_asked) return say(Phrase::row_ack_short, now, {{"rows", RowList{{&*peer.asked_row, 1}}}, {"ack", now.ack}});
   const bool has_part = peer.acknowledged < peer.sent.size() && peer.sent[peer.acknowledged].first < now.ack;
   if (has_part && side.ack)
     return say(Phrase::row_ack_part, now, {{"row", peer.sent[peer.acknowledged].row}, {"ack", now.ack}});
@@ -197,7 +196,7 @@ void RowProse::tell_unmoved_ack(const Now& now) {
     return say(is_first(Phrase::row_duplicate_ack) ? Phrase::row_duplicate_ack : Phrase::row_duplicate_ack_short, now,
                {{"count", side.duplicate_acks + 1}, {"ack", now.ack}});
   if (side.window && now.row.window && *side.window != *now.row.window && *now.row.window != 0) {
-    const std::string window = window_text(now);
+    const Words window = window_words(now);
     if (*side.window > *now.row.window) return say(Phrase::row_window_less, now, {{"window", window}});
     return say(is_first(Phrase::row_window_update) ? Phrase::row_window_update : Phrase::row_window_update_short, now,
                {{"ack", now.ack}, {"window", window}});
@@ -206,12 +205,12 @@ void RowProse::tell_unmoved_ack(const Now& now) {
 }
 
 /// In bytes, where both SYNs tell whether it counts in larger units. RFC 7323 section 2.2.
-std::string RowProse::window_text(const Now& now) {
+Words RowProse::window_words(const Now& now) {
   const Side &side = of(now.row.from), &peer = of(peer_of(now.row.from));
   const std::uint32_t window = now.row.window.value_or(0);
-  if (!side.sent_syn || !peer.sent_syn) return prose_.text(Phrase::window_raw, {{"count", window}});
+  if (!side.sent_syn || !peer.sent_syn) return {Phrase::window_raw, window};
   const unsigned shift = side.window_shift && peer.window_shift ? std::min<unsigned>(*side.window_shift, 14) : 0;
-  return prose_.text(Phrase::window_bytes, {{"count", std::uint64_t{window} << shift}});
+  return {Phrase::window_bytes, std::int64_t{window} << shift};
 }
 
 // --- RST -----------------------------------------------------------------------------------------------------------

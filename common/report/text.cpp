@@ -19,27 +19,44 @@ std::string padded(std::string_view text, std::size_t width) {
   return column;
 }
 
-/// The records of the client's capture alone, in its order: another's clock may be another.
-std::vector<Sighting> seen_by_client(const Connection& connection) {
-  std::vector<Sighting> all;
-  all.reserve(connection.segments.size());
-  for (const Segment& segment : connection.segments) {
-    if (const auto& seen = segment.from == End::client ? segment.departed : segment.arrived) all.push_back(*seen);
+/// What was recorded, one after the other.
+struct Records {
+  std::optional<Sighting> latest;
+  Timestamp first, last;  ///< by time
+  bool goes_back = false, is_in_order = true;
+
+  void add(const Sighting& next) {
+    // Several processors that record one capture disagree by less.
+    constexpr std::chrono::milliseconds negligible{1};
+    if (!latest) first = last = next.time;
+    first = std::min(first, next.time);
+    last = std::max(last, next.time);
+    goes_back = goes_back || (latest && latest->time - next.time > negligible);
+    is_in_order = is_in_order && (!latest || latest->frame <= next.frame);
+    latest = next;
   }
-  if (!std::ranges::is_sorted(all, {}, &Sighting::frame)) std::ranges::stable_sort(all, {}, &Sighting::frame);
-  return all;
+};
+
+/// The records of the client's capture alone, in its order: another's clock may be another.
+Records seen_by_client(const Connection& connection) {
+  Records records;
+  for (const Segment& segment : connection.segments)
+    if (const auto& seen = segment.seen_at(End::client)) records.add(*seen);
+  if (records.is_in_order) return records;
+  std::vector<Sighting> all;
+  for (const Segment& segment : connection.segments)
+    if (const auto& seen = segment.seen_at(End::client)) all.push_back(*seen);
+  std::ranges::stable_sort(all, {}, &Sighting::frame);
+  records = {};
+  for (const Sighting& seen : all) records.add(seen);
+  return records;
 }
 
 std::string duration_text(const Connection& connection, const Prose& prose) {
-  const std::vector<Sighting> all = seen_by_client(connection);
-  if (all.empty()) return prose.text(Phrase::no_time);
-  const auto by_time = std::ranges::minmax(all, {}, &Sighting::time);
-  std::string time = Prose::duration(by_time.max.time - by_time.min.time);
-  // Several processors that record one capture disagree by less.
-  constexpr std::chrono::milliseconds negligible{1};
-  const auto goes_back = [&](const Sighting& one, const Sighting& next) { return one.time - next.time > negligible; };
-  if (std::ranges::adjacent_find(all, goes_back) == all.end()) return time;
-  return prose.text(Phrase::times_go_back, {{"time", time}});
+  const Records records = seen_by_client(connection);
+  if (!records.latest) return prose.text(Phrase::no_time);
+  std::string time = Prose::duration(records.last - records.first);
+  return records.goes_back ? prose.text(Phrase::times_go_back, {{"time", time}}) : time;
 }
 
 }  // namespace
@@ -49,15 +66,14 @@ std::string heading(const Analysis& analysis, Language language) {
   const Prose prose(language);
   const bool is_tcp = connection.protocol == Protocol::tcp;
   const std::size_t count = connection.segments.size();
-  const std::string segments = is_tcp ? prose.segments(count) : prose.packets(count);
   const std::string time = duration_text(connection, prose);
   const bool is_both = connection.vantage == Vantage::both_ends;
   return prose.text(is_tcp ? Phrase::heading_tcp : Phrase::heading_udp,
                     {{"client", to_string(connection.client)},
                      {"server", to_string(connection.server)},
-                     {"segments", segments},
+                     {"segments", is_tcp ? Prose::segments(count) : Prose::packets(count)},
                      {"time", time},
-                     {"vantage", prose.text(is_both ? Phrase::vantage_both : Phrase::vantage_one)}});
+                     {"vantage", Words{is_both ? Phrase::vantage_both : Phrase::vantage_one}}});
 }
 
 void append_verdict(std::string& text, const Analysis& analysis, Language language) {

@@ -29,7 +29,9 @@ VerdictContext::VerdictContext(const Connection& connection_, const Verdict& ver
 }
 
 std::string VerdictContext::both(Phrase one, Phrase other, Fillings fillings, End end) const {
-  std::string text = prose.text(one, end, fillings);
+  std::string text;
+  text.reserve(longest_phrase);
+  prose.say(text, one, end, fillings);
   prose.say(text, other, end, fillings);
   return text;
 }
@@ -37,7 +39,7 @@ std::string VerdictContext::both(Phrase one, Phrase other, Fillings fillings, En
 std::string VerdictContext::rows(std::vector<std::size_t> segments) const {
   for (std::size_t& segment : segments) segment = row(segment);
   std::ranges::sort(segments);
-  return prose.rows(segments);
+  return prose.text(RowList{segments});
 }
 
 bool has_fast_open(const Segment& segment) {
@@ -140,7 +142,7 @@ class Sentences {
     const Connection& connection = context_.connection;
     if (connection.left_out) return prose_.text(Phrase::capture_left_out, *connection.left_out);
     if (connection.cut_on_way == 0) return {};
-    return prose_.text(Phrase::cut_on_way, {{"Segments", prose_.segments(connection.cut_on_way)}});
+    return prose_.text(Phrase::cut_on_way, {{"Segments", Prose::segments(connection.cut_on_way)}});
   }
 
   [[nodiscard]] std::string certainty() const {
@@ -211,10 +213,11 @@ class Sentences {
   }
 
   [[nodiscard]] std::string fast_open(std::size_t syn, std::size_t answer) const {
-    const std::string bytes = prose_.bytes(context_.segment(syn).length);
     const bool has_option = has_fast_open(context_.segment(syn));
     return context_.both(has_option ? Phrase::opening_fast_open : Phrase::opening_early_data, Phrase::not_three_way,
-                         {{"syn", context_.row(syn)}, {"answer", context_.row(answer)}, {"bytes", bytes}});
+                         {{"syn", context_.row(syn)},
+                          {"answer", context_.row(answer)},
+                          {"bytes", Prose::bytes(context_.segment(syn).length)}});
   }
 
   [[nodiscard]] std::string refused(std::size_t syn, std::size_t reset) const {
@@ -251,7 +254,9 @@ std::vector<std::string> verdict_paragraphs(const Connection& connection, const 
                                             Language language) {
   const VerdictContext context(connection, verdict, ladder, language);
   const Sentences sentences(context);
+  constexpr std::size_t most = 7;
   std::vector<std::string> paragraphs;
+  paragraphs.reserve(most);
   const auto add = [&](std::string paragraph) {
     if (!paragraph.empty()) paragraphs.push_back(std::move(paragraph));
   };
@@ -273,7 +278,9 @@ std::vector<std::string> verdict_paragraphs(const Connection& connection, const 
 
 std::string verdict_text(const Connection& connection, const Verdict& verdict, const Ladder& ladder,
                          Language language) {
+  constexpr std::size_t enough = 1024;  // for most
   std::string text;
+  text.reserve(enough);
   for (const std::string& paragraph : verdict_paragraphs(connection, verdict, ladder, language))
     add_sentence(text, paragraph);
   return text;

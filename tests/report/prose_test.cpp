@@ -92,19 +92,29 @@ TEST_CASE("placeholders are filled in, and the ends named as the place in the se
         "The server answered the SYN by an RST (row 7; RFC 9293 section 3.5.2).");
   CHECK(chinese.text(Phrase::reset_closed_port, End::server, {{"reset", 7}}) ==
         "服务器用 RST 应答了 SYN（第 7 行；RFC 9293 第 3.5.2 节）。");
-  CHECK(english.bytes(1) == "1 byte");
-  CHECK(english.bytes(0) == "0 bytes");
-  CHECK(english.numbers(1, 1) == "number 1");
-  CHECK(english.numbers(1, 17) == "numbers 1 to 17");
+  CHECK(english.text(Prose::bytes(1)) == "1 byte");
+  CHECK(english.text(Prose::bytes(0)) == "0 bytes");
+  CHECK(english.text(Prose::numbers(1, 1)) == "number 1");
+  CHECK(english.text(Prose::numbers(1, 17)) == "numbers 1 to 17");
 }
 
 TEST_CASE("rows are listed as a person would, and many of them cut short") {
   const Prose english(Language::english), chinese(Language::chinese);
-  CHECK(english.rows(std::vector<std::size_t>{4}) == "row 4");
-  CHECK(english.rows(std::vector<std::size_t>{4, 6}) == "rows 4 and 6");
-  CHECK(english.rows(std::vector<std::size_t>{4, 6, 9}) == "rows 4, 6 and 9");
-  CHECK(english.rows(std::vector<std::size_t>{4, 6, 9, 12}, 3) == "rows 4, 6, 9 and others");
-  CHECK(chinese.rows(std::vector<std::size_t>{4, 6, 9}) == "第 4、6、9 行");
+  CHECK(english.text(RowList{std::vector<std::size_t>{4}}) == "row 4");
+  CHECK(english.text(RowList{std::vector<std::size_t>{4, 6}}) == "rows 4 and 6");
+  CHECK(english.text(RowList{std::vector<std::size_t>{4, 6, 9}}) == "rows 4, 6 and 9");
+  CHECK(english.text(RowList{std::vector<std::size_t>{4, 6, 9, 12}, 3}) == "rows 4, 6, 9 and others");
+  CHECK(chinese.text(RowList{std::vector<std::size_t>{4, 6, 9}}) == "第 4、6、9 行");
+}
+
+TEST_CASE("what is longer than most is filled in whole") {
+  const std::string long_text(5000, 'x');
+  const std::vector<std::size_t> many(1000, 7);
+  const Prose english(Language::english);
+  CHECK(english.text(Phrase::reset_closed_port, {{"reset", long_text}}).size() > long_text.size());
+  CHECK(english.text(RowList{many, many.size()}).size() > 3 * many.size());
+  CHECK(english.text(Phrase::reset_closed_port, {{"reset", INT64_MIN}}).find("-9223372036854775808") !=
+        std::string::npos);
 }
 
 TEST_CASE("sentences follow one another with a blank in English and without one in Chinese") {
@@ -119,6 +129,16 @@ TEST_CASE("a Chinese character takes two columns, and lines break between them")
   CHECK(columns_of("SYN：第 3 行") == 12);
   CHECK(wrapped("一二三四五", "", 6) == "一二三\n四五\n");
   CHECK(wrapped("一二 SYN 三", "  ", 8) == "  一二\n  SYN 三\n");
+  CHECK(wrapped("一   SYN  ", "", 79) == "一 SYN\n");
+}
+
+TEST_CASE("lines break at blanks, of which none is left at either end, and a word that is too long has a line") {
+  CHECK(wrapped("one two three", "  ", 9) == "  one two\n  three\n");
+  CHECK(wrapped("  one     two  ", "", 6) == "one\ntwo\n");
+  CHECK(wrapped("a bcdefghijkl m", "", 4) == "a\nbcdefghijkl\nm\n");
+  CHECK(wrapped("a b c d e f", "", 1) == "a\nb\nc\nd\ne\nf\n");
+  CHECK(wrapped("a b", "    ", 2) == "    a\n    b\n");
+  CHECK(wrapped("", "  ", 9) == "  \n");
 }
 
 TEST_CASE("no line begins with a closing mark or ends with an opening one") {

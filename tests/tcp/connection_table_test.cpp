@@ -88,7 +88,8 @@ TEST_CASE("other ports are other connections") {
 }
 
 TEST_CASE(
-    "relative numbers count from the SYN, else from the first number known, and an RST that says 0 counts from nothing") {
+    "relative numbers count from the SYN, else from the first number known, and an RST that says 0 counts from "
+    "nothing") {
   for (const auto& iss : test::initial_numbers) {
     const Connection whole = test::connection_from("--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n", iss);
     CHECK(whole.base(End::client) == iss.client);
