@@ -53,6 +53,7 @@ class RowProse {
     bool sent_syn = false;
     unsigned duplicate_acks = 0;
     std::optional<std::size_t> syn_row, syn_ack_row, fin_row, asked_row, strange_row, reset_row;
+    std::size_t syn_again_row = 0;    ///< of the latest SYN that it sent again
     std::size_t latest_row = 0;       ///< that is no RST
     std::optional<Sent> again;        ///< what it sent again, if that was its latest
     std::int64_t fin_end = 0;         ///< the number behind its FIN

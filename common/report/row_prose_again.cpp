@@ -169,7 +169,10 @@ void RowProse::tell_again(const Now& now) {
         return goes_back ? Phrase::again_goes_back : phrase_of_timeout(now, later);
     }
   }();
-  const std::size_t why = phrase == Phrase::again_refused ? *peer.reset_row : peer.again ? peer.again->row : 0;
+  const std::size_t why = phrase == Phrase::again_refused   ? *peer.reset_row
+                          : phrase == Phrase::again_syn_ack ? peer.syn_again_row
+                          : peer.again                      ? peer.again->row
+                                                            : 0;
   say(phrase, now,
       {{"what", what}, {"rows", RowList{rows, 3}}, {"time", time}, {"why", why}, {"ttl", now.segment.hop_limit}});
   const std::int64_t known = of(now.row.from).sent.back().end, end = sent_in(now).end_of_data;

@@ -335,6 +335,7 @@ void RowProse::remember(const Now& now) {
     side.asked = again;
   } else if (again != no && again != out_of_order) {
     side.again = sent_in(now);
+    if (is_plain_syn(flags)) side.syn_again_row = now.number;
     replace_lost(now);
   } else {
     side.again.reset();

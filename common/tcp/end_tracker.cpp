@@ -37,9 +37,17 @@ void EndTracker::sent(const Segment& segment) {
 /// In CLOSED, LISTEN and SYN-SENT an RST answers a segment that belongs to no connection of ours; elsewhere it is our
 /// own abort, or the kernel's on our behalf. One with a number that we never reached is somebody else's in our name.
 void EndTracker::sent_reset(const Segment& segment) {
-  if (snd_nxt_ && segment.seq > *snd_nxt_) return;
+  const bool said_nothing = syn_number_ && snd_nxt_ == *syn_number_ + 1;
+  if (snd_nxt_ && segment.seq > *snd_nxt_ && !(said_nothing && is_behind_unseen(segment, *snd_nxt_))) return;
   if (!state_) return enter_unseen(State::closed);
   if (*state_ != State::closed && *state_ != State::listen && *state_ != State::syn_sent) move(Event::abort_call);
+}
+
+/// Whether it comes behind numbers that nobody saw, of an end of which only the SYN was seen: the capture, not the
+/// wire, lacks what lies between, as with a filter that passes SYN, FIN and RST.
+bool EndTracker::is_behind_unseen(const Segment& reset, SeqNum next) {
+  constexpr std::int32_t most = 1 << 30;
+  return reset.has(TcpFlags::ack) && reset.seq > next && reset.seq - next <= most;
 }
 
 /// What an end acknowledges it has received, also where the capture has not: every segment but the first SYN carries
@@ -118,8 +126,10 @@ void EndTracker::received_synchronized(const Segment& segment) {
   if (segment.has(rst)) {
     // Only an RST at exactly the next number expected counts; any other is answered with a challenge ACK. RFC 5961
     // section 3.
-    if (rcv_nxt_ && segment.seq != *rcv_nxt_) return;
+    const bool is_behind = rcv_nxt_ && !heard_more_ && is_behind_unseen(segment, *rcv_nxt_);
+    if (rcv_nxt_ && segment.seq != *rcv_nxt_ && !is_behind) return;
     if (!state_) return enter_unseen(State::closed);
+    if (is_behind && state_ == State::syn_received) move(Event::receive_ack_of_syn);
     move(Event::receive_rst);
     return;
   }
@@ -131,6 +141,7 @@ void EndTracker::received_synchronized(const Segment& segment) {
     return;
   }
   if (!segment.has(TcpFlags::ack)) return;  // dropped by the fifth check of RFC 9293 section 3.10.7.4
+  heard_more_ = true;
   const bool reached_before = peer_fin_reached();
   const bool had_acknowledged = segment.has(fin) && rcv_nxt_ && *rcv_nxt_ > segment.fin_number();
   take_in(segment);

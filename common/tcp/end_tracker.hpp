@@ -33,6 +33,7 @@ class EndTracker {
   void enter_unseen(State state) { state_ = state; }
   void sent_reset(const Segment& segment);
   void count_sent(const Segment& segment);
+  [[nodiscard]] static bool is_behind_unseen(const Segment& reset, SeqNum next);
   void prove_receipt(const Segment& segment);
   void received_by_listener(const Segment& segment);
   void received_in_syn_sent(const Segment& segment);
@@ -49,6 +50,7 @@ class EndTracker {
   std::optional<State> state_;
   bool passive_ = false;              ///< it came to SYN-RECEIVED from LISTEN
   bool syn_had_data_ = false;         ///< the peer's
+  bool heard_more_ = false;           ///< than a SYN of the peer
   std::optional<SeqNum> syn_number_;  ///< of our SYN
   std::optional<SeqNum> fin_number_;  ///< of our FIN
   std::optional<SeqNum> snd_nxt_;     ///< behind all that we sent

@@ -72,7 +72,8 @@ class Interleaving {
     const std::size_t segment = head(end)->segment;
     const bool arrives = connection_.segments[segment].arrived.has_value();
     in_flight_[segment] = arrives;
-    passages_.push_back({segment, arrives ? Leg::departure : Leg::lost, {}, {}});
+    const bool is_lost = !arrives && !connection_.segments[segment].may_have_arrived;
+    passages_.push_back({segment, is_lost ? Leg::lost : Leg::departure, {}, {}});
     advance(end);
     return true;
   }

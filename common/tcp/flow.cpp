@@ -4,11 +4,16 @@
 #include <utility>
 #include <vector>
 
+#include "tcp/within.hpp"
+
 namespace tcplab {
 
 using enum TcpFlags::Bit;
 
 namespace {
+
+/// What one end has sent is not captured in another order when so much time lies between.
+constexpr std::chrono::milliseconds longest_disorder{10};
 
 std::uint32_t microseconds(Timestamp time) {
   return static_cast<std::uint32_t>(
@@ -66,15 +71,17 @@ Flow::Notes Flow::saw_any(const SegmentHeader& segment, Timestamp time, Timestam
     const bool is_bare_ack = segment.has(ack) && segment.sequence_length() == 0;
     notes.challenge = bits_.last_was_stray && is_bare_ack && bits_.last_from != segment.from;
     const bool repeats_ack = segment.has(ack) && side.has_acked && segment.ack == side.acked;
+    const bool has_old_ack = segment.has(ack) && side.has_acked && !(segment.ack > side.acked);
     if (segment.has(syn)) note_syn(segment, time, notes);
+    if (acknowledges_unseen_of_opening(segment)) of(peer_of(segment.from)).note_gone_on();
     note_numbers(segment, time, before, notes);
     if (segment.has(fin)) note_fin(segment, notes);
     if (segment.has(ack)) note_acknowledgment(segment, time, notes);
-    if (bits_.was_reset) doubt_reset(segment, repeats_ack, notes);
+    if (bits_.was_reset) doubt_reset(segment, repeats_ack, is_within(longest_disorder, time, before), notes);
     side.sent_data = side.sent_data || segment.length > 0;
     side.spoke = side.spoke || !segment.has(syn);
     side.window = segment.window;
-    const bool is_old_news = notes.again != SentAgain::no || (is_bare_ack && repeats_ack);
+    const bool is_old_news = notes.again != SentAgain::no || (is_bare_ack && has_old_ack);
     const bool is_copy = notes.again == SentAgain::copy;
     // Of one captured before and behind a router, the copy may come first.
     if (!side.was_seen || (is_copy && segment.hop_limit > side.hop_limit)) side.hop_limit = segment.hop_limit;
@@ -138,6 +145,19 @@ void Flow::note_fin(const SegmentHeader& segment, Notes& notes) {
 }
 
 // --- What it acknowledges ------------------------------------------------------------------------------------------
+
+/// Whether it acknowledges more than the SYN that is all which was seen of its receiver: that has had an answer, and
+/// gone on, where the capture does not show it. Behind a SYN,ACK which takes that SYN this is certain; without one it
+/// is likely, where data comes, or a FIN, and not too much is acknowledged. Else it may be of another connection.
+bool Flow::acknowledges_unseen_of_opening(const SegmentHeader& segment) const {
+  const Side &side = of(segment.from), &peer = of(peer_of(segment.from));
+  if (!peer.is_opening() || !segment.has(ack) || segment.has(syn) || !(segment.ack > peer.next)) return false;
+  constexpr std::int32_t most = 1 << 30, likely = 1 << 20;
+  const std::int32_t unseen = segment.ack - peer.next;
+  const bool took_syn = side.sent_syn_ack && side.has_acked && side.acked > peer.iss && side.acked <= peer.next;
+  return took_syn ? segment.seq > side.iss && unseen <= most
+                  : !side.sent_syn && segment.sequence_length() > 0 && unseen <= likely;
+}
 
 /// Of two SYN,ACKs of other numbers, as of two hosts behind one address, the one counts that is acknowledged.
 void Flow::choose_answer(const SegmentHeader& segment) {

@@ -125,6 +125,10 @@ class Flow {
     bool reset_is_low : 1 = false;         ///< the number of the RST that it sent is below `next`
     /// It has only asked for a connection: SYN-SENT.
     [[nodiscard]] bool is_opening() const { return sent_plain_syn && !spoke && !sent_syn_ack; }
+    /// It is known to have got beyond that, by what the capture has not.
+    void note_gone_on() { spoke = completed = true; }
+    /// Nothing is there in which it acknowledges anything.
+    [[nodiscard]] bool is_silent() const { return !was_seen || (completed && !has_acked); }
     bool : 0;
     bool was_seen : 1 = false;  ///< anything but an RST
     bool has_iss : 1 = false;
@@ -211,6 +215,7 @@ class Flow {
   void note_acknowledgment(const SegmentHeader& segment, Timestamp time, Notes& notes);
   void note_fin_acknowledged(const SegmentHeader& segment, Notes& notes);
   void note_completion(const SegmentHeader& segment, Timestamp time, Notes& notes);
+  [[nodiscard]] bool acknowledges_unseen_of_opening(const SegmentHeader& segment) const;
   void acknowledge_unseen(const SegmentHeader& segment, Timestamp time);
   void add_hole(End end, SeqNum hole_end, Timestamp time, bool is_told);
   void note_numbers(const SegmentHeader& segment, Timestamp time, Timestamp before, Notes& notes);
@@ -269,10 +274,11 @@ class Flow {
     return bits_.was_reset && (bits_.evidence & bit(ResetEvidence::number_not_expected)) != 0;
   }
   void note_reset(const SegmentHeader& segment, Timestamp time, Timestamp before, Notes& notes);
+  void note_unseen_before_reset(const SegmentHeader& reset, Timestamp time);
   [[nodiscard]] bool could_end_it(const SegmentHeader& reset) const;
   [[nodiscard]] std::uint16_t evidence_of(const SegmentHeader& reset, bool comes_at_once) const;
   [[nodiscard]] ResetCause cause_of(const SegmentHeader& reset, std::uint16_t evidence) const;
-  void doubt_reset(const SegmentHeader& segment, bool repeats_ack, Notes& notes);
+  void doubt_reset(const SegmentHeader& segment, bool repeats_ack, bool comes_at_once, Notes& notes);
   [[nodiscard]] bool is_simultaneous_close() const;
   [[nodiscard]] bool has_ended_in_order() const { return sides_[0].fin_acked && sides_[1].fin_acked; }
 
@@ -288,7 +294,7 @@ inline bool Flow::saw_ordinary(const SegmentHeader& segment, Timestamp time, Not
   const bool is_in_order = segment.seq == side.next, acknowledges_unseen = segment.ack > peer.next;
   const bool is_expected = is_in_order & !acknowledges_unseen;
   const bool has_fin = segment.has(TcpFlags::fin), is_bare = !(has_data | has_fin);
-  const bool tells = (!is_bare & !side.sent_fin) | (is_bare & ((segment.ack != side.acked) | !side.has_acked));
+  const bool tells = (!is_bare & !side.sent_fin) | (is_bare & is_news);
   const bool is_probe = (segment.length == 1) & (peer.window == 0);
   const bool is_tcp = segment.protocol == Protocol::tcp;
   if (!(is_ack_or_fin(segment.flags) & side.is_open & is_expected & tells & !is_probe & is_tcp)) return false;

@@ -60,7 +60,12 @@ bool Flow::is_before_all_seen(const SegmentHeader& segment) const {
 /// spoken in between, that may have made a middlebox send it again as it was, but not with another hop limit.
 bool Flow::is_older_packet(const SegmentHeader& segment, Timestamp time, Timestamp before) const {
   const Side& side = of(segment.from);
-  const bool may_be = segment.sequence_end() < side.next && !is_before_all_seen(segment) && is_behind_latest(segment);
+  const bool was_seen = segment.has(syn)   ? side.sent_syn
+                        : segment.has(fin) ? side.sent_fin
+                                           : segment.sequence_end() <= side.next && !is_before_all_seen(segment);
+  const unsigned behind = steps(segment.ip_identification, side.ip_identification);
+  // Some count none of their identifications on, and send SYNs with other hop limits again, as traceroute does.
+  const bool may_be = was_seen && is_behind_latest(segment) && (!segment.has(syn) || behind <= most_behind);
   const bool may_be_asked_for = bits_.last_from != segment.from && segment.hop_limit == side.hop_limit;
   if (!may_be || may_be_asked_for || !is_within(latest_copy, time, before)) return false;
   if (!rare_) return true;
@@ -106,13 +111,15 @@ bool Flow::is_copy(const SegmentHeader& segment, Timestamp time, Timestamp befor
   const Side& side = of(segment.from);
   if (rare_) {
     const auto& again = rare_->latest_again[index_of(segment.from)];
-    const auto latest = has_telling_identification(segment) ? latest_copy : least_timeout;
-    if (again && is_within(latest, time, again->time) && is_same_packet(segment, again->segment)) return true;
+    const bool is_told = has_telling_identification(segment), may_be = is_told || bits_.last_from == segment.from;
+    const auto latest = is_told ? latest_copy : least_timeout;
+    if (again && may_be && is_within(latest, time, again->time) && is_same_packet(segment, again->segment)) return true;
   }
-  const bool may_be_known = segment.sequence_length() > 0 && segment.seq < side.next &&
-                            segment.has(syn) == !side.spoke && (!segment.has(ack) || side.has_acked);
-  if (may_be_known && !segment.has(fin) && is_older_packet(segment, time, before)) return true;
-  const bool is_like_latest = may_be_known && side.latest == mark(segment.sequence_length(), true) &&
+  const bool may_be_known =
+      segment.sequence_length() > 0 && segment.seq < side.next && (!segment.has(ack) || side.has_acked);
+  if (may_be_known && is_older_packet(segment, time, before)) return true;
+  const bool is_like_latest = may_be_known && segment.has(syn) == !side.spoke &&
+                              side.latest == mark(segment.sequence_length(), true) &&
                               segment.sequence_end() == side.next && segment.has(fin) == side.sent_fin;
   if (!is_like_latest || !has_identification_of_latest(segment)) return false;
   if (has_telling_identification(segment)) return is_within(latest_copy, time, before);

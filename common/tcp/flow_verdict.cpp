@@ -89,6 +89,7 @@ void Flow::note_reset(const SegmentHeader& segment, Timestamp time, Timestamp be
   const bool may_replace = is_reset_doubtful() || (side.reset_is_low && segment.seq == side.next);
   const bool replaces = may_replace && bits_.reset_by == segment.from && segment.seq == peer.acked;
   if (bits_.was_reset && !replaces) return;
+  note_unseen_before_reset(segment, time);
   if (!could_end_it(segment)) {
     notes.stray_reset = true;
     return;
@@ -104,6 +105,22 @@ void Flow::note_reset(const SegmentHeader& segment, Timestamp time, Timestamp be
   bits_.was_reset = true;
   side.reset_is_low = segment.seq < side.next;
   notes.is_reset = true;
+}
+
+/// Of a capture without what lies between the handshake and the RST, as of a filter that passes SYN, FIN and RST.
+void Flow::note_unseen_before_reset(const SegmentHeader& reset, Timestamp time) {
+  Side &side = of(reset.from), &peer = of(peer_of(reset.from));
+  constexpr std::int32_t most = 1 << 30;
+  const bool peer_went_on = acknowledges_unseen_of_opening(reset);
+  const bool was_answered = side.is_opening() && peer.sent_syn_ack && peer.acked == side.next;
+  const bool went_on = was_answered && reset.has(ack) && reset.seq > side.next && reset.seq - side.next <= most;
+  if (peer_went_on) peer.note_gone_on();
+  if (went_on) {
+    side.note_gone_on();
+    add_hole(reset.from, reset.seq, time, false);
+    side.next = reset.seq;
+  }
+  if ((peer_went_on || went_on) && reset.ack > peer.next) acknowledge_unseen(reset, time);
 }
 
 /// Whether the peer may take it: in SYN-SENT it must acknowledge the SYN, elsewhere its number must be in the window,
@@ -126,15 +143,17 @@ std::uint16_t Flow::evidence_of(const SegmentHeader& reset, bool comes_at_once) 
   const bool follows_peer = bits_.last_from != reset.from && peer.was_seen;
   const bool has_seen_all = side.has_acked && side.acked >= peer.next;
   const bool has_flag = reset.has(ack);
+  const bool had_come = peer.sent_data || (rare_ && !rare_->holes[index_of(peer_of(reset.from))].empty());
   note(ResetEvidence::answers_syn, follows_peer && peer.is_opening());
-  note(ResetEvidence::answers_syn_ack, follows_peer && peer.sent_syn_ack && !peer.spoke && !side.completed);
+  note(ResetEvidence::answers_syn_ack,
+       follows_peer && peer.sent_syn_ack && !peer.spoke && !side.completed && !has_flag);
   // Of several that came after it had closed, the first need not have acknowledged its FIN.
   const bool is_at_fin = side.sent_fin && reset.seq + 1 == side.next && side.next == peer.acked;
   note(ResetEvidence::answers_segment, !has_flag && peer.has_acked && (reset.seq == peer.acked || is_at_fin) &&
                                            (follows_peer ? comes_at_once : !has_seen_all));
   note(ResetEvidence::has_ack, has_flag);
-  note(ResetEvidence::data_had_come, peer.sent_data);
-  note(ResetEvidence::no_data_had_come, peer.was_seen && !peer.sent_data);
+  note(ResetEvidence::data_had_come, had_come);
+  note(ResetEvidence::no_data_had_come, peer.was_seen && !had_come);
   note(ResetEvidence::had_closed, side.sent_fin);
   note(ResetEvidence::was_unanswered, side.unanswered >= enough_unanswered);
   note(ResetEvidence::hop_limit_differs,
@@ -155,9 +174,9 @@ ResetCause Flow::cause_of(const SegmentHeader& reset, std::uint16_t evidence) co
   // A kernel answers for what it has closed with the TTL of the host, whatever the program had set for the connection.
   const bool answers_for_closed = has(ResetEvidence::answers_segment) && has(ResetEvidence::had_closed);
   if (has(ResetEvidence::hop_limit_differs) && side.spoke && !answers_for_closed) return ResetCause::forged;
-  if (!peer.was_seen && (!side.was_seen || !reset.has(ack))) return ResetCause::unknown;
+  if (peer.is_silent() && (!side.was_seen || !reset.has(ack))) return ResetCause::unknown;
   // What has no ACK is answered by an RST that has one. RFC 9293 section 3.10.7.1.
-  const bool answers_without_ack = reset.has(ack) && !peer.has_acked && peer.was_seen && reset.ack == peer.next;
+  const bool answers_without_ack = reset.has(ack) && !peer.has_acked && !peer.is_silent() && reset.ack == peer.next;
   if (answers_without_ack) return ResetCause::half_open_peer;
   // Had nothing but a FIN come since its sender's last segment, nobody would be missed who could read it.
   const bool data_had_come = side.has_acked && peer.next > side.acked + (peer.sent_fin ? 1 : 0);
@@ -168,7 +187,7 @@ ResetCause Flow::cause_of(const SegmentHeader& reset, std::uint16_t evidence) co
 }
 
 /// What comes after an RST may show that it ended nothing, or that its alleged sender did not send it.
-void Flow::doubt_reset(const SegmentHeader& segment, bool repeats_ack, Notes& notes) {
+void Flow::doubt_reset(const SegmentHeader& segment, bool repeats_ack, bool comes_at_once, Notes& notes) {
   const auto take_back = [&] {
     bits_.was_reset = false;
     notes.takes_reset_back = true;
@@ -182,8 +201,10 @@ void Flow::doubt_reset(const SegmentHeader& segment, bool repeats_ack, Notes& no
     notes.challenge = true;
     return take_back();
   }
-  const bool is_new = segment.sequence_length() > 0 && notes.again == SentAgain::no && !segment.has(syn);
-  if (!is_new || !of(segment.from).completed) return;
+  const bool is_new = segment.sequence_length() > 0 && notes.again == SentAgain::no;
+  // Who has broken off has no timer that sends again.
+  const bool is_again = segment.from == bits_.reset_by && is_retransmission(notes.again) && !comes_at_once;
+  if ((!is_new && !is_again) || segment.has(syn) || !of(segment.from).completed) return;
   if (segment.from != bits_.reset_by) {
     bits_.went_on = true;
   } else {

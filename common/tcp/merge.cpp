@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <ranges>
 #include <set>
 #include <utility>
 
@@ -131,10 +132,28 @@ struct Stream {
   }
 };
 
+/// Until where, by the frames of the other end's capture, the one made at `end` shows something; nothing where it shows
+/// more behind the last that both show.
+std::optional<std::uint64_t> shows_until(End end, const Connection& merged) {
+  std::uint64_t last_here = 0, last_shared = 0, last_shared_there = 0;
+  for (const Segment& segment : merged.segments) {
+    const auto &here = segment.seen_at(end), &there = segment.seen_at(peer_of(end));
+    if (here) last_here = std::max(last_here, here->frame);
+    if (!here || !there) continue;
+    last_shared = std::max(last_shared, here->frame);
+    last_shared_there = std::max(last_shared_there, there->frame);
+  }
+  const bool shares_last = last_shared > 0 && last_here == last_shared;
+  return shares_last ? std::optional(last_shared_there) : std::nullopt;
+}
+
 /// Segments that the capture made at that end should have and lacks: its end acknowledges them, and nothing else that
-/// came has their numbers; or it must have sent them, as it sends what comes behind them.
-std::size_t lacking_at(End end, const Connection& merged) {
+/// came has their numbers; or it must have sent them, as it sends what comes behind them. And what it sent behind all
+/// that the capture shows, which ended sooner, unless `shows_all`.
+std::size_t lacking_at(End end, const Connection& merged, bool shows_all) {
+  const auto until = shows_all ? std::nullopt : shows_until(end, merged);
   Stream sent_here, sent_there, came;
+  std::set<Identity> seen_here;  // of its own
   std::optional<SeqNum> acknowledged;
   const auto consumes = [&](const Segment& segment) {
     return segment.sequence_length() > 0 && !segment.has(TcpFlags::rst) && !merged.is_foreign_syn(segment) &&
@@ -142,6 +161,7 @@ std::size_t lacking_at(End end, const Connection& merged) {
   };
   std::array<std::uint64_t, 2> sent{};
   for (const Segment& segment : merged.segments) {
+    if (segment.from == end && segment.departed) seen_here.insert(identity(segment));
     if (!consumes(segment) || !segment.departed) continue;
     sent[index_of(segment.from)] += segment.sequence_length();
     (segment.from == end ? sent_here : sent_there).add(segment);
@@ -150,26 +170,49 @@ std::size_t lacking_at(End end, const Connection& merged) {
   constexpr std::uint64_t most = std::uint64_t{1} << 30U;  // of which Numbers tell
   if (sent[0] >= most || sent[1] >= most) return 0;
   for (const Segment& segment : merged.segments) {
-    if (segment.from != end || !segment.departed || !segment.has(TcpFlags::ack) || segment.has(TcpFlags::rst)) continue;
+    if (segment.from != end || !segment.has(TcpFlags::ack) || segment.has(TcpFlags::rst)) continue;
     const bool is_wild = !sent_there.end || segment.ack > *sent_there.end;
     if (!is_wild && (!acknowledged || segment.ack > *acknowledged)) acknowledged = segment.ack;
   }
   return static_cast<std::size_t>(std::ranges::count_if(merged.segments, [&](const Segment& segment) {
+    if (segment.protocol != Protocol::tcp) return false;
+    const bool is_own = segment.from == end, was_seen = segment.seen_at(end).has_value();
+    const bool is_doubled = is_own && seen_here.contains(identity(segment));
+    if (is_own && !was_seen && !is_doubled && until && segment.arrived->frame > *until) return true;
     if (!consumes(segment)) return false;
-    if (segment.from == end)
-      return !segment.departed && sent_here.end && segment.sequence_end() < *sent_here.end &&
-             !sent_here.contain(segment);
-    return !segment.arrived && acknowledged && segment.sequence_end() <= *acknowledged && !came.contain(segment);
+    if (is_own)
+      return !was_seen && sent_here.end && segment.sequence_end() < *sent_here.end && !sent_here.contain(segment);
+    return !was_seen && acknowledged && segment.sequence_end() <= *acknowledged && !came.contain(segment);
   }));
+}
+
+/// What only departs, behind all that the other capture shows, may have come when that had ended; but not what is sent
+/// again for want of an answer.
+void doubt_losses(Connection& merged) {
+  for (const End receiver : {End::client, End::server}) {
+    const auto until = shows_until(receiver, merged);
+    if (!until) continue;
+    std::optional<SeqNum> sent_again;  // from here on, later
+    for (Segment& segment : std::views::reverse(merged.segments)) {
+      if (segment.from == receiver || !segment.departed || segment.protocol != Protocol::tcp) continue;
+      const bool is_repeated = segment.sequence_length() > 0 && sent_again && segment.sequence_end() > *sent_again;
+      if (!segment.arrived && segment.departed->frame > *until && !is_repeated) segment.may_have_arrived = true;
+      if (segment.sequence_length() > 0) sent_again = sent_again ? std::min(*sent_again, segment.seq) : segment.seq;
+    }
+  }
 }
 
 /// Where one of the captures lacks something, as it began later or ended sooner, what both show would be taken for lost
 /// or forged: then the other alone tells more.
-Connection merge_one(const Connection& at_client, const Connection& at_server) {
+Connection merge_one(const Connection& at_client, const Connection& at_server, bool show_all) {
   Connection merged = merge_segments(at_client, at_server);
   if (merged.protocol != Protocol::tcp) return merged;
-  const std::size_t at_clients = lacking_at(End::client, merged), at_servers = lacking_at(End::server, merged);
-  if (at_clients == 0 && at_servers == 0) return merged;
+  const std::size_t at_clients = lacking_at(End::client, merged, show_all),
+                    at_servers = lacking_at(End::server, merged, show_all);
+  if (at_clients == 0 && at_servers == 0) {
+    if (!show_all) doubt_losses(merged);
+    return merged;
+  }
   Connection alone = at_clients <= at_servers ? at_client : at_server;
   alone.left_out = at_clients <= at_servers ? End::server : End::client;
   return alone;
@@ -218,7 +261,8 @@ class Merging {
   }
   [[nodiscard]] Connection both(const Connection& one, const Connection& other) const {
     if (is_same_capture(one, other)) return one;
-    return is_clients(one, other) ? merge_one(one, other) : merge_one(other, one);
+    const bool show_all = points_ == Points::client_and_server;
+    return is_clients(one, other) ? merge_one(one, other, show_all) : merge_one(other, one, show_all);
   }
   /// `usual`: where it was captured, if nothing else is known of the hosts. Who answers by more than an RST had it
   /// come: by other addresses, through a NAT, or it was not captured there.

@@ -78,6 +78,7 @@ class OnePoint {
         if (!is_superseded(segment) && !is_turned_away) arrive(peer_of(segment.from), i);
         continue;
       }
+      note_asked(segment);
       if (segment.has(syn)) began_[index_of(segment.from)] = true;
       note_receipts(i, segment);
       deliveries_.saw(segment);
@@ -115,6 +116,7 @@ class OnePoint {
       received_.push_back(waiting);
       return true;
     };
+    if (segment.has(ack)) note_answer_taken(segment);
     UnderWay& to_sender = under_way_to(segment.from);
     Told& told = told_[index_of(segment.from)];
     const bool tells_more = !segment.has(ack) || told.ack != segment.ack || told.blocks != blocks;
@@ -134,6 +136,32 @@ class OnePoint {
     for (const std::size_t one : received_) arrive(segment.from, one);
     received_.clear();
     if (tells_beyond) take_beyond_ack(i, segment);
+  }
+
+  /// Who acknowledges more than the SYN that is all which is there of the other end: its SYN,ACK had come, and what the
+  /// other sent upon that was not captured.
+  void note_answer_taken(const Segment& segment) {
+    const auto& asked = asked_until_[index_of(peer_of(segment.from))];
+    constexpr std::int32_t most = 1 << 30;
+    if (segment.has(syn) || !asked || segment.ack <= *asked || segment.ack - *asked > most) return;
+    under_way_to(peer_of(segment.from))
+        .take_all(
+            [&](std::size_t waiting) {
+              const Segment& answer = connection_.segments[waiting];
+              const bool is_taken = answer.has(syn) && answer.ack == *asked;
+              if (is_taken) arrive(peer_of(segment.from), waiting);
+              return is_taken;
+            },
+            true);
+  }
+  /// So far, `segment` with it.
+  void note_asked(const Segment& segment) {
+    auto& asked = asked_until_[index_of(segment.from)];
+    const bool is_first = !asked && !began_[index_of(segment.from)];
+    if (is_plain_syn(segment.flags) && (is_first || asked))
+      asked = segment.sequence_end();
+    else
+      asked.reset();
   }
 
   /// An ACK is repeated for each segment that comes while one before it is missing, which is sent again later; but who
@@ -286,10 +314,11 @@ class OnePoint {
       blocks = told_blocks;
     }
   };
-  std::array<Told, 2> told_;                         ///< by the client, by the server, at the latest
-  std::array<bool, 2> began_{};                      ///< the client, the server: its own SYN has departed
-  std::optional<std::set<std::uint32_t>> answered_;  ///< numbers that the other end acknowledges
-  std::vector<std::size_t> received_;                ///< what the segment at hand shows to have come
+  std::array<Told, 2> told_;                          ///< by the client, by the server, at the latest
+  std::array<bool, 2> began_{};                       ///< the client, the server: its own SYN has departed
+  std::array<std::optional<SeqNum>, 2> asked_until_;  ///< likewise: and nothing else yet, where that SYN ends
+  std::optional<std::set<std::uint32_t>> answered_;   ///< numbers that the other end acknowledges
+  std::vector<std::size_t> received_;                 ///< what the segment at hand shows to have come
   std::array<std::optional<SentFrom>, 2> sent_from_;
   std::array<std::optional<std::map<std::uint32_t, std::size_t>>, 2> last_said_;  ///< by ACK: where an end said it last
   Deliveries deliveries_;

@@ -70,8 +70,11 @@ void ResetDoubts::judge(const Connection& connection, Visit for_each_segment) {
 ResetDoubts::ResetDoubts(const Connection& connection, const std::vector<Passage>& passages) {
   judge(connection, [&](auto visit) {
     for (const Passage& passage : passages) {
-      const bool is_seen_first = passage.leg != Leg::arrival || !connection.segments[passage.segment].departed;
-      if (is_seen_first) visit(passage.segment);
+      const Segment& segment = connection.segments[passage.segment];
+      const bool is_seen_first = passage.leg != Leg::arrival || !segment.departed;
+      // What nobody sent tells nothing of whether its alleged sender went on.
+      const bool counts = segment.departed || segment.has(rst) || segment.has(syn);
+      if (is_seen_first && counts) visit(passage.segment);
     }
   });
 }

@@ -119,6 +119,7 @@ struct Segment : SegmentHeader {
 
   std::optional<Sighting> departed;  ///< at its sender, or wherever the only capture was made
   std::optional<Sighting> arrived;   ///< at its receiver, or wherever the only capture was made
+  bool may_have_arrived = false;     ///< from both ends: when its receiver's capture showed no more
 
   /// The record of it in the capture made at that end, if there is one; or in the only capture.
   [[nodiscard]] const std::optional<Sighting>& seen_at(End end) const { return from == end ? departed : arrived; }

@@ -128,8 +128,8 @@ class Judge {
   }
   /// From one point: whether it only departs, though another like it arrives. Nothing that is sent alone tells of it.
   [[nodiscard]] bool is_lost(std::size_t number) const {
-    if (connection_.vantage == Vantage::both_ends) return !connection_.segments[number].arrived;
     const Segment& segment = connection_.segments[number];
+    if (connection_.vantage == Vantage::both_ends) return !segment.arrived && !segment.may_have_arrived;
     return (segment.has(syn) || segment.has(fin)) && !arrives_[number];
   }
 

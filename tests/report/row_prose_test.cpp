@@ -279,6 +279,10 @@ TEST_CASE("what is sent again unasked is told by what else may have caused it") 
   const std::string syn = "--> S 0:0(0) -->\n";
   CHECK_THAT(texts_of(syn + "... S. 0:0(0) ack 1 lost <--\n" + syn + "<-- S. 0:0(0) ack 1 <--\n").at(3),
              contains("Again: the SYN,ACK of row 2, 2.0 ms later, because the SYN came again in row 3."));
+  CHECK_THAT(texts_of(syn + "... S. 0:0(0) ack 1 lost <--\n--> S 0:0(0) ...\n... S. 0:0(0) ack 1 lost <--\n"
+                            "... S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n")
+                 .at(5),
+             contains("because the SYN came again in row 3."));
   Changed refused(syn + "<-- R. 0:0(0) ack 1 <--\n" + syn);
   CHECK_THAT(refused.later(3, std::chrono::seconds(1)).text(3), contains("tries once more after the RST of row 2"));
   CHECK_THAT(texts_of(syn + "<-- R. 0:0(0) ack 1 <--\n" + syn + "<-- R. 0:0(0) ack 1 <--\n").at(3),
@@ -324,6 +328,7 @@ TEST_CASE("what was turned away is not what an ACK acknowledges, but what was se
   connection.segments[4].seq = connection.segments[3].seq;
   connection.segments[4].error_source = ErrorSource::between;
   connection.segments[5].ip_identification = 8;
+  connection.segments[6].ip_identification = 9;
   const std::string text = explain_text(analyse(connection));
   CHECK_THAT(text, contains("ACK of row 6:") && contains("ACK of row 7:") && !contains("ACK of row 4"));
 }
@@ -369,6 +374,7 @@ TEST_CASE("an ICMP error of a router names what it turned away, and a SYN with a
   connection.segments[1].seq = connection.segments[0].seq;
   connection.segments[1].error_source = ErrorSource::between;
   connection.segments[2].hop_limit = 2;
+  connection.segments[2].ip_identification = 8;
   const auto traced = texts_of(connection);
   CHECK_THAT(traced[0], contains("It was turned away: the ICMP error of row 2 quotes it."));
   CHECK_THAT(traced[1],

@@ -128,7 +128,8 @@ TEST_CASE("captures that share no segment are not merged, whatever their four-tu
 
 TEST_CASE("where no answer came back, the capture without one is the client's") {
   const char* const dead_return =
-      "--> S 0:0(0) -->\n... S. 0:0(0) ack 1 lost <--\n--> S 0:0(0) -->\n... S. 0:0(0) ack 1 lost <--\n";
+      "--> S 0:0(0) -->\n... S. 0:0(0) ack 1 lost <--\n--> S 0:0(0) -->\n... S. 0:0(0) ack 1 lost <--\n"
+      "--> S 0:0(0) -->\n";
   const Connection whole = test::connection_from(dead_return);
   const auto at_client = test::as_captured_at(End::client, whole), at_server = test::as_captured_at(End::server, whole);
   CHECK(printed(merge({at_server}, {at_client})[0]) == printed(whole));

@@ -384,6 +384,19 @@ TEST_CASE("what is captured before and behind a router is captured twice, though
     watched.late_copy({server, A, 1, 0, 6, 64240, 63, 0, 300}, 1);
     CHECK_FALSE(watched.notes.duplicate_ack);
   }
+  SECTION("a FIN, behind an older ACK of its end") {
+    watched.say({client, A, 1, 0, 1}).say({client, FA, 1, 0, 1});
+    watched.late_copy({client, A, 1, 0, 1, 64240, 63, 0, 300}, 1);
+    watched.late_copy({client, FA, 1, 0, 1, 64240, 63, 0, 300}, 0);
+    CHECK(watched.notes.again == SentAgain::copy);
+  }
+  SECTION("data and a FIN, behind a later ACK of their end") {
+    watched.say({client, A, 1, 5, 1}).say({client, FA, 6, 0, 1}).say({client, A, 7, 0, 1});
+    watched.late_copy({client, A, 1, 5, 1, 64240, 63, 0, 300}, 2);
+    CHECK(watched.notes.again == SentAgain::copy);
+    watched.late_copy({client, FA, 6, 0, 1, 64240, 63, 0, 300}, 1);
+    CHECK(watched.notes.again == SentAgain::copy);
+  }
   CHECK(watched.flow.retransmissions(client) == 0);
 }
 
@@ -739,11 +752,69 @@ TEST_CASE("an acknowledgment of what no window has room for does not complete th
   CHECK(watched.flow.opening() == Opening::half_open);
 }
 
+TEST_CASE("of a capture with SYN, FIN and RST alone, the numbers of the RST tell that data went either way") {
+  const auto reset = GENERATE(Said{server, RA, 1, 0, 61}, Said{client, RA, 61, 0, 61});
+  for (const auto& iss : test::initial_numbers) {
+    Watched watched(iss);
+    watched.say({client, S, 0}).say({server, SA, 0, 0, 1}).say(reset);
+    CHECK(watched.flow.opening() == Opening::three_way);
+    CHECK(watched.flow.ending() == Ending::abort);
+    CHECK(watched.flow.certainty() == Certainty::inferred);
+    REQUIRE(watched.flow.reset());
+    CHECK(watched.flow.reset()->cause == ResetCause::linger_or_unread_data);
+    CHECK((watched.flow.reset()->evidence & bit(ResetEvidence::data_had_come)) != 0);
+  }
+}
+
+TEST_CASE("an RST whose ACK is not of this connection proves nothing of its peer") {
+  Watched watched;
+  watched.say({client, S, 0}).say({server, SA, 1000, 0, 1}).say({server, RA, 0, 0, 2001});
+  CHECK_FALSE(watched.flow.reset());
+  CHECK(watched.flow.opening() == Opening::half_open);
+}
+
+TEST_CASE("who acknowledges what the client sent unseen has answered it, also where no SYN,ACK was captured") {
+  const bool has_syn_ack = GENERATE(true, false);
+  for (const auto& iss : test::initial_numbers) {
+    Watched watched(iss);
+    watched.say({client, S, 0});
+    if (has_syn_ack) watched.say({server, SA, 0, 0, 1});
+    watched.say({server, A, 1, has_syn_ack ? 0U : 500U, 4});
+    CHECK(watched.flow.opening() == Opening::three_way);
+    CHECK(watched.flow.certainty() == Certainty::inferred);
+    CHECK(watched.say({server, FA, 1, 0, 4}).flow.closed_first() == server);
+  }
+}
+
+TEST_CASE("who sends again after its RST did not send that") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 5, 1}).say({server, A, 1, 7, 6}).say({client, A, 6, 9, 8}).say({server, R, 8});
+  CHECK(watched.flow.reset()->cause == ResetCause::half_open_peer);
+  SECTION("long after it") {
+    watched.say({server, A, 1, 7, 6, 64240, 64, 205});
+    CHECK(watched.flow.reset()->cause == ResetCause::forged);
+    CHECK((watched.flow.reset()->evidence & bit(ResetEvidence::sender_went_on)) != 0);
+  }
+  SECTION("but what comes at once may have changed places with it") {
+    watched.say({server, A, 1, 7, 6});
+    CHECK(watched.flow.reset()->cause == ResetCause::half_open_peer);
+  }
+}
+
+TEST_CASE("a SYN,ACK by the timer and one in answer to a SYN are two, however close together") {
+  Watched watched;
+  watched.has_identifications = false;
+  watched.say({client, S, 0}).say({server, SA, 0, 0, 1}).say({server, SA, 0, 0, 1, 64240, 64, 1000});
+  watched.say({client, S, 0, 0, 0, 64240, 64, 0, 100}).say({server, SA, 0, 0, 1, 64240, 64, 0, 4});
+  CHECK(watched.notes.again == SentAgain::syn_came_again);
+  CHECK(watched.flow.retransmissions(server) == 2);
+}
+
 TEST_CASE("a FIN that is of another connection closes nothing") {
   Watched watched;
   watched.say({client, S, 0});
   SECTION("since it acknowledges something else") {
-    watched.say({server, FA, 900, 0, 700});
+    watched.say({server, FA, 900, 0, 700'000'000});
   }
   SECTION("since the SYN behind it has another number") {
     watched.say({server, FA, 900, 0, 1}).say({server, SA, 0, 0, 1}).say({client, A, 1, 0, 1});

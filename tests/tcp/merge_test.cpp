@@ -109,6 +109,44 @@ TEST_CASE("where one capture lacks what its end acknowledges or has sent, the ot
   }
 }
 
+namespace {
+
+/// Of others, of which nobody knows whether each shows all.
+Connection merged_of_others(const TwoCaptures& captures) {
+  return merge({captures.client}, {captures.server}).at(0);
+}
+
+}  // namespace
+
+TEST_CASE("what one capture lacks since it ended sooner was neither lost nor forged") {
+  TwoCaptures captures(test::initial_numbers[GENERATE(0, 1, 2)]);
+  SECTION("the last, which its own end sent") {
+    captures.server.segments.pop_back();
+    CHECK(merged_of_others(captures).left_out == End::server);
+  }
+  SECTION("what came, as an ACK tells that only the other capture has") {
+    captures.server.segments.erase(captures.server.segments.begin() + 3, captures.server.segments.end());
+    CHECK(merged_of_others(captures).left_out == End::server);
+    CHECK(captures.merged().left_out == End::server);
+  }
+  SECTION("the last that came") {
+    for (Connection* capture : {&captures.client, &captures.server}) capture->segments.pop_back();
+    captures.server.segments.pop_back();
+    const Connection merged = merged_of_others(captures);
+    CHECK(merged.vantage == Vantage::both_ends);
+    CHECK(merged.segments.back().may_have_arrived);
+    CHECK(exchange_of(merged).passages.back().leg == Leg::departure);
+    CHECK(exchange_of(captures.merged()).passages.back().leg == Leg::lost);  // of a recording, which shows all
+  }
+  SECTION("but an RST that its end's capture lacks amid others was forged") {
+    Segment forged = captures.client.segments.back();
+    forged.flags = TcpFlags::rst;
+    forged.departed->frame = forged.arrived->frame = captures.client.segments[3].departed->frame;
+    captures.client.segments.insert(captures.client.segments.begin() + 3, forged);
+    CHECK(merged_of_others(captures).vantage == Vantage::both_ends);
+  }
+}
+
 TEST_CASE("what was lost, and came when it was sent again, is lacking in no capture") {
   TwoCaptures captures;
   Segment again = captures.client.segments[4];

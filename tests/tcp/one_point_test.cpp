@@ -88,6 +88,20 @@ TEST_CASE("a crossing of FINs is seen from either end alone, by what the FINs do
   }
 }
 
+TEST_CASE("from one point, who is known to have gone on had received the SYN,ACK") {
+  const Connection reset = test::as_captured_at(
+      End::client, test::connection_from("--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n<-- R. 1:1(0) ack 61 <--\n"));
+  const Exchange by_server = exchange_of(reset);
+  CHECK(by_server.passages[1].client == State::established);
+  CHECK(by_server.passages[2].client == State::closed);
+  CHECK(by_server.passages[2].server == State::closed);
+  const Connection aborted = test::as_captured_at(
+      End::client, test::connection_from("--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> R. 61:61(0) ack 61 -->\n"));
+  const Exchange by_client = exchange_of(aborted);
+  CHECK(by_client.passages[2].client == State::closed);
+  CHECK(by_client.passages[2].server == State::closed);
+}
+
 TEST_CASE("from one point, a segment that nobody answers is not said to have arrived") {
   const Connection connection =
       test::as_captured_at(End::client, test::connection_from("--> S 0:0(0) -->\n--> S 0:0(0) -->\n"));
