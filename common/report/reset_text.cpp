@@ -138,9 +138,10 @@ class ResetSentences {
     return 0;
   }
 
-  /// Whether a timer may have dropped who sent the RST since its FIN. Linux waits 60 s; no system is set to much less.
+  /// Whether a timer may have dropped who sent the RST since its FIN. Linux waits 60 s, or as a program or the system
+  /// has set it, in seconds.
   [[nodiscard]] bool may_have_timed_out(const Reset& reset) const {
-    constexpr std::chrono::seconds least{10};
+    constexpr std::chrono::seconds least{1};
     const auto fin = fin_of(reset.by);
     if (!fin) return false;
     return context_.segment(reset.segment).sighting().time - context_.segment(*fin).sighting().time >= least;
@@ -156,9 +157,10 @@ class ResetSentences {
         return prose_.text(may_have_timed_out(reset) ? Phrase::unproved_write_after_close
                                                      : Phrase::unproved_write_soon_after_close);
       case ResetCause::half_open_peer:
-        return prose_.text(
-            reset.has(ResetEvidence::answers_syn_ack) ? Phrase::unproved_scan : Phrase::unproved_half_open_peer,
-            reset.by);
+        return prose_.text(reset.has(ResetEvidence::answers_syn_ack) ? Phrase::unproved_scan
+                           : may_have_timed_out(reset)               ? Phrase::unproved_closed_peer
+                                                                     : Phrase::unproved_half_open_peer,
+                           reset.by);
       case ResetCause::timed_out:
         return prose_.text(Phrase::unproved_timed_out, reset.by);
       case ResetCause::forged:

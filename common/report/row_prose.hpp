@@ -99,7 +99,7 @@ class RowProse {
   void tell_options(const Now& now);
   void tell_reset(const Now& now);
   bool tell_reset_behind_fin(const Now& now);
-  void tell_failing_call(const Now& now, Phrase phrase);
+  void tell_failing_call(const Now& now);
   [[nodiscard]] bool has_telling_identification(const Now& now);
   void tell_again(const Now& now);
   void tell_fin(const Now& now);

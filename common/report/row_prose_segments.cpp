@@ -256,13 +256,13 @@ void RowProse::tell_reset(const Now& now) {
       return say(Phrase::rst_bad_ack, now, fillings);
     case ResetCause::write_after_close:
       say(Phrase::rst_write_after_close, now, fillings);
-      return tell_failing_call(now, Phrase::call_fails_writing);
+      return tell_failing_call(now);
     case ResetCause::half_open_peer:
       say(Phrase::rst_half_open_peer, now, fillings);
-      return tell_failing_call(now, Phrase::call_fails);
+      return tell_failing_call(now);
     case ResetCause::linger_or_unread_data:
       say(Phrase::rst_abort, now, fillings);
-      return tell_failing_call(now, Phrase::call_fails);
+      return tell_failing_call(now);
     case ResetCause::timed_out:
       return say(Phrase::rst_timed_out, now, fillings);
     case ResetCause::time_wait_killed:
@@ -274,10 +274,13 @@ void RowProse::tell_reset(const Now& now) {
   }
 }
 
-/// A program has no connection to call on before it is established.
-void RowProse::tell_failing_call(const Now& now, Phrase phrase) {
+/// Of the program that it comes to: before it is established there is no connection to call on, and who has closed may
+/// call no more.
+void RowProse::tell_failing_call(const Now& now) {
+  if (now.row.leg != Leg::whole && !arrives_later_[*now.row.segment]) return;
   const auto& state = of(peer_of(now.row.from)).state;
-  if (!state || is_synchronized(*state)) say(phrase, now);
+  if (!state || state == State::established) return say(Phrase::call_fails, now);
+  if (state == State::close_wait) say(Phrase::call_fails_writing, now);
 }
 
 // --- What the next rows need

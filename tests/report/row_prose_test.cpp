@@ -386,6 +386,16 @@ TEST_CASE("an ICMP error of a router names what it turned away, and a SYN with a
   CHECK_THAT(texts_of(connection)[2], contains("No acknowledgment of it had come in time"));
 }
 
+TEST_CASE("an RST fails the call of a program that may still call, where it comes") {
+  const auto last = [](const std::string& ladder) { return texts_of(opened + ladder).back(); };
+  const auto fails = contains("next call fails, once what came before is read: Connection reset by peer");
+  CHECK_THAT(last("<-- R. 1:1(0) ack 1 <--\n"), fails);
+  CHECK_THAT(last("... R. 1:1(0) ack 1 lost <--\n"), !fails);
+  const std::string closed = "<-- F. 1:1(0) ack 1 <--\n--> . 1:1(0) ack 2 -->\n";
+  CHECK_THAT(last(closed + "<-- R. 2:2(0) ack 1 <--\n"), contains("next write fails (Broken pipe)") && !fails);
+  CHECK_THAT(last(closed + "--> F. 1:1(0) ack 2 -->\n<-- R 2:2(0) <--\n"), !contains("fails"));
+}
+
 TEST_CASE("what was sent once and comes twice was duplicated on the way, and is no stray") {
   Connection connection = connection_from(opened + "--> P. 1:6(5) ack 1 -->\n... P. 1:6(5) ack 1 -->\n");
   connection.segments[4].ip_identification = connection.segments[3].ip_identification;

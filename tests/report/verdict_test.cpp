@@ -150,6 +150,9 @@ TEST_CASE("a timer may have dropped who sends an RST long after its FIN, not at 
     connection.segments[i].arrived->time += std::chrono::minutes(1);
   }
   CHECK_THAT(verdict_of(analyse(connection)), test::contains("or a timer had dropped the connection (FIN-WAIT-2"));
+  connection.segments[5].flags = TcpFlags::fin | TcpFlags(TcpFlags::ack);
+  connection.segments[5].length = 0;
+  CHECK_THAT(verdict_of(analyse(connection)), test::contains("a timer may have dropped it since (FIN-WAIT-2"));
 }
 
 TEST_CASE("where one point shows nothing of the server, no certainty is claimed") {
