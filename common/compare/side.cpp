@@ -33,6 +33,11 @@ void Side::collect(std::optional<End> seen_at) {
     sent.push_back({.from = row.from, .row = i, .departs = departs});
     if (row.leg == Leg::whole || row.leg == Leg::arrival) sent.back().arrival_row = i;
   }
+  const auto is_copy = [this](const SentSegment& sent) {
+    const auto& notes = analysis_->verdict.notes[*row_of(sent).segment];
+    return sent.departs && notes.again == SentAgain::copy && !notes.sent_once;
+  };
+  for (auto& sent : sent_) copies_ += std::erase_if(sent, is_copy);
   if (!seen_at) return;
   unseen_ = std::erase_if(sent_[index_of(*seen_at)], [](const SentSegment& sent) { return !sent.departs; });
   auto& heard = sent_[index_of(peer_of(*seen_at))];

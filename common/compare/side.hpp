@@ -51,6 +51,8 @@ class Side {
   [[nodiscard]] bool misses(End end) const;
   /// How many a capture at that one end would not have shown.
   [[nodiscard]] std::size_t unseen() const { return unseen_; }
+  /// Packets that were captured twice, and are here once.
+  [[nodiscard]] std::size_t copies() const { return copies_; }
   /// It is only there to acknowledge.
   [[nodiscard]] bool is_bare_ack(const SentSegment& sent) const;
   /// The other end's segments, by their place in sent_by(), that nothing had acknowledged before.
@@ -70,7 +72,7 @@ class Side {
   [[nodiscard]] std::string acknowledgment_name(const SentSegment& sent) const;
 
   const Analysis* analysis_;
-  std::size_t unseen_ = 0;
+  std::size_t unseen_ = 0, copies_ = 0;
   std::array<std::vector<SentSegment>, 2> sent_;
   std::array<std::vector<std::size_t>, 2> fresh_;          ///< of sent_, those that repeat nothing: by their numbers
   std::array<std::vector<std::int64_t>, 2> acknowledged_;  ///< the most that each of sent_ and those before it did

@@ -20,6 +20,10 @@ bool begins_behind(const Flow& over, Timestamp latest, bool awaits_acceptance, c
   return over.spoke() && over.accepted() && !awaits_acceptance && known && *known != segment.seq;
 }
 
+bool begins_unheard(const Flow& flow, const SegmentHeader& syn) {
+  return flow.spoke() && flow.segments(peer_of(syn.from)) == 0 && flow.iss(syn.from) != syn.seq;
+}
+
 bool may_be_accepted(const Flow& flow, const SegmentHeader& segment) {
   if (!is_plain_syn(segment.flags) || segment.from != End::client) return false;
   // Who is still opening asks again for the same: what it met was of an earlier connection (RFC 9293 Figure 9).

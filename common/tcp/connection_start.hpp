@@ -23,14 +23,17 @@ struct FirstRoles {
 };
 FirstRoles first_roles(TcpFlags first_flags, std::uint16_t source_port, std::uint16_t destination_port);
 
-/// Whether the segment begins another connection than the one that `flow` follows, which must be over (begins_behind()
-/// is asked only then), and whose latest segment came at `latest`. Its `from` is by the ends of that one.
+/// Whether the segment begins another connection than the one that `flow` follows, which must be over for
+/// begins_behind(), and whose latest segment came at `latest`. Its `from` is by the ends of that one.
 /// `awaits_acceptance`: a SYN may_be_accepted, and was not yet.
 bool begins_behind(const Flow& over, Timestamp latest, bool awaits_acceptance, const SegmentHeader& segment,
                    Timestamp time);
+/// Where the capture has one direction only: nothing there can accept a SYN, and no FIN answer another.
+bool begins_unheard(const Flow& flow, const SegmentHeader& syn);
 inline bool begins_another(const Flow& flow, Timestamp latest, bool awaits_acceptance, const SegmentHeader& segment,
                            Timestamp time) {
-  return flow.is_over() && begins_behind(flow, latest, awaits_acceptance, segment, time);
+  if (flow.is_over()) return begins_behind(flow, latest, awaits_acceptance, segment, time);
+  return segment.has(TcpFlags::syn) && begins_unheard(flow, segment);
 }
 
 /// Whether it is a SYN that is not the connection's own, but begins another if it is accepted: the latest of them does,

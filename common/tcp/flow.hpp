@@ -219,6 +219,7 @@ class Flow {
   void acknowledge_unseen(const SegmentHeader& segment, Timestamp time);
   void add_hole(End end, SeqNum hole_end, Timestamp time, bool is_told);
   void note_numbers(const SegmentHeader& segment, Timestamp time, Timestamp before, Notes& notes);
+  [[nodiscard]] bool is_copy_of_ack(const SegmentHeader& segment, Timestamp time, Timestamp before) const;
   [[nodiscard]] bool is_copy(const SegmentHeader& segment, Timestamp time, Timestamp before) const;
   bool is_piece_of_latest(const SegmentHeader& segment, Timestamp time, Timestamp before);
   [[nodiscard]] bool has_identification_of_latest(const SegmentHeader& segment) const {

@@ -105,6 +105,15 @@ bool Flow::is_piece_of_latest(const SegmentHeader& segment, Timestamp time, Time
   return is_first;
 }
 
+/// Of a segment without data: only its identification tells, and only that of its sender's latest.
+bool Flow::is_copy_of_ack(const SegmentHeader& segment, Timestamp time, Timestamp before) const {
+  const Side& side = of(segment.from);
+  const bool is_like_latest = segment.has(ack) && side.has_acked && segment.ack == side.acked &&
+                              segment.seq == side.next && side.latest == mark(0, true);
+  return is_like_latest && has_telling_identification(segment) && has_identification_of_latest(segment) &&
+         is_within(latest_copy, time, before);
+}
+
 /// Whether it is a packet captured twice: the latest that was sent again, an older one, or its sender's latest.
 /// Without an identification that tells, it is taken for the latest if it is the same and comes at once.
 bool Flow::is_copy(const SegmentHeader& segment, Timestamp time, Timestamp before) const {
@@ -115,8 +124,8 @@ bool Flow::is_copy(const SegmentHeader& segment, Timestamp time, Timestamp befor
     const auto latest = is_told ? latest_copy : least_timeout;
     if (again && may_be && is_within(latest, time, again->time) && is_same_packet(segment, again->segment)) return true;
   }
-  const bool may_be_known =
-      segment.sequence_length() > 0 && segment.seq < side.next && (!segment.has(ack) || side.has_acked);
+  if (segment.sequence_length() == 0) return is_copy_of_ack(segment, time, before);
+  const bool may_be_known = segment.seq < side.next && (!segment.has(ack) || side.has_acked);
   if (may_be_known && is_older_packet(segment, time, before)) return true;
   const bool is_like_latest = may_be_known && segment.has(syn) == !side.spoke &&
                               side.latest == mark(segment.sequence_length(), true) &&

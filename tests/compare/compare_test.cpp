@@ -359,3 +359,18 @@ TEST_CASE("an error that a router sends is somebody's that could not deliver, an
   CHECK(comparison.differences.front().why.cause == "somebody could not deliver what client had sent");
   CHECK(comparison.differences.front().why.call.empty());
 }
+
+TEST_CASE("a packet that was captured twice is compared once") {
+  const std::string ladder =
+      "client server\nCLOSED LISTEN\n--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n"
+      "--> P. 1:6(5) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n";
+  Connection once = test::as_captured_at(End::client, test::connection_from(ladder));
+  for (std::size_t i = 0; i < once.segments.size(); ++i)
+    once.segments[i].ip_identification = static_cast<std::uint32_t>(100 + i);
+  Connection twice = once;
+  for (const std::ptrdiff_t i : {3, 5})
+    twice.segments.insert(twice.segments.begin() + i, Segment(twice.segments[static_cast<std::size_t>(i)]));
+  const ConnectionComparison comparison = compare(analyse(once), analyse(twice));
+  CHECK(told(comparison).empty());
+  CHECK(comparison.set_aside.of("packets captured twice") == 2);
+}

@@ -801,6 +801,15 @@ TEST_CASE("who sends again after its RST did not send that") {
   }
 }
 
+TEST_CASE("an ACK with its sender's latest identification is that packet, captured twice") {
+  Watched watched = any_opened();
+  watched.say({client, A, 1, 5, 1}).say({server, A, 1, 0, 6}).again({server, A, 1, 0, 6});
+  CHECK(watched.notes.again == SentAgain::copy);
+  watched.say({server, A, 1, 0, 6});
+  CHECK(watched.notes.again == SentAgain::no);
+  CHECK(watched.flow.retransmissions(server) == 0);
+}
+
 TEST_CASE("a SYN,ACK by the timer and one in answer to a SYN are two, however close together") {
   Watched watched;
   watched.has_identifications = false;

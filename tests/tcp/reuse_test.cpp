@@ -385,3 +385,20 @@ TEST_CASE("what only the server's capture shows was sent by nobody, if the captu
   CHECK_FALSE(merged[0].segments[0].departed);
   CHECK_FALSE(merged[0].segments[1].arrived);
 }
+
+TEST_CASE("of a capture that has one direction only, a SYN with another number begins another connection") {
+  for (const End seen : {End::client, End::server}) {
+    Hosts hosts;
+    for (std::uint32_t i = 0; i < 3; ++i) {
+      const SeqNum client = SeqNum(1000) + 100'000 * i, server = SeqNum(900'000) - 100'000 * i;
+      const SeqNum own = seen == End::client ? client : server, other = seen == End::client ? server : client;
+      if (seen == End::client)
+        hosts.departs({End::client, syn, client});
+      else
+        hosts.departs({End::server, syn | ack, server, client + 1});
+      hosts.departs({seen, ack, own + 1, other + 1, 5});
+      hosts.departs({seen, fin | ack, own + 6, other + 1});
+    }
+    CHECK(hosts.at(seen).size() == 3);
+  }
+}
