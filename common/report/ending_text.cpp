@@ -103,12 +103,14 @@ class EndingSentences {
     return text;
   }
 
-  /// Who fell silent is the other than who sent again at the end.
+  /// Who fell silent is the other than who sent again at the end, or it only seems so there.
   [[nodiscard]] std::string vanished() const {
     std::vector<std::size_t> again;
     for (auto row = context_.ladder.rows.rbegin(); row != context_.ladder.rows.rend(); ++row) {
       if (!row->segment || row->leg == Leg::arrival || row->protocol != Protocol::tcp) continue;
-      if (!again.empty() && row->from != context_.segment(again.front()).from) break;
+      const bool is_others = !again.empty() && row->from != context_.segment(again.front()).from;
+      if (is_others && row->leg != Leg::lost) break;
+      if (is_others) continue;
       const SentAgain why = verdict_.notes[*row->segment].again;
       if (is_retransmission(why) || why == SentAgain::keep_alive || why == SentAgain::window_probe)
         again.push_back(*row->segment);
@@ -116,8 +118,15 @@ class EndingSentences {
     if (again.empty()) return {};
     const End silent = peer_of(context_.segment(again.front()).from);
     const std::string rows = context_.rows(again);
-    return context_.both(Phrase::ending_vanished, Phrase::not_open,
-                         {{"rows", rows}, {"row", context_.row(again.back())}}, silent);
+    const std::size_t first = context_.row(again.back());
+    const auto is_answer = [&](std::size_t lost) {
+      return context_.segment(lost).from == silent && context_.row(lost) > first;
+    };
+    const auto answer = std::ranges::find_if(context_.lost(), is_answer);
+    if (answer == context_.lost().end())
+      return context_.both(Phrase::ending_vanished, Phrase::not_open, {{"rows", rows}, {"row", first}}, silent);
+    return context_.both(Phrase::ending_cut_off, Phrase::not_open,
+                         {{"rows", rows}, {"row", first}, {"lost", context_.row(*answer)}}, silent);
   }
 
   [[nodiscard]] std::string open() const {

@@ -126,6 +126,8 @@ class ResetSentences {
         return prose_.text(Phrase::evidence_went_on, reset.by);
       case ResetEvidence::not_sent:
         return prose_.text(Phrase::evidence_not_sent, reset.by);
+      case ResetEvidence::in_burst:
+        return prose_.text(Phrase::evidence_in_burst, reset.by);
     }
     return {};
   }

@@ -235,7 +235,11 @@ void RowProse::tell_reset(const Now& now) {
   const Fillings fillings = {{"seq", now.first}, {"ack", now.ack}, {"port", analysis_.connection.server.port}};
   if (std::ranges::binary_search(analysis_.verdict.disproved_resets, *now.row.segment))
     return say(Phrase::rst_disproved, now);
-  if (!reset || reset->segment != *now.row.segment) {
+  const bool is_named = reset && reset->segment == *now.row.segment;
+  const bool is_forged = reset && reset->cause == ResetCause::forged && reset->by == now.row.from;
+  const bool is_nobodys = analysis_.connection.vantage == Vantage::both_ends && !now.segment.departed;
+  if (!is_named && (is_forged || is_nobodys)) return say(Phrase::rst_forged_too, now);
+  if (!is_named) {
     const bool is_late = reset && row_of_[reset->segment] != 0;
     const bool is_again = is_late && !now.notes.stray_reset;
     const Row* const before = last_row_ == 0 ? nullptr : &analysis_.ladder.rows[last_row_ - 1];

@@ -20,10 +20,10 @@ constexpr std::array<std::string_view, 9> causes = {"closed-port",
                                                     "time-wait-killed",
                                                     "forged",
                                                     "unknown"};
-constexpr std::array<std::string_view, 12> evidence_words = {
-    "answers-syn",       "answers-syn-ack",     "answers-segment", "has-ack",
-    "data-had-come",     "no-data-had-come",    "had-closed",      "was-unanswered",
-    "hop-limit-differs", "number-not-expected", "sender-went-on",  "not-sent"};
+constexpr std::array<std::string_view, 13> evidence_words = {
+    "answers-syn",      "answers-syn-ack", "answers-segment", "has-ack",           "data-had-come",
+    "no-data-had-come", "had-closed",      "was-unanswered",  "hop-limit-differs", "number-not-expected",
+    "sender-went-on",   "not-sent",        "in-burst"};
 constexpr std::array<std::string_view, 3> certainties = {"seen", "inferred", "guess"};
 
 template <typename Word, std::size_t count>

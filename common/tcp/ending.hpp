@@ -59,7 +59,8 @@ enum class ResetEvidence : std::uint16_t {
   hop_limit_differs = 256,    ///< its TTL is not that of its sender's other segments
   number_not_expected = 512,  ///< not the number that the peer expects next: a challenge ACK is due (RFC 5961)
   sender_went_on = 1024,      ///< its sender sent more of the connection after it
-  not_sent = 2048             ///< the capture of its sender's end does not have it
+  not_sent = 2048,            ///< the capture of its sender's end does not have it
+  in_burst = 4096             ///< more came at once behind it, with numbers beyond all that its sender has sent
 };
 constexpr std::uint16_t bit(ResetEvidence evidence) {
   return static_cast<std::uint16_t>(evidence);
@@ -81,7 +82,7 @@ struct EvidenceIn {
   [[nodiscard]] static Iterator end() { return {}; }
 };
 constexpr EvidenceIn evidence_in(std::uint16_t bits) {
-  constexpr unsigned all = 2U * bit(ResetEvidence::not_sent) - 1;
+  constexpr unsigned all = 2U * bit(ResetEvidence::in_burst) - 1;
   return {static_cast<std::uint16_t>(bits & all)};
 }
 

@@ -141,7 +141,7 @@ class Flow {
   };
   struct Bits {
     static constexpr unsigned evidence_width = 14;
-    static_assert(bit(ResetEvidence::not_sent) < 1U << evidence_width, "the highest of them");
+    static_assert(bit(ResetEvidence::in_burst) < 1U << evidence_width, "the highest of them");
     void set_evidence(unsigned bits) { evidence = bits & ((1U << evidence_width) - 1); }
     // Of one type: for Windows, compilers put only such fields into one word.
     std::uint16_t evidence : evidence_width = 0;  ///< bits of ResetEvidence
@@ -275,6 +275,7 @@ class Flow {
     return bits_.was_reset && (bits_.evidence & bit(ResetEvidence::number_not_expected)) != 0;
   }
   void note_reset(const SegmentHeader& segment, Timestamp time, Timestamp before, Notes& notes);
+  [[nodiscard]] bool is_of_burst(const SegmentHeader& reset, Timestamp time, Timestamp before) const;
   void note_unseen_before_reset(const SegmentHeader& reset, Timestamp time);
   [[nodiscard]] bool could_end_it(const SegmentHeader& reset) const;
   [[nodiscard]] std::uint16_t evidence_of(const SegmentHeader& reset, bool comes_at_once) const;

@@ -88,6 +88,10 @@ void Flow::note_reset(const SegmentHeader& segment, Timestamp time, Timestamp be
   const Side& peer = of(peer_of(segment.from));
   const bool may_replace = is_reset_doubtful() || (side.reset_is_low && segment.seq == side.next);
   const bool replaces = may_replace && bits_.reset_by == segment.from && segment.seq == peer.acked;
+  if (bits_.was_reset && is_of_burst(segment, time, before)) {
+    bits_.set_evidence(bits_.evidence | unsigned{bit(ResetEvidence::in_burst)});
+    bits_.cause = ResetCause::forged;
+  }
   if (bits_.was_reset && !replaces) return;
   note_unseen_before_reset(segment, time);
   if (!could_end_it(segment)) {
@@ -105,6 +109,14 @@ void Flow::note_reset(const SegmentHeader& segment, Timestamp time, Timestamp be
   bits_.was_reset = true;
   side.reset_is_low = segment.seq < side.next;
   notes.is_reset = true;
+}
+
+/// Whether, behind the RST that was taken, another comes at once whose number its sender has never reached: who does
+/// not see what becomes of it tries several, as tcpkill does. A kernel sends one, and each further one in answer.
+bool Flow::is_of_burst(const SegmentHeader& reset, Timestamp time, Timestamp before) const {
+  constexpr std::chrono::milliseconds at_once{10};
+  const bool follows = bits_.last_from == reset.from && bits_.reset_by == reset.from && !bits_.reset_after_close;
+  return follows && !reset.has(ack) && reset.seq > of(reset.from).next && is_within(at_once, time, before);
 }
 
 /// Of a capture without what lies between the handshake and the RST, as of a filter that passes SYN, FIN and RST.
@@ -183,7 +195,9 @@ ResetCause Flow::cause_of(const SegmentHeader& reset, std::uint16_t evidence) co
   if (has(ResetEvidence::answers_segment) || has(ResetEvidence::answers_syn_ack)) {
     return has(ResetEvidence::had_closed) && data_had_come ? ResetCause::write_after_close : ResetCause::half_open_peer;
   }
-  return has(ResetEvidence::was_unanswered) ? ResetCause::timed_out : ResetCause::linger_or_unread_data;
+  if (has(ResetEvidence::was_unanswered)) return ResetCause::timed_out;
+  // Hardly any system breaks off without the flag: it answers what the capture does not show, or is somebody else's.
+  return has(ResetEvidence::has_ack) ? ResetCause::linger_or_unread_data : ResetCause::unknown;
 }
 
 /// What comes after an RST may show that it ended nothing, or that its alleged sender did not send it.

@@ -13,7 +13,10 @@ using enum TcpFlags::Bit;
 bool has_reset_before_others(const Connection& connection) {
   const auto is_reset = [](const Segment& segment) { return segment.protocol == Protocol::tcp && segment.has(rst); };
   const auto first = std::ranges::find_if(connection.segments, is_reset);
-  return !std::all_of(first, connection.segments.end(), is_reset);
+  return std::any_of(first, connection.segments.end(), [&](const Segment& segment) {
+    const bool is_beyond = segment.from == first->from && segment.seq > first->seq;  // perhaps of a burst
+    return !is_reset(segment) || is_beyond;
+  });
 }
 
 }  // namespace
@@ -56,8 +59,8 @@ void ResetDoubts::judge(const Connection& connection, Visit for_each_segment) {
       if (disproved->only_challenged) fruitless[static_cast<std::size_t>(disproved->by)].push_back(disproved->segment);
     }
     const auto now = flow.reset();
-    if (taken.segment() && now && (now->evidence & bit(ResetEvidence::sender_went_on)) != 0)
-      doubts_[*taken.segment()].not_sent = true;
+    constexpr std::uint16_t disown = bit(ResetEvidence::sender_went_on) | bit(ResetEvidence::in_burst);
+    if (taken.segment() && now && (now->evidence & disown) != 0) doubts_[*taken.segment()].not_sent = true;
     if (segment.has(rst) || segment.has(syn)) return;
     for (const std::size_t one : fruitless[from]) doubts_[one].not_sent = true;
     fruitless[from].clear();

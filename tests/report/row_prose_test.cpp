@@ -386,6 +386,15 @@ TEST_CASE("an ICMP error of a router names what it turned away, and a SYN with a
   CHECK_THAT(texts_of(connection)[2], contains("No acknowledgment of it had come in time"));
 }
 
+TEST_CASE("further RSTs in the name of one that did not send the first are not said to be its own") {
+  const auto texts = texts_of(test::as_captured_at(
+      End::client, connection_from(opened + "<-- R 1:1(0) <--\n<-- R 64:64(0) <--\n<-- R 190:190(0) <--\n")));
+  CHECK_THAT(texts.at(3), contains("RST in the name of the server, which did not send it"));
+  CHECK_THAT(texts.at(5), contains("An RST in the name of the server, which did not send this one either"));
+  CHECK_THAT(texts_of(opened + "<-- R. 1:1(0) ack 1 ...\n... R 1:1(0) -->\n").at(4),
+             contains("An RST in the name of the client, which did not send this one either"));
+}
+
 TEST_CASE("an RST fails the call of a program that may still call, where it comes") {
   const auto last = [](const std::string& ladder) { return texts_of(opened + ladder).back(); };
   const auto fails = contains("next call fails, once what came before is read: Connection reset by peer");

@@ -212,6 +212,14 @@ TEST_CASE("what was sent again is told by its kind, and what only looks so is to
   });
 }
 
+TEST_CASE("an end whose answers are lost did not fall silent") {
+  const std::string asks = "--> P. 1:6(5) ack 1 -->\n", answers = "... . 1:1(0) ack 6 lost <--\n";
+  const Connection connection = test::connection_from(opened + asks + answers + asks + answers + asks + answers);
+  CHECK_THAT(verdict_of(analyse(connection)),
+             test::contains("Nothing of the server came through any more, though it went on sending (row 7)") &&
+                 test::contains("the client sent again and again (rows 6 and 8;"));
+}
+
 TEST_CASE("keep-alives are told, where enough time lies before them") {
   Connection connection = test::connection_from(opened +
                                                 "--> P. 1:6(5) ack 1 -->\n<-- . 1:1(0) ack 6 <--\n"

@@ -627,7 +627,7 @@ TEST_CASE("an RST that answers a bare FIN is of a connection that is gone, not o
 
 TEST_CASE("an RST on its sender's own account, behind its FIN, is an abort") {
   Watched watched = any_opened();
-  watched.say({server, FA, 1, 0, 1}).say({server, R, 2});
+  watched.say({server, FA, 1, 0, 1}).say({server, RA, 2, 0, 1});
   CHECK(watched.flow.reset()->cause == ResetCause::linger_or_unread_data);
 }
 
@@ -810,6 +810,17 @@ TEST_CASE("an ACK with its sender's latest identification is that packet, captur
   CHECK(watched.flow.retransmissions(server) == 0);
 }
 
+TEST_CASE("a burst of RSTs with numbers that their end has not reached is somebody else's") {
+  for (const auto& iss : test::initial_numbers) {
+    Watched watched(iss);
+    watched.opened().say({client, A, 1, 5, 1}).say({server, A, 1, 0, 6}).say({server, R, 1, 0, 0, 64240, 64, 70});
+    CHECK(watched.flow.reset()->cause == ResetCause::unknown);
+    watched.say({server, R, 64});
+    CHECK(watched.flow.reset()->cause == ResetCause::forged);
+    CHECK((watched.flow.reset()->evidence & bit(ResetEvidence::in_burst)) != 0);
+  }
+}
+
 TEST_CASE("a SYN,ACK by the timer and one in answer to a SYN are two, however close together") {
   Watched watched;
   watched.has_identifications = false;
@@ -840,7 +851,7 @@ TEST_CASE("an RST without ACK is an answer only if it comes at once") {
   }
   SECTION("long after") {
     watched.say({server, R, 1, 0, 0, 0, 64, 1300});
-    CHECK(watched.flow.reset()->cause == ResetCause::linger_or_unread_data);
+    CHECK(watched.flow.reset()->cause == ResetCause::unknown);
   }
 }
 
