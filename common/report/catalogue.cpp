@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
+#include <concepts>
 
 namespace tcplab {
 namespace {
@@ -33,20 +33,16 @@ constexpr Texts names = {
 };
 // NOLINTEND(cppcoreguidelines-macro-usage)
 
-constexpr bool have_at_most(const Texts& texts, std::size_t most, std::initializer_list<Phrase> phrases) {
-  return std::ranges::all_of(phrases,
-                             [&](Phrase phrase) { return texts.at(static_cast<std::size_t>(phrase)).size() <= most; });
+template <std::same_as<Phrase>... Some>
+constexpr bool have_at_most(const Texts& texts, std::size_t most, Some... phrases) {
+  return ((texts.at(static_cast<std::size_t>(phrases)).size() <= most) && ...);
 }
 constexpr bool fit(const Texts& texts) {
-  return std::ranges::all_of(texts,
-                             [](std::string_view text) {
-                               return text.size() <= longest_phrase &&
-                                      std::ranges::count(text, '{') <= static_cast<std::ptrdiff_t>(most_placeholders);
-                             }) &&
-         have_at_most(texts, longest_end_name,
-                      {Phrase::client, Phrase::server, Phrase::client_first, Phrase::server_first}) &&
-         have_at_most(texts, longest_list_name, {Phrase::row, Phrase::rows, Phrase::rows_and_others}) &&
-         have_at_most(texts, longest_list_mark, {Phrase::list_comma, Phrase::list_and});
+  return std::ranges::all_of(texts, [](std::string_view text) { return text.size() <= longest_phrase; }) &&
+         have_at_most(texts, longest_end_name, Phrase::client, Phrase::server, Phrase::client_first,
+                      Phrase::server_first) &&
+         have_at_most(texts, longest_list_name, Phrase::row, Phrase::rows, Phrase::rows_and_others) &&
+         have_at_most(texts, longest_list_mark, Phrase::list_comma, Phrase::list_and);
 }
 static_assert(fit(english) && fit(chinese));
 
@@ -84,6 +80,15 @@ constexpr Parts<count> taken_apart(const Texts& texts) {
 
 constexpr auto english_parts = taken_apart<part_count(english)>(english);
 constexpr auto chinese_parts = taken_apart<part_count(chinese)>(chinese);
+
+/// A phrase has one part more than placeholders.
+template <std::size_t count>
+constexpr bool have_few_placeholders(const Parts<count>& parts) {
+  for (std::size_t i = 0; i < phrase_count; ++i)
+    if (parts.begin[i + 1] - parts.begin[i] > static_cast<int>(most_placeholders) + 1) return false;
+  return true;
+}
+static_assert(have_few_placeholders(english_parts) && have_few_placeholders(chinese_parts));
 
 template <std::size_t count>
 std::span<const PhrasePart> parts_of(const Parts<count>& parts, std::size_t phrase) {

@@ -20,8 +20,11 @@ bool begins_behind(const Flow& over, Timestamp latest, bool awaits_acceptance, c
   return over.spoke() && over.accepted() && !awaits_acceptance && known && *known != segment.seq;
 }
 
-bool begins_unheard(const Flow& flow, const SegmentHeader& syn) {
-  return flow.spoke() && flow.segments(peer_of(syn.from)) == 0 && flow.iss(syn.from) != syn.seq;
+bool begins_unheard(const Flow& flow, Timestamp latest, const SegmentHeader& syn, Timestamp time) {
+  // A SYN amid the rest may be forged, or an old one.
+  constexpr std::chrono::seconds silence{1};
+  const bool is_done = flow.closed_first() == syn.from || time - latest >= silence;
+  return is_done && flow.spoke() && flow.segments(peer_of(syn.from)) == 0 && flow.iss(syn.from) != syn.seq;
 }
 
 bool may_be_accepted(const Flow& flow, const SegmentHeader& segment) {

@@ -29,11 +29,11 @@ FirstRoles first_roles(TcpFlags first_flags, std::uint16_t source_port, std::uin
 bool begins_behind(const Flow& over, Timestamp latest, bool awaits_acceptance, const SegmentHeader& segment,
                    Timestamp time);
 /// Where the capture has one direction only: nothing there can accept a SYN, and no FIN answer another.
-bool begins_unheard(const Flow& flow, const SegmentHeader& syn);
+bool begins_unheard(const Flow& flow, Timestamp latest, const SegmentHeader& syn, Timestamp time);
 inline bool begins_another(const Flow& flow, Timestamp latest, bool awaits_acceptance, const SegmentHeader& segment,
                            Timestamp time) {
   if (flow.is_over()) return begins_behind(flow, latest, awaits_acceptance, segment, time);
-  return segment.has(TcpFlags::syn) && begins_unheard(flow, segment);
+  return segment.has(TcpFlags::syn) && begins_unheard(flow, latest, segment, time);
 }
 
 /// Whether it is a SYN that is not the connection's own, but begins another if it is accepted: the latest of them does,

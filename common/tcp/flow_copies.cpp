@@ -60,8 +60,10 @@ bool Flow::is_before_all_seen(const SegmentHeader& segment) const {
 /// spoken in between, that may have made a middlebox send it again as it was, but not with another hop limit.
 bool Flow::is_older_packet(const SegmentHeader& segment, Timestamp time, Timestamp before) const {
   const Side& side = of(segment.from);
+  // Behind its FIN an end sends ACKs; or else a router changed what is the latest still.
+  const bool has_gone_on = side.latest == mark(0, true) || segment.hop_limit != side.hop_limit;
   const bool was_seen = segment.has(syn)   ? side.sent_syn
-                        : segment.has(fin) ? side.sent_fin
+                        : segment.has(fin) ? side.sent_fin && has_gone_on
                                            : segment.sequence_end() <= side.next && !is_before_all_seen(segment);
   const unsigned behind = steps(segment.ip_identification, side.ip_identification);
   // Some count none of their identifications on, and send SYNs with other hop limits again, as traceroute does.

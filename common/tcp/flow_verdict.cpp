@@ -115,8 +115,12 @@ void Flow::note_reset(const SegmentHeader& segment, Timestamp time, Timestamp be
 /// not see what becomes of it tries several, as tcpkill does. A kernel sends one, and each further one in answer.
 bool Flow::is_of_burst(const SegmentHeader& reset, Timestamp time, Timestamp before) const {
   constexpr std::chrono::milliseconds at_once{10};
+  const Side &side = of(reset.from), &peer = of(peer_of(reset.from));
   const bool follows = bits_.last_from == reset.from && bits_.reset_by == reset.from && !bits_.reset_after_close;
-  return follows && !reset.has(ack) && reset.seq > of(reset.from).next && is_within(at_once, time, before);
+  const bool is_all_seen =
+      side.has_iss && peer.has_acked && !is_reset_doubtful() && (!rare_ || rare_->holes[index_of(reset.from)].empty());
+  const bool is_beyond = reset.seq > side.next && reset.seq > peer.acked;
+  return follows && is_all_seen && is_beyond && !reset.has(ack) && is_within(at_once, time, before);
 }
 
 /// Of a capture without what lies between the handshake and the RST, as of a filter that passes SYN, FIN and RST.
@@ -138,12 +142,13 @@ void Flow::note_unseen_before_reset(const SegmentHeader& reset, Timestamp time) 
 /// Whether the peer may take it: in SYN-SENT it must acknowledge the SYN, elsewhere its number must be in the window,
 /// be that scaled as far as it can be. RFC 9293 section 3.10.7, RFC 7323 section 2.3.
 bool Flow::could_end_it(const SegmentHeader& reset) const {
-  const Side& peer = of(peer_of(reset.from));
+  const Side &side = of(reset.from), &peer = of(peer_of(reset.from));
+  if (side.is_opening() && !peer.was_seen && (reset.seq < side.iss || reset.seq > side.next)) return false;
   if (peer.is_opening()) return reset.has(ack) && reset.ack > peer.iss && reset.ack <= peer.next;
   if (!peer.has_acked || reset.seq + 1 == peer.acked) return true;
   constexpr unsigned largest_scale = 14;
   const auto window = static_cast<std::uint32_t>(peer.window) << largest_scale;
-  return reset.seq >= peer.acked && (reset.seq <= peer.acked + window || reset.seq <= of(reset.from).next);
+  return reset.seq >= peer.acked && (reset.seq <= peer.acked + window || reset.seq <= side.next);
 }
 
 std::uint16_t Flow::evidence_of(const SegmentHeader& reset, bool comes_at_once) const {
@@ -157,8 +162,8 @@ std::uint16_t Flow::evidence_of(const SegmentHeader& reset, bool comes_at_once) 
   const bool has_flag = reset.has(ack);
   const bool had_come = peer.sent_data || (rare_ && !rare_->holes[index_of(peer_of(reset.from))].empty());
   note(ResetEvidence::answers_syn, follows_peer && peer.is_opening());
-  note(ResetEvidence::answers_syn_ack,
-       follows_peer && peer.sent_syn_ack && !peer.spoke && !side.completed && !has_flag);
+  note(ResetEvidence::answers_syn_ack, follows_peer && peer.sent_syn_ack && !peer.spoke && !side.completed &&
+                                           !has_flag && (reset.seq == peer.acked || reset.seq + 1 == peer.acked));
   // Of several that came after it had closed, the first need not have acknowledged its FIN.
   const bool is_at_fin = side.sent_fin && reset.seq + 1 == side.next && side.next == peer.acked;
   note(ResetEvidence::answers_segment, !has_flag && peer.has_acked && (reset.seq == peer.acked || is_at_fin) &&

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <ranges>
 #include <set>
 #include <utility>
 
@@ -132,19 +131,28 @@ struct Stream {
   }
 };
 
-/// Until where, by the frames of the other end's capture, the one made at `end` shows something; nothing where it shows
-/// more behind the last that both show.
-std::optional<std::uint64_t> shows_until(End end, const Connection& merged) {
-  std::uint64_t last_here = 0, last_shared = 0, last_shared_there = 0;
+/// Until where a capture shows something, by the frames and the clock of the other end's.
+struct Until {
+  std::uint64_t frame = 0;
+  Timestamp time;
+  [[nodiscard]] bool is_before(const Sighting& seen) const { return seen.frame > frame && seen.time > time; }
+};
+/// Of the capture made at `end`; nothing where it shows more behind the last that both show. What else it had behind
+/// that tells that it went on.
+std::optional<Until> shows_until(End end, const Connection& merged) {
+  std::uint64_t last_here = 0;
+  std::optional<Sighting> shared, shared_there;
   for (const Segment& segment : merged.segments) {
     const auto &here = segment.seen_at(end), &there = segment.seen_at(peer_of(end));
     if (here) last_here = std::max(last_here, here->frame);
     if (!here || !there) continue;
-    last_shared = std::max(last_shared, here->frame);
-    last_shared_there = std::max(last_shared_there, there->frame);
+    if (!shared || here->frame > shared->frame) shared = here;
+    if (!shared_there || there->frame > shared_there->frame) shared_there = there;
   }
-  const bool shares_last = last_shared > 0 && last_here == last_shared;
-  return shares_last ? std::optional(last_shared_there) : std::nullopt;
+  if (!shared || last_here != shared->frame) return std::nullopt;
+  const auto& watched = end == End::client ? merged.watched_until : merged.server_watched_until;
+  const nanoseconds longer = watched ? std::max(*watched - shared->time, nanoseconds(0)) : nanoseconds(0);
+  return Until{shared_there->frame, shared_there->time + longer};
 }
 
 /// Segments that the capture made at that end should have and lacks: its end acknowledges them, and nothing else that
@@ -178,7 +186,7 @@ std::size_t lacking_at(End end, const Connection& merged, bool shows_all) {
     if (segment.protocol != Protocol::tcp) return false;
     const bool is_own = segment.from == end, was_seen = segment.seen_at(end).has_value();
     const bool is_doubled = is_own && seen_here.contains(identity(segment));
-    if (is_own && !was_seen && !is_doubled && until && segment.arrived->frame > *until) return true;
+    if (is_own && !was_seen && !is_doubled && until && until->is_before(*segment.arrived)) return true;
     if (!consumes(segment)) return false;
     if (is_own)
       return !was_seen && sent_here.end && segment.sequence_end() < *sent_here.end && !sent_here.contain(segment);
@@ -193,10 +201,11 @@ void doubt_losses(Connection& merged) {
     const auto until = shows_until(receiver, merged);
     if (!until) continue;
     std::optional<SeqNum> sent_again;  // from here on, later
-    for (Segment& segment : std::views::reverse(merged.segments)) {
+    for (auto at = merged.segments.rbegin(); at != merged.segments.rend(); ++at) {
+      Segment& segment = *at;
       if (segment.from == receiver || !segment.departed || segment.protocol != Protocol::tcp) continue;
       const bool is_repeated = segment.sequence_length() > 0 && sent_again && segment.sequence_end() > *sent_again;
-      if (!segment.arrived && segment.departed->frame > *until && !is_repeated) segment.may_have_arrived = true;
+      if (!segment.arrived && until->is_before(*segment.departed) && !is_repeated) segment.may_have_arrived = true;
       if (segment.sequence_length() > 0) sent_again = sent_again ? std::min(*sent_again, segment.seq) : segment.seq;
     }
   }

@@ -141,7 +141,7 @@ class OnePoint {
   /// Who acknowledges more than the SYN that is all which is there of the other end: its SYN,ACK had come, and what the
   /// other sent upon that was not captured.
   void note_answer_taken(const Segment& segment) {
-    const auto& asked = asked_until_[index_of(peer_of(segment.from))];
+    auto& asked = asked_until_[index_of(peer_of(segment.from))];
     constexpr std::int32_t most = 1 << 30;
     if (segment.has(syn) || !asked || segment.ack <= *asked || segment.ack - *asked > most) return;
     under_way_to(peer_of(segment.from))
@@ -153,6 +153,7 @@ class OnePoint {
               return is_taken;
             },
             true);
+    asked.reset();  // once is enough, and each look is at all that waits
   }
   /// So far, `segment` with it.
   void note_asked(const Segment& segment) {

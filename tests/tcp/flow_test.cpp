@@ -821,6 +821,23 @@ TEST_CASE("a burst of RSTs with numbers that their end has not reached is somebo
   }
 }
 
+TEST_CASE("RSTs are no burst where the capture lacks what their end had sent, or that answer each its own") {
+  Watched watched;
+  SECTION("begun in the middle") {
+    watched.say({client, A, 100, 5, 3'000'000'000}).say({client, A, 105, 5, 3'000'000'000});
+    watched.say({server, R, 3'000'000'000}).say({server, R, 3'000'000'001});
+    CHECK(watched.flow.reset()->cause != ResetCause::forged);
+  }
+  SECTION("with a hole") {
+    watched.opened().say({server, A, 1001, 5, 1}).say({client, A, 1, 0, 1}).say({server, R, 1, 0, 0, 64240, 64, 70});
+    CHECK(watched.say({server, R, 3000}).flow.reset()->cause != ResetCause::forged);
+  }
+  SECTION("one packet, captured twice") {
+    watched.opened().say({client, A, 1, 5, 1}).say({server, A, 1, 0, 6}).say({server, R, 900, 0, 0, 64240, 64, 70});
+    CHECK(watched.say({server, R, 900}).flow.reset()->cause != ResetCause::forged);
+  }
+}
+
 TEST_CASE("a SYN,ACK by the timer and one in answer to a SYN are two, however close together") {
   Watched watched;
   watched.has_identifications = false;

@@ -138,6 +138,12 @@ TEST_CASE("what one capture lacks since it ended sooner was neither lost nor for
     CHECK(exchange_of(merged).passages.back().leg == Leg::departure);
     CHECK(exchange_of(captures.merged()).passages.back().leg == Leg::lost);  // of a recording, which shows all
   }
+  SECTION("but what departs while that capture goes on was lost") {
+    for (Connection* capture : {&captures.client, &captures.server}) capture->segments.pop_back();
+    captures.server.segments.pop_back();
+    captures.server.watched_until = captures.server.segments.back().sighting().time + std::chrono::seconds(20);
+    CHECK(exchange_of(merged_of_others(captures)).passages.back().leg == Leg::lost);
+  }
   SECTION("but an RST that its end's capture lacks amid others was forged") {
     Segment forged = captures.client.segments.back();
     forged.flags = TcpFlags::rst;

@@ -402,3 +402,13 @@ TEST_CASE("of a capture that has one direction only, a SYN with another number b
     CHECK(hosts.at(seen).size() == 3);
   }
 }
+
+TEST_CASE("of a capture that has one direction only, a SYN amid the rest begins nothing") {
+  Hosts hosts;
+  hosts.departs({End::client, syn, SeqNum(1000)});
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    hosts.departs({End::client, ack, SeqNum(1001) + 5 * i, SeqNum(77), 5});
+    if (i == 1) hosts.departs({End::client, syn, SeqNum(500'000)});
+  }
+  CHECK(hosts.at(End::client).size() == 1);
+}
