@@ -31,7 +31,8 @@ class SegmentComparison {
     result_.in_windows = pairing_.in_windows;
     set_aside_ends(a_.analysis(), b_.analysis(), result_.set_aside);
     result_.set_aside.add("segments that one capture could not see", a_.unseen() + b_.unseen());
-    result_.set_aside.add("packets captured twice", a_.copies() + b_.copies());
+    result_.set_aside.add("packets captured twice",
+                          std::max(a_.copies(), b_.copies()) - std::min(a_.copies(), b_.copies()));
     place_rows_of_b();
     if (both_ends_) compare_initial_states();
     for (const End end : ends) {

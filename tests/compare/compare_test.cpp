@@ -373,4 +373,5 @@ TEST_CASE("a packet that was captured twice is compared once") {
   const ConnectionComparison comparison = compare(analyse(once), analyse(twice));
   CHECK(told(comparison).empty());
   CHECK(comparison.set_aside.of("packets captured twice") == 2);
+  CHECK(compare(analyse(twice), analyse(twice)).set_aside.entries().empty());
 }
