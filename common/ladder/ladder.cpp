@@ -21,10 +21,9 @@ class Count {
   std::int64_t of(SeqNum number) {
     const std::int32_t step = number - latest_;
     const std::int64_t count = highest_ + step;
-    // No window is larger: what is further on is not of this connection, unless more comes there.
-    constexpr std::int32_t most = 1 << 30;
+    // What is further on is not of this connection, unless more comes there.
     const std::int32_t from_far = number - far_;
-    if (step > 0 && (step <= most || (from_far >= 0 && from_far <= most))) {
+    if (step > 0 && (step <= largest_window || (from_far >= 0 && from_far <= largest_window))) {
       latest_ = number;
       highest_ = count;
     } else if (step > 0) {

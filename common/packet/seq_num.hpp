@@ -36,4 +36,12 @@ constexpr bool in_window(SeqNum number, SeqNum first, std::uint32_t size) {
   return number.value() - first.value() < size;
 }
 
+/// No window is larger, however it is scaled. RFC 7323 section 2.3.
+constexpr std::int32_t largest_window = 1 << 30;
+
+/// Whether `number` lies beyond `from`, and no further than any window reaches: else it is not of the same connection.
+constexpr bool is_within_reach(SeqNum number, SeqNum from) {
+  return number > from && number - from <= largest_window;
+}
+
 }  // namespace tcplab

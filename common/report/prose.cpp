@@ -21,6 +21,16 @@ char* put_number(char* at, std::int64_t number) {
   return put_decimal_in_room(at, magnitude(number));
 }
 
+/// The phrase's texts, and between them what put(at, placeholder) writes.
+template <typename PutPlaceholder>
+char* put_parts(char* at, std::span<const PhrasePart> parts, PutPlaceholder put) {
+  for (const PhrasePart& part : parts) {
+    at = put_text(at, part.text);
+    if (part.placeholder != PlaceholderName()) at = put(at, part.placeholder);
+  }
+  return at;
+}
+
 /// Adds what put(at) writes, which takes no more than that room and returns the place behind it.
 template <typename Put>
 void append_put(std::string& text, std::size_t room, Put put) {
@@ -81,12 +91,8 @@ void Prose::fill(std::string& text, Phrase phrase, End end, Fillings fillings) c
 }
 
 char* Prose::put(char* at, Phrase phrase, End end, Fillings fillings) const {
-  for (const PhrasePart& part : phrase_parts(language_, phrase)) {
-    at = put_text(at, part.text);
-    if (part.placeholder == PlaceholderName()) break;
-    at = put(at, part.placeholder, end, fillings);
-  }
-  return at;
+  return put_parts(at, phrase_parts(language_, phrase),
+                   [&](char* place, PlaceholderName placeholder) { return put(place, placeholder, end, fillings); });
 }
 
 char* Prose::put(char* at, PlaceholderName placeholder, End end, Fillings fillings) const {
@@ -107,28 +113,24 @@ char* Prose::put(char* at, const Filling& filling) const {
 }
 
 char* Prose::put(char* at, const Words& words) const {
-  for (const PhrasePart& part : phrase_parts(language_, words.phrase)) {
-    at = put_text(at, part.text);
-    if (part.placeholder == PlaceholderName()) break;
-    at = put_number(at, part.placeholder == PlaceholderName("last") ? words.last : words.first);
-  }
-  return at;
+  return put_parts(at, phrase_parts(language_, words.phrase), [&](char* place, PlaceholderName placeholder) {
+    return put_number(place, placeholder == PlaceholderName("last") ? words.last : words.first);
+  });
 }
 
 char* Prose::put(char* at, const RowList& list) const {
   if (list.rows.size() == 1) return put(at, Words{Phrase::row, static_cast<std::int64_t>(list.rows.front())});
   const bool is_cut = list.rows.size() > list.most;
   const std::size_t shown = is_cut ? list.most : list.rows.size();
-  for (const PhrasePart& part : phrase_parts(language_, is_cut ? Phrase::rows_and_others : Phrase::rows)) {
-    at = put_text(at, part.text);
-    if (part.placeholder == PlaceholderName()) break;
+  const auto put_list = [&](char* place, PlaceholderName) {
     for (std::size_t i = 0; i < shown; ++i) {
       const bool is_last = i + 1 == shown && !is_cut;
-      if (i > 0) at = put_text(at, phrase_text(language_, is_last ? Phrase::list_and : Phrase::list_comma));
-      at = put_number(at, static_cast<std::int64_t>(list.rows[i]));
+      if (i > 0) place = put_text(place, phrase_text(language_, is_last ? Phrase::list_and : Phrase::list_comma));
+      place = put_number(place, static_cast<std::int64_t>(list.rows[i]));
     }
-  }
-  return at;
+    return place;
+  };
+  return put_parts(at, phrase_parts(language_, is_cut ? Phrase::rows_and_others : Phrase::rows), put_list);
 }
 
 std::string Prose::text(Phrase phrase, End end, Fillings fillings) const {

@@ -46,8 +46,7 @@ void EndTracker::sent_reset(const Segment& segment) {
 /// Whether it comes behind numbers that nobody saw, of an end of which only the SYN was seen: the capture, not the
 /// wire, lacks what lies between, as with a filter that passes SYN, FIN and RST.
 bool EndTracker::is_behind_unseen(const Segment& reset, SeqNum next) {
-  constexpr std::int32_t most = 1 << 30;
-  return reset.has(TcpFlags::ack) && reset.seq > next && reset.seq - next <= most;
+  return reset.has(TcpFlags::ack) && is_within_reach(reset.seq, next);
 }
 
 /// What an end acknowledges it has received, also where the capture has not: every segment but the first SYN carries

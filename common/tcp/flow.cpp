@@ -151,12 +151,12 @@ void Flow::note_fin(const SegmentHeader& segment, Notes& notes) {
 /// is likely, where data comes, or a FIN, and not too much is acknowledged. Else it may be of another connection.
 bool Flow::acknowledges_unseen_of_opening(const SegmentHeader& segment) const {
   const Side &side = of(segment.from), &peer = of(peer_of(segment.from));
-  if (!peer.is_opening() || !segment.has(ack) || segment.has(syn) || !(segment.ack > peer.next)) return false;
-  constexpr std::int32_t most = 1 << 30, likely = 1 << 20;
-  const std::int32_t unseen = segment.ack - peer.next;
+  if (!peer.is_opening() || !segment.has(ack) || segment.has(syn) || !is_within_reach(segment.ack, peer.next))
+    return false;
+  constexpr std::int32_t likely = 1 << 20;
   const bool took_syn = side.sent_syn_ack && side.has_acked && side.acked > peer.iss && side.acked <= peer.next;
-  return took_syn ? segment.seq > side.iss && unseen <= most
-                  : !side.sent_syn && segment.sequence_length() > 0 && unseen <= likely;
+  return took_syn ? segment.seq > side.iss
+                  : !side.sent_syn && segment.sequence_length() > 0 && segment.ack - peer.next <= likely;
 }
 
 /// Of two SYN,ACKs of other numbers, as of two hosts behind one address, the one counts that is acknowledged.
@@ -223,8 +223,7 @@ void Flow::note_fin_acknowledged(const SegmentHeader& segment, Notes& notes) {
 void Flow::note_completion(const SegmentHeader& segment, Timestamp time, Notes& notes) {
   Side& side = of(segment.from);
   const Side& peer = of(peer_of(segment.from));
-  // No window is larger: what acknowledges more is not about that SYN. RFC 7323 section 2.3.
-  constexpr std::int32_t most = (1 << 30) + 1;
+  constexpr std::int32_t most = largest_window + 1;  // what acknowledges more is not about that SYN
   const std::int32_t acknowledged = segment.ack - peer.iss;
   if (side.completed || segment.has(syn) || !peer.sent_syn || acknowledged <= 0 || acknowledged > most) return;
   side.completed = true;

@@ -126,10 +126,9 @@ bool Flow::is_of_burst(const SegmentHeader& reset, Timestamp time, Timestamp bef
 /// Of a capture without what lies between the handshake and the RST, as of a filter that passes SYN, FIN and RST.
 void Flow::note_unseen_before_reset(const SegmentHeader& reset, Timestamp time) {
   Side &side = of(reset.from), &peer = of(peer_of(reset.from));
-  constexpr std::int32_t most = 1 << 30;
   const bool peer_went_on = acknowledges_unseen_of_opening(reset);
   const bool was_answered = side.is_opening() && peer.sent_syn_ack && peer.acked == side.next;
-  const bool went_on = was_answered && reset.has(ack) && reset.seq > side.next && reset.seq - side.next <= most;
+  const bool went_on = was_answered && reset.has(ack) && is_within_reach(reset.seq, side.next);
   if (peer_went_on) peer.note_gone_on();
   if (went_on) {
     side.note_gone_on();

@@ -157,9 +157,8 @@ std::optional<Until> shows_until(End end, const Connection& merged) {
 
 /// Segments that the capture made at that end should have and lacks: its end acknowledges them, and nothing else that
 /// came has their numbers; or it must have sent them, as it sends what comes behind them. And what it sent behind all
-/// that the capture shows, which ended sooner, unless `shows_all`.
-std::size_t lacking_at(End end, const Connection& merged, bool shows_all) {
-  const auto until = shows_all ? std::nullopt : shows_until(end, merged);
+/// that the capture shows, which ended sooner: `until`, where that may be.
+std::size_t lacking_at(End end, const Connection& merged, const std::optional<Until>& until) {
   Stream sent_here, sent_there, came;
   std::set<Identity> seen_here;  // of its own
   std::optional<SeqNum> acknowledged;
@@ -169,7 +168,7 @@ std::size_t lacking_at(End end, const Connection& merged, bool shows_all) {
   };
   std::array<std::uint64_t, 2> sent{};
   for (const Segment& segment : merged.segments) {
-    if (segment.from == end && segment.departed) seen_here.insert(identity(segment));
+    if (until && segment.from == end && segment.departed) seen_here.insert(identity(segment));
     if (!consumes(segment) || !segment.departed) continue;
     sent[index_of(segment.from)] += segment.sequence_length();
     (segment.from == end ? sent_here : sent_there).add(segment);
@@ -185,8 +184,8 @@ std::size_t lacking_at(End end, const Connection& merged, bool shows_all) {
   return static_cast<std::size_t>(std::ranges::count_if(merged.segments, [&](const Segment& segment) {
     if (segment.protocol != Protocol::tcp) return false;
     const bool is_own = segment.from == end, was_seen = segment.seen_at(end).has_value();
-    const bool is_doubled = is_own && seen_here.contains(identity(segment));
-    if (is_own && !was_seen && !is_doubled && until && until->is_before(*segment.arrived)) return true;
+    const bool is_behind = is_own && !was_seen && until && until->is_before(*segment.arrived);
+    if (is_behind && !seen_here.contains(identity(segment))) return true;
     if (!consumes(segment)) return false;
     if (is_own)
       return !was_seen && sent_here.end && segment.sequence_end() < *sent_here.end && !sent_here.contain(segment);
@@ -196,18 +195,14 @@ std::size_t lacking_at(End end, const Connection& merged, bool shows_all) {
 
 /// What only departs, behind all that the other capture shows, may have come when that had ended; but not what is sent
 /// again for want of an answer.
-void doubt_losses(Connection& merged) {
-  for (const End receiver : {End::client, End::server}) {
-    const auto until = shows_until(receiver, merged);
-    if (!until) continue;
-    std::optional<SeqNum> sent_again;  // from here on, later
-    for (auto at = merged.segments.rbegin(); at != merged.segments.rend(); ++at) {
-      Segment& segment = *at;
-      if (segment.from == receiver || !segment.departed || segment.protocol != Protocol::tcp) continue;
-      const bool is_repeated = segment.sequence_length() > 0 && sent_again && segment.sequence_end() > *sent_again;
-      if (!segment.arrived && until->is_before(*segment.departed) && !is_repeated) segment.may_have_arrived = true;
-      if (segment.sequence_length() > 0) sent_again = sent_again ? std::min(*sent_again, segment.seq) : segment.seq;
-    }
+void doubt_losses(Connection& merged, End receiver, const Until& until) {
+  std::optional<SeqNum> sent_again;  // from here on, later
+  for (std::size_t i = merged.segments.size(); i-- > 0;) {
+    Segment& segment = merged.segments[i];
+    if (segment.from == receiver || !segment.departed || segment.protocol != Protocol::tcp) continue;
+    const bool is_repeated = segment.sequence_length() > 0 && sent_again && segment.sequence_end() > *sent_again;
+    if (!segment.arrived && until.is_before(*segment.departed) && !is_repeated) segment.may_have_arrived = true;
+    if (segment.sequence_length() > 0) sent_again = sent_again ? std::min(*sent_again, segment.seq) : segment.seq;
   }
 }
 
@@ -216,10 +211,13 @@ void doubt_losses(Connection& merged) {
 Connection merge_one(const Connection& at_client, const Connection& at_server, bool show_all) {
   Connection merged = merge_segments(at_client, at_server);
   if (merged.protocol != Protocol::tcp) return merged;
-  const std::size_t at_clients = lacking_at(End::client, merged, show_all),
-                    at_servers = lacking_at(End::server, merged, show_all);
+  const auto clients_until = show_all ? std::nullopt : shows_until(End::client, merged);
+  const auto servers_until = show_all ? std::nullopt : shows_until(End::server, merged);
+  const std::size_t at_clients = lacking_at(End::client, merged, clients_until),
+                    at_servers = lacking_at(End::server, merged, servers_until);
   if (at_clients == 0 && at_servers == 0) {
-    if (!show_all) doubt_losses(merged);
+    if (clients_until) doubt_losses(merged, End::client, *clients_until);
+    if (servers_until) doubt_losses(merged, End::server, *servers_until);
     return merged;
   }
   Connection alone = at_clients <= at_servers ? at_client : at_server;

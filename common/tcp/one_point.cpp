@@ -142,8 +142,7 @@ class OnePoint {
   /// other sent upon that was not captured.
   void note_answer_taken(const Segment& segment) {
     auto& asked = asked_until_[index_of(peer_of(segment.from))];
-    constexpr std::int32_t most = 1 << 30;
-    if (segment.has(syn) || !asked || segment.ack <= *asked || segment.ack - *asked > most) return;
+    if (segment.has(syn) || !asked || !is_within_reach(segment.ack, *asked)) return;
     under_way_to(peer_of(segment.from))
         .take_all(
             [&](std::size_t waiting) {
@@ -158,8 +157,7 @@ class OnePoint {
   /// So far, `segment` with it.
   void note_asked(const Segment& segment) {
     auto& asked = asked_until_[index_of(segment.from)];
-    const bool is_first = !asked && !began_[index_of(segment.from)];
-    if (is_plain_syn(segment.flags) && (is_first || asked))
+    if (is_plain_syn(segment.flags) && (asked || !began_[index_of(segment.from)]))
       asked = segment.sequence_end();
     else
       asked.reset();
