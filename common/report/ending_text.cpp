@@ -83,8 +83,8 @@ class EndingSentences {
     for (const Row& row : context_.ladder.rows) {
       if (!row.segment || row.leg == Leg::arrival) continue;
       const Segment& segment = context_.segment(*row.segment);
-      const bool is_new = verdict_.notes[*row.segment].again == SentAgain::no && segment.length > 0;
-      if (segment.from != fin.from && is_new && segment.has(TcpFlags::ack) && segment.ack > fin.fin_number())
+      const bool has_new_data = is_new(verdict_.notes[*row.segment].again) && segment.length > 0;
+      if (segment.from != fin.from && has_new_data && segment.has(TcpFlags::ack) && segment.ack > fin.fin_number())
         return row.segment;
     }
     return std::nullopt;

@@ -101,6 +101,14 @@ void say_again(std::string& text, const VerdictContext& context, End end, SentAg
                     {{"segments", Prose::segments(segments.size())}, {"what", what}, {"rows", rows}});
 }
 
+void say_recorded_late(std::string& text, const VerdictContext& context, End end,
+                       const std::vector<std::size_t>& segments) {
+  if (segments.empty()) return;
+  const std::string rows = context.rows(segments);
+  context.prose.say(text, Phrase::count_recorded_late, end,
+                    {{"segments", Prose::segments(segments.size())}, {"rows", rows}});
+}
+
 /// Only two captures show what never arrived.
 void say_losses(std::string& text, const VerdictContext& context) {
   const std::vector<std::size_t>& lost = context.lost();
@@ -116,12 +124,15 @@ std::string repetition_sentences(const VerdictContext& context) {
                                 SentAgain::by_sack,       SentAgain::path_mtu,   SentAgain::syn_came_again,
                                 SentAgain::refused_early, SentAgain::spurious,   SentAgain::out_of_order,
                                 SentAgain::copy,          SentAgain::keep_alive, SentAgain::window_probe};
-  const auto is_again = [](const Flow::Notes& notes) { return notes.again != SentAgain::no; };
+  const auto is_again = [](const Flow::Notes& notes) { return notes.again != SentAgain::no || notes.recorded_late; };
   if (std::ranges::none_of(context.verdict.notes, is_again) && context.lost().empty()) return {};
   constexpr std::size_t words = 16;
   std::array<std::array<std::vector<std::size_t>, words>, 2> again;  // by end and kind
+  std::array<std::vector<std::size_t>, 2> late;
   for (std::size_t i = 0; i < context.verdict.notes.size(); ++i) {
-    const SentAgain why = context.verdict.notes[i].again;
+    const Flow::Notes& notes = context.verdict.notes[i];
+    if (notes.recorded_late) late[index_of(context.segment(i).from)].push_back(i);
+    const SentAgain why = notes.again;
     if (why == SentAgain::no) continue;
     again[index_of(context.segment(i).from)].at(static_cast<std::size_t>(why)).push_back(i);
   }
@@ -129,6 +140,7 @@ std::string repetition_sentences(const VerdictContext& context) {
   for (const End end : {End::client, End::server}) {
     for (const SentAgain why : kinds)
       say_again(text, context, end, why, again[index_of(end)].at(static_cast<std::size_t>(why)));
+    say_recorded_late(text, context, end, late[index_of(end)]);
   }
   say_losses(text, context);
   return text;

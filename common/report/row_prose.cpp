@@ -55,6 +55,8 @@ void RowProse::append_next(std::string& text) {
     note_acknowledgment(now);
     tell_segment(now);
     tell_flags_and_options(now);
+    if (now.notes.recorded_late)
+      say(is_first(Phrase::recorded_late) ? Phrase::recorded_late : Phrase::recorded_late_short, now);
   }
   tell_way(now);
   tell_states(now);

@@ -110,6 +110,10 @@ constexpr bool is_retransmission(SentAgain again) {
   return again == SentAgain::after_timeout || again == SentAgain::spurious || again == SentAgain::path_mtu ||
          again == SentAgain::syn_came_again || again == SentAgain::refused_early || is_asked_for(again);
 }
+/// What its sender sent for the first time.
+constexpr bool is_new(SentAgain again) {
+  return again == SentAgain::no || again == SentAgain::out_of_order;
+}
 
 /// How much of what decides was seen.
 enum class Certainty : std::uint8_t {

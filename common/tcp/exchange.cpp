@@ -8,6 +8,7 @@
 #include "tcp/one_point.hpp"
 #include "tcp/reset_doubts.hpp"
 #include "tcp/steps.hpp"
+#include "tcp/wire_order.hpp"
 
 namespace tcplab {
 namespace {
@@ -65,9 +66,8 @@ class Interleaving {
   bool take_departure() {
     const Step *client = head(End::client), *server = head(End::server);
     const bool client_can = client != nullptr && client->departs, server_can = server != nullptr && server->departs;
-    const auto time = [this](const Step* step) { return connection_.segments[step->segment].departed->time; };
     if (!client_can && !server_can) return false;
-    const bool client_first = client_can && (!server_can || time(client) <= time(server));
+    const bool client_first = client_can && (!server_can || is_earlier(*client, *server));
     const End end = client_first ? End::client : End::server;
     const std::size_t segment = head(end)->segment;
     const bool arrives = connection_.segments[segment].arrived.has_value();
@@ -76,6 +76,12 @@ class Interleaving {
     passages_.push_back({segment, is_lost ? Leg::lost : Leg::departure, {}, {}});
     advance(end);
     return true;
+  }
+
+  /// One capture has the segments in order, whatever its times say.
+  [[nodiscard]] bool is_earlier(const Step& client, const Step& server) const {
+    const auto time = [this](const Step& step) { return connection_.segments[step.segment].departed->time; };
+    return connection_.vantage == Vantage::one_point ? client.segment < server.segment : time(client) <= time(server);
   }
 
   /// Two captures that contradict each other (each end received first) have no common order: take what stands there.
@@ -195,9 +201,7 @@ void follow_states(const Connection& connection, const ResetDoubts& doubts, Exch
   }
 }
 
-}  // namespace
-
-Exchange exchange_of(const Connection& connection) {
+Exchange exchange_as_captured(const Connection& connection) {
   const bool is_one_point = connection.vantage == Vantage::one_point;
   ResetDoubts doubts;
   if (is_one_point) doubts = ResetDoubts(connection);
@@ -208,6 +212,19 @@ Exchange exchange_of(const Connection& connection) {
   exchange.client = initial_state(connection, doubts, End::client);
   exchange.server = initial_state(connection, doubts, End::server);
   follow_states(connection, doubts, exchange);
+  return exchange;
+}
+
+}  // namespace
+
+Exchange exchange_of(const Connection& connection) {
+  std::vector<std::size_t> order = wire_order(connection);
+  if (order.empty()) return exchange_as_captured(connection);
+  Connection in_order = connection;
+  for (std::size_t i = 0; i < order.size(); ++i) in_order.segments[i] = connection.segments[order[i]];
+  Exchange exchange = exchange_as_captured(in_order);
+  for (Passage& passage : exchange.passages) passage.segment = order[passage.segment];
+  exchange.wire_order = std::move(order);
   return exchange;
 }
 

@@ -28,6 +28,7 @@ struct Passage {
 struct Exchange {
   std::optional<State> client, server;  ///< before the first segment
   std::vector<Passage> passages;
+  std::vector<std::size_t> wire_order;  ///< of the segments, from one point; empty: as captured
 };
 
 Exchange exchange_of(const Connection& connection);

@@ -135,13 +135,22 @@ void Flow::note_fin(const SegmentHeader& segment, Notes& notes) {
   side.sent_fin = true;
   side.fin_had_data = segment.length > 0;
   side.next = segment.sequence_end();
+  const bool was_acknowledged = peer.has_acked && peer.acked == side.next;  // and is recorded behind that
+  if (was_acknowledged) side.fin_acked = true;
   if (!peer.sent_fin) {
     notes.first_fin = true;
     bits_.first_to_close = bits_.was_reset ? bits_.reset_by : segment.from;  // it crosses the RST
+    if (peer.has_iss && segment.has(ack) && segment.ack > peer.next) rare().first_fin_acks = segment.ack;
     return;
   }
   notes.second_fin = true;
   bits_.second_fin_acks_first = segment.has(ack) && segment.ack >= peer.next;
+  // The FIN that acknowledges the other is the second, though it was recorded first.
+  if (!was_acknowledged || bits_.second_fin_acks_first || rare_ == nullptr || rare_->first_fin_acks != side.next)
+    return;
+  bits_.first_to_close = segment.from;
+  bits_.second_fin_acks_first = true;
+  bits_.fin_and_ack_in_one = true;
 }
 
 // --- What it acknowledges ------------------------------------------------------------------------------------------
@@ -217,7 +226,7 @@ void Flow::note_fin_acknowledged(const SegmentHeader& segment, Notes& notes) {
       notes.acks_second_fin = true;
     if (is_of_first && notes.second_fin) bits_.fin_and_ack_in_one = true;
   }
-  if (is_of_first && segment.length > 0 && notes.again == SentAgain::no) bits_.spoke_after_fin = true;
+  if (is_of_first && segment.length > 0 && is_new(notes.again)) bits_.spoke_after_fin = true;
 }
 
 void Flow::note_completion(const SegmentHeader& segment, Timestamp time, Notes& notes) {

@@ -41,6 +41,7 @@ class Flow {
     bool challenge : 1 = false;      ///< the ACK with which an end answers such a SYN or RST (RFC 5961)
     bool duplicate_ack : 1 = false;  ///< acknowledges nothing new, while something is outstanding (RFC 5681 section 2)
     bool after_hole : 1 = false;     ///< numbers before it were not seen yet
+    bool recorded_late : 1 = false;  ///< behind its own acknowledgment: wire_order.hpp tells
     bool sent_once : 1 = false;      ///< a copy, as the capture of its sender's end has it once: both_ends.hpp tells
     SentAgain again = SentAgain::no;
   };
@@ -198,6 +199,7 @@ class Flow {
     std::array<std::optional<Repetition>, 2> latest_again;  ///< the latest of each end that was sent again, or late
     std::array<std::optional<SeqNum>, 2> earlier_answers;   ///< numbers of SYN,ACKs before the one that counts yet
     std::vector<Recovery> recoveries;                       ///< of client and server, once there was one
+    std::optional<SeqNum> first_fin_acks;                   ///< where it acknowledges what was not seen
     bool is_other_answered = false;  ///< a SYN,ACK acknowledged another number than that of the peer's latest SYN
   };
 
@@ -217,6 +219,7 @@ class Flow {
   void note_completion(const SegmentHeader& segment, Timestamp time, Notes& notes);
   [[nodiscard]] bool acknowledges_unseen_of_opening(const SegmentHeader& segment) const;
   void acknowledge_unseen(const SegmentHeader& segment, Timestamp time);
+  std::optional<Rare::Hole> fill_hole(const SegmentHeader& segment);
   void add_hole(End end, SeqNum hole_end, Timestamp time, bool is_told);
   void note_numbers(const SegmentHeader& segment, Timestamp time, Timestamp before, Notes& notes);
   [[nodiscard]] bool is_copy_of_ack(const SegmentHeader& segment, Timestamp time, Timestamp before) const;

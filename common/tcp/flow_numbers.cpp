@@ -12,9 +12,6 @@ namespace {
 
 /// Beyond so many holes an end's oldest is forgotten: a capture with more has lost too much to tell.
 constexpr std::size_t most_holes = 64;
-/// Where no round trip was seen: nobody learns of a loss sooner.
-constexpr std::chrono::microseconds least_round_trip{3000};
-
 /// A keep-alive asks who was silent for so long at least: no system can be set to less.
 constexpr std::chrono::seconds least_probe_interval{1};
 /// What comes so soon answers what came before it.
@@ -80,10 +77,15 @@ SentAgain Flow::classify(const SegmentHeader& segment, Timestamp time, Timestamp
     return SentAgain::window_probe;
   if (segment.sequence_length() == 0 || segment.seq >= side.next) return SentAgain::no;
   if (segment.has(syn) && segment.has(ack) && !side.sent_syn_ack) return SentAgain::no;
-  // Some repeat a FIN with the ACK of the peer's instead of a bare one.
-  const bool acks_fin_anew = segment.has(fin) && side.sent_fin && peer.sent_fin && segment.has(ack) &&
-                             segment.ack >= peer.next && side.acked < peer.next;
-  if (acks_fin_anew || (segment.has(fin) && !side.sent_fin && segment.length == 0)) return SentAgain::no;
+  // Some repeat a FIN with the ACK of the peer's instead of a bare one; one number that was not seen may be that FIN.
+  const SeqNum behind_fin = peer.sent_fin ? peer.next : peer.next + 1;
+  const bool acks_fin_anew = segment.has(fin) && side.sent_fin && segment.has(ack) && side.acked < behind_fin &&
+                             (peer.sent_fin ? segment.ack >= behind_fin : segment.ack == behind_fin);
+  if (acks_fin_anew) return SentAgain::no;
+  if (segment.has(fin) && !side.sent_fin && segment.length == 0) {
+    fill_hole(segment);
+    return SentAgain::no;
+  }
   const bool is_overtaken =
       is_behind_latest(segment) || (bits_.last_from == segment.from && is_within(least_round_trip, time, before));
   if (is_before_all_seen(segment) && is_overtaken && retransmissions(segment.from) == 0) return SentAgain::out_of_order;
@@ -93,31 +95,16 @@ SentAgain Flow::classify(const SegmentHeader& segment, Timestamp time, Timestamp
 /// Of a segment that has numbers below those already seen.
 SentAgain Flow::classify_old(const SegmentHeader& segment, Timestamp time, Timestamp before) {
   const Side& peer = of(peer_of(segment.from));
-  const SeqNum first = segment.seq, end = segment.sequence_end();
-  if (rare_) {
-    auto& holes = rare_->holes[index_of(segment.from)];
-    const auto hole = std::ranges::find_if(holes, [&](const auto& one) { return first < one.end && one.first < end; });
-    if (hole != holes.end()) {
-      const bool is_soon = time - hole->since < (round_trip_us_ != 0 && of(End::client).completed
-                                                     ? std::chrono::microseconds(round_trip_us_)
-                                                     : least_round_trip);
-      const bool is_overtaken = is_soon && (hole->is_told || !is_next_of_latest(segment));
-      const SeqNum hole_end = hole->end;
-      if (first <= hole->first && hole_end <= end) {
-        holes.erase(hole);
-      } else if (first <= hole->first) {
-        hole->first = end;
-      } else {
-        hole->end = first;
-        if (end < hole_end && holes.size() < most_holes)
-          holes.insert(hole + 1, {end, hole_end, hole->since, hole->is_told});
-      }
-      return is_overtaken ? SentAgain::out_of_order : retransmission(segment, time, before, true);
-    }
+  if (const auto hole = fill_hole(segment)) {
+    const bool is_soon = time - hole->since < (round_trip_us_ != 0 && of(End::client).completed
+                                                   ? std::chrono::microseconds(round_trip_us_)
+                                                   : least_round_trip);
+    const bool is_overtaken = is_soon && (hole->is_told || !is_next_of_latest(segment));
+    return is_overtaken ? SentAgain::out_of_order : retransmission(segment, time, before, true);
   }
   // An ACK of what an end that only asks for a connection has not sent is of another connection.
   const bool is_of_other = of(segment.from).is_opening() && peer.acked > of(segment.from).next;
-  if (peer.has_acked && peer.acked >= end && !is_of_other) return SentAgain::spurious;
+  if (peer.has_acked && peer.acked >= segment.sequence_end() && !is_of_other) return SentAgain::spurious;
   return retransmission(segment, time, before, false);
 }
 
@@ -137,6 +124,26 @@ void Flow::acknowledge_unseen(const SegmentHeader& segment, Timestamp time) {
   const End peer = peer_of(segment.from);
   add_hole(peer, segment.ack, time, true);
   if (!of(peer).sent_fin) of(peer).next = segment.ack;
+}
+
+/// The segment brings all of a hole, or some: the hole as it was.
+std::optional<Flow::Rare::Hole> Flow::fill_hole(const SegmentHeader& segment) {
+  if (!rare_) return std::nullopt;
+  const SeqNum first = segment.seq, end = segment.sequence_end();
+  auto& holes = rare_->holes[index_of(segment.from)];
+  const auto hole = std::ranges::find_if(holes, [&](const auto& one) { return first < one.end && one.first < end; });
+  if (hole == holes.end()) return std::nullopt;
+  const Rare::Hole before = *hole;
+  if (first <= hole->first && before.end <= end) {
+    holes.erase(hole);
+  } else if (first <= hole->first) {
+    hole->first = end;
+  } else {
+    hole->end = first;
+    if (end < before.end && holes.size() < most_holes)
+      holes.insert(hole + 1, {end, before.end, before.since, before.is_told});
+  }
+  return before;
 }
 
 /// From the last number seen on.

@@ -1,6 +1,7 @@
 #include "tcp/verdict.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "tcp/both_ends.hpp"
 #include "tcp/reset_doubts.hpp"
@@ -33,9 +34,14 @@ class Judge {
   }
 
  private:
-  /// In the order of the capture, whatever its times say.
+  /// In the order of the capture, whatever its times say; but for what it has behind its own acknowledgment.
   void follow_capture() {
-    for (std::size_t i = 0; i < connection_.segments.size(); ++i) take_in(i, connection_.segments[i]);
+    const auto& order = exchange_.wire_order;
+    for (std::size_t i = 0; i < connection_.segments.size(); ++i) {
+      const std::size_t number = order.empty() ? i : order[i];
+      take_in(number, connection_.segments[number]);
+      verdict_.notes[number].recorded_late = i < number;
+    }
   }
 
   void follow_exchange() {
@@ -147,9 +153,26 @@ class Judge {
     verdict_.certainty = flow_.certainty();
     verdict_.closed_first = flow_.closed_first();
     if (verdict_.reset) static_cast<Flow::Reset&>(*verdict_.reset) = *flow_.reset();
+    place_fins_acknowledged_before();
     if (at_ends_) conclude_by_ends();
     for (const End end : {End::client, End::server}) {
       if (flow_.in_time_wait(end)) verdict_.time_wait[index_of(end)] = watched_since_time_wait(end);
+    }
+  }
+
+  /// Of a FIN that was recorded behind its own acknowledgment and still stands there: it may have been sent again.
+  void place_fins_acknowledged_before() {
+    auto &fins = verdict_.fins, &fin_acks = verdict_.fin_acks;
+    if (!fins[0] || !fins[1] || verdict_.reset) return;
+    if (closing(1).from == verdict_.closed_first) {
+      std::swap(fins[0], fins[1]);
+      fin_acks = {};
+    }
+    for (std::size_t i = 0; i < 2; ++i) {
+      const auto acknowledges = [&](const Segment& segment) { return acknowledges_fin(segment, i); };
+      const auto first = std::ranges::find_if(connection_.segments, acknowledges);
+      if (!fin_acks[i] && first != connection_.segments.end())
+        fin_acks[i] = static_cast<std::size_t>(first - connection_.segments.begin());
     }
   }
 

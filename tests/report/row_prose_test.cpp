@@ -306,10 +306,19 @@ TEST_CASE("what is recorded behind its answer is said to be, not overtaken nor c
   const auto seen = [](const std::string& ladder) {
     return texts_of(test::as_captured_at(End::client, connection_from(ladder)));
   };
-  CHECK_THAT(seen(opened + "<-- . 1:1(0) ack 6 <--\n" + five).at(4),
-             contains("Recorded behind its own acknowledgment"));
-  CHECK_THAT(seen("<-- S. 0:0(0) ack 1 <--\n--> S 0:0(0) -->\n--> . 1:1(0) ack 1 -->\n").at(1),
-             contains("SYN, recorded late: the SYN,ACK of row 1 answers it already."));
+  const auto late = seen(opened + "<-- . 1:1(0) ack 6 <--\n" + five);
+  CHECK_THAT(late.at(3), contains("Data: 5 bytes") && contains("It was recorded behind its own acknowledgment"));
+  CHECK_THAT(late.at(4), contains("ACK of row 4"));
+  const std::string late_opening = "<-- S. 0:0(0) ack 1 <--\n--> S 0:0(0) -->\n--> . 1:1(0) ack 1 -->\n";
+  const std::string told = explain_text(analyse(test::as_captured_at(End::client, connection_from(late_opening))));
+  CHECK_THAT(told,
+             contains("Recorded behind its own acknowledgment, and shown before it here: 1 segment of\nthe client"));
+  const auto late_syn = seen(late_opening);
+  CHECK_THAT(late_syn.at(0), contains("SYN: the client asks") && contains("recorded behind its own acknowledgment"));
+  Connection later = test::as_captured_at(End::client, connection_from(late_opening));
+  later.segments[1].departed->time += std::chrono::seconds(1);
+  CHECK_THAT(texts_of(later).at(1),
+             contains("SYN, which the SYN,ACK of row 1 answers already: it was recorded late, or"));
 }
 
 TEST_CASE("an ACK of more than a FIN is not said to be one more than its number") {
