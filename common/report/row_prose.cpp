@@ -175,8 +175,14 @@ void RowProse::tell_way(const Now& now) {
     if (is_first(phrase)) say(phrase, now);
   }
   if (now.row.leg == Leg::lost) say(Phrase::way_lost, now);
+  if (now.notes.ignored) tell_ignored(now);
   const bool is_stray = now.row.leg == Leg::arrival && now.segment.is_from_end() && !now.notes.sent_once;
   if (is_stray) say(Phrase::way_stray, now);
+}
+
+void RowProse::tell_ignored(const Now& now) {
+  const Phrase phrase = now.row.flags.has(syn) ? Phrase::ignored_syn : Phrase::ignored_ack;
+  say(is_first(phrase) ? phrase : Phrase::ignored_short, now);
 }
 
 // --- States --------------------------------------------------------------------------------------------------------

@@ -86,6 +86,7 @@ class RowProse {
   void tell_segment(Now& now);
   void tell_flags_and_options(const Now& now);
   void tell_way(const Now& now);
+  void tell_ignored(const Now& now);
   void tell_states(const Now& now);
   void tell_state(const Now& now, End end, State next);
   void tell_meaning(End end, State state);

@@ -5,6 +5,7 @@
 
 #include "tcp/both_ends.hpp"
 #include "tcp/end_tracker.hpp"
+#include "tcp/ignored.hpp"
 #include "tcp/one_point.hpp"
 #include "tcp/reset_doubts.hpp"
 #include "tcp/steps.hpp"
@@ -195,7 +196,8 @@ void follow_states(const Connection& connection, const ResetDoubts& doubts, Exch
       forget_if_synchronized(receiver);
       forget_if_asked(receiver, connection, segment);
     }
-    if (counts && arrives && !doubts.not_taken(passage.segment)) receiver.received(segment);
+    const bool is_taken = !doubts.not_taken(passage.segment) && !passage.is_ignored;
+    if (counts && arrives && is_taken) receiver.received(segment);
     passage.client = client.state();
     passage.server = server.state();
   }
@@ -208,6 +210,7 @@ Exchange exchange_as_captured(const Connection& connection) {
   BothEnds steps = is_one_point ? steps_from_one_point(connection, doubts) : steps_from_both_ends(connection);
   Exchange exchange;
   exchange.passages = Interleaving(connection, std::move(steps)).passages();
+  mark_ignored(connection, exchange.passages);
   if (!is_one_point) doubts = ResetDoubts(connection, exchange.passages);
   exchange.client = initial_state(connection, doubts, End::client);
   exchange.server = initial_state(connection, doubts, End::server);

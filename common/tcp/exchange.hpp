@@ -23,6 +23,7 @@ struct Passage {
   std::size_t segment = 0;  ///< in Connection::segments
   Leg leg = Leg::whole;
   std::optional<State> client, server;  ///< after it; nothing while it cannot be known
+  bool is_ignored = false;              ///< it arrived, and its receiver took no notice of it: ignored.hpp
 };
 
 struct Exchange {

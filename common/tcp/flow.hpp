@@ -42,6 +42,7 @@ class Flow {
     bool duplicate_ack : 1 = false;  ///< acknowledges nothing new, while something is outstanding (RFC 5681 section 2)
     bool after_hole : 1 = false;     ///< numbers before it were not seen yet
     bool recorded_late : 1 = false;  ///< behind its own acknowledgment: wire_order.hpp tells
+    bool ignored : 1 = false;        ///< it came, and the server took no notice of it: ignored.hpp tells
     bool sent_once : 1 = false;      ///< a copy, as the capture of its sender's end has it once: both_ends.hpp tells
     SentAgain again = SentAgain::no;
   };

@@ -1,6 +1,7 @@
 #include "tcp/verdict.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "tcp/both_ends.hpp"
@@ -16,8 +17,10 @@ class Judge {
  public:
   Judge(const Connection& connection, const Exchange& exchange)
       : connection_(connection), exchange_(exchange), arrives_(connection.segments.size()) {
-    for (const Passage& passage : exchange.passages)
+    for (const Passage& passage : exchange.passages) {
       if (passage.leg == Leg::whole || passage.leg == Leg::arrival) arrives_[passage.segment] = true;
+      if (passage.is_ignored) ignored_.insert(passage.segment);
+    }
   }
 
   Verdict verdict() {
@@ -50,6 +53,7 @@ class Judge {
       // What arrives without having departed is an old duplicate or forged: it opens something all the same.
       if (passage.leg != Leg::arrival || !segment.departed) take_in(passage.segment, segment);
     }
+    for (const std::size_t number : ignored_) verdict_.notes[number].ignored = true;
   }
 
   void take_in(std::size_t number, const Segment& segment) {
@@ -132,10 +136,12 @@ class Judge {
   void place(std::optional<std::size_t>& place, std::size_t number, bool decides, WouldDo would_do) const {
     if (decides || (place && is_lost(*place) && !is_lost(number) && would_do())) place = number;
   }
-  /// From one point: whether it only departs, though another like it arrives. Nothing that is sent alone tells of it.
+  /// Or not taken. From one point: whether it only departs, though another like it arrives. Nothing that is sent alone
+  /// tells of it.
   [[nodiscard]] bool is_lost(std::size_t number) const {
     const Segment& segment = connection_.segments[number];
-    if (connection_.vantage == Vantage::both_ends) return !segment.arrived && !segment.may_have_arrived;
+    if (connection_.vantage == Vantage::both_ends)
+      return (!segment.arrived && !segment.may_have_arrived) || ignored_.contains(number);
     return (segment.has(syn) || segment.has(fin)) && !arrives_[number];
   }
 
@@ -221,6 +227,7 @@ class Judge {
   const Connection& connection_;
   const Exchange& exchange_;
   std::vector<bool> arrives_;      ///< of each segment
+  std::set<std::size_t> ignored_;  ///< segments that the server took no notice of
   std::optional<AtEnds> at_ends_;  ///< nothing from one point
   Verdict verdict_;
   Flow flow_;

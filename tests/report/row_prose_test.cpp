@@ -321,6 +321,17 @@ TEST_CASE("what is recorded behind its answer is said to be, not overtaken nor c
              contains("SYN, which the SYN,ACK of row 1 answers already: it was recorded late, or"));
 }
 
+TEST_CASE("of what came and was not taken it is said why that may be") {
+  Changed syns("--> S 0:0(0) -->\n" + opened);
+  syns.later(2, std::chrono::seconds(1));
+  CHECK_THAT(syns.text(1), contains("took no notice of it: the queue of its listener may be full"));
+  CHECK_THAT(syns.text(2), !contains("took no notice"));
+  Changed deferred(opened + "<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n");
+  deferred.later(4, std::chrono::seconds(1));
+  CHECK_THAT(deferred.text(3), contains("took no notice") && contains("TCP_DEFER_ACCEPT"));
+  CHECK_THAT(deferred.text(4), contains("or was not taken"));
+}
+
 TEST_CASE("an ACK of more than a FIN is not said to be one more than its number") {
   const std::string fin = opened + "--> F. 1:1(0) ack 1 -->\n";
   CHECK_THAT(texts_of(fin + "<-- . 1:1(0) ack 2 <--\n").at(4), contains("ack 2 is one more than the FIN's number"));
