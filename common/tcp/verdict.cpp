@@ -159,6 +159,7 @@ class Judge {
     verdict_.certainty = flow_.certainty();
     verdict_.closed_first = flow_.closed_first();
     if (verdict_.reset) static_cast<Flow::Reset&>(*verdict_.reset) = *flow_.reset();
+    if (!verdict_.closed_first) verdict_.fins = {};  // of before the connection's own SYN,ACK
     place_fins_acknowledged_before();
     if (at_ends_) conclude_by_ends();
     for (const End end : {End::client, End::server}) {

@@ -164,6 +164,15 @@ TEST_CASE("from one point, an RST does not come before what its receiver went on
         handshake + "ESTABLISHED ESTABLISHED CLOSED ");
 }
 
+TEST_CASE("from one point, an RST that comes before the SYN,ACK ends what was there before, and comes at once") {
+  const Exchange exchange = exchange_of(
+      at_client("--> S 0:0(0) -->\n<-- . 5000:5000(0) ack 9000 <--\n--> R 9000:9000(0) -->\n--> S 0:0(0) -->\n"
+                "<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n<-- F. 1:1(0) ack 1 <--\n"));
+  REQUIRE(exchange.passages.size() == 7);
+  CHECK(exchange.passages[2].leg == Leg::whole);
+  CHECK(exchange.passages.back().server == State::fin_wait_1);
+}
+
 TEST_CASE("from one point, a forged SYN that nobody accepts does not keep what follows from arriving") {
   const std::string forged =
       "--> S 0:0(0) -->\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n--> S 9999:9999(0) -->\n<-- . 1:1(0) ack 1 "

@@ -151,6 +151,14 @@ TEST_CASE("an RST that is taken back is named all the same, as stray or as dispr
   CHECK(asked_again.disproved_resets.empty());
 }
 
+TEST_CASE("a FIN before the SYN,ACK, with other numbers, is none of the connection's") {
+  const Verdict verdict =
+      verdict_of("--> S 0:0(0) -->\n<-- F. 5000:5000(0) ack 1 <--\n<-- S. 0:0(0) ack 1 <--\n--> . 1:1(0) ack 1 -->\n");
+  CHECK(verdict.opening == Opening::three_way);
+  CHECK_FALSE(verdict.closed_first);
+  CHECK_FALSE(verdict.fins[0]);
+}
+
 TEST_CASE("data that is only repeated after the first FIN makes no half-close") {
   const std::string rows =
       opened +
