@@ -9,7 +9,6 @@
 #include "tcp/one_point.hpp"
 #include "tcp/reset_doubts.hpp"
 #include "tcp/steps.hpp"
-#include "tcp/wire_order.hpp"
 
 namespace tcplab {
 namespace {
@@ -221,13 +220,14 @@ Exchange exchange_as_captured(const Connection& connection) {
 }  // namespace
 
 Exchange exchange_of(const Connection& connection) {
-  std::vector<std::size_t> order = wire_order(connection);
+  WireOrder wire = wire_order(connection);
+  const auto& order = wire.order;
   if (order.empty()) return exchange_as_captured(connection);
   Connection in_order = connection;
   for (std::size_t i = 0; i < order.size(); ++i) in_order.segments[i] = connection.segments[order[i]];
   Exchange exchange = exchange_as_captured(in_order);
   for (Passage& passage : exchange.passages) passage.segment = order[passage.segment];
-  exchange.wire_order = std::move(order);
+  exchange.wire_order = std::move(wire);
   return exchange;
 }
 

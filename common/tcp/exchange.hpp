@@ -8,6 +8,7 @@
 
 #include "tcp/connection.hpp"
 #include "tcp/state.hpp"
+#include "tcp/wire_order.hpp"
 
 namespace tcplab {
 
@@ -29,7 +30,7 @@ struct Passage {
 struct Exchange {
   std::optional<State> client, server;  ///< before the first segment
   std::vector<Passage> passages;
-  std::vector<std::size_t> wire_order;  ///< of the segments, from one point; empty: as captured
+  WireOrder wire_order;  ///< from one point
 };
 
 Exchange exchange_of(const Connection& connection);

@@ -12,9 +12,6 @@ using enum TcpFlags::Bit;
 
 namespace {
 
-/// What one end has sent is not captured in another order when so much time lies between.
-constexpr std::chrono::milliseconds longest_disorder{10};
-
 std::uint32_t microseconds(Timestamp time) {
   return static_cast<std::uint32_t>(
       std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count());
@@ -75,6 +72,7 @@ Flow::Notes Flow::saw_any(const SegmentHeader& segment, Timestamp time, Timestam
     if (segment.has(syn)) note_syn(segment, time, notes);
     if (acknowledges_unseen_of_opening(segment)) of(peer_of(segment.from)).note_gone_on();
     note_numbers(segment, time, before, notes);
+    if (notes.server_syn) note_late_answer(segment);
     if (segment.has(fin)) note_fin(segment, notes);
     if (segment.has(ack)) note_acknowledgment(segment, time, notes);
     if (bits_.was_reset) doubt_reset(segment, repeats_ack, is_within(longest_disorder, time, before), notes);
@@ -125,6 +123,12 @@ void Flow::note_syn(const SegmentHeader& segment, Timestamp time, Notes& notes) 
     bits_.early_data_acked = true;
 }
 
+/// The ACK that completes the handshake may have been recorded before the SYN,ACK.
+void Flow::note_late_answer(const SegmentHeader& answer) {
+  Side& client = of(End::client);
+  if (answer.has(ack) && client.spoke && client.has_acked && client.acked == answer.seq + 1) client.completed = true;
+}
+
 void Flow::note_fin(const SegmentHeader& segment, Notes& notes) {
   Side& side = of(segment.from);
   const Side& peer = of(peer_of(segment.from));
@@ -140,7 +144,7 @@ void Flow::note_fin(const SegmentHeader& segment, Notes& notes) {
   if (!peer.sent_fin) {
     notes.first_fin = true;
     bits_.first_to_close = bits_.was_reset ? bits_.reset_by : segment.from;  // it crosses the RST
-    if (peer.has_iss && segment.has(ack) && segment.ack > peer.next) rare().first_fin_acks = segment.ack;
+    note_unseen_before_fin(segment);
     return;
   }
   notes.second_fin = true;
@@ -150,7 +154,18 @@ void Flow::note_fin(const SegmentHeader& segment, Notes& notes) {
     return;
   bits_.first_to_close = segment.from;
   bits_.second_fin_acks_first = true;
-  bits_.fin_and_ack_in_one = true;
+  bits_.fin_and_ack_in_one = rare_->first_fin_tells;
+}
+
+/// The first FIN may acknowledge another that was not recorded yet.
+void Flow::note_unseen_before_fin(const SegmentHeader& fin_segment) {
+  const Side& peer = of(peer_of(fin_segment.from));
+  if (!peer.has_iss || !fin_segment.has(ack)) return;
+  const bool tells = fin_segment.ack > peer.next;
+  const auto was_told = [&](const Rare::Hole& hole) { return hole.is_told && hole.end == fin_segment.ack; };
+  if (!tells && !(rare_ && std::ranges::any_of(rare_->holes[index_of(peer_of(fin_segment.from))], was_told))) return;
+  rare().first_fin_acks = fin_segment.ack;
+  rare_->first_fin_tells = tells;
 }
 
 // --- What it acknowledges ------------------------------------------------------------------------------------------

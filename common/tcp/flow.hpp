@@ -200,7 +200,8 @@ class Flow {
     std::array<std::optional<Repetition>, 2> latest_again;  ///< the latest of each end that was sent again, or late
     std::array<std::optional<SeqNum>, 2> earlier_answers;   ///< numbers of SYN,ACKs before the one that counts yet
     std::vector<Recovery> recoveries;                       ///< of client and server, once there was one
-    std::optional<SeqNum> first_fin_acks;                   ///< where it acknowledges what was not seen
+    std::optional<SeqNum> first_fin_acks;                   ///< where that was not seen then
+    bool first_fin_tells = false;                           ///< no segment before it has acknowledged that
     bool is_other_answered = false;  ///< a SYN,ACK acknowledged another number than that of the peer's latest SYN
   };
 
@@ -213,7 +214,9 @@ class Flow {
   /// new is acknowledged. With hardly a branch: the segments of many connections alternate as no processor foresees.
   bool saw_ordinary(const SegmentHeader& segment, Timestamp time, Notes& notes);
   void note_syn(const SegmentHeader& segment, Timestamp time, Notes& notes);
+  void note_late_answer(const SegmentHeader& answer);
   void note_fin(const SegmentHeader& segment, Notes& notes);
+  void note_unseen_before_fin(const SegmentHeader& fin_segment);
   void choose_answer(const SegmentHeader& segment);
   void note_acknowledgment(const SegmentHeader& segment, Timestamp time, Notes& notes);
   void note_fin_acknowledged(const SegmentHeader& segment, Notes& notes);

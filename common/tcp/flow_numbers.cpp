@@ -96,10 +96,11 @@ SentAgain Flow::classify(const SegmentHeader& segment, Timestamp time, Timestamp
 SentAgain Flow::classify_old(const SegmentHeader& segment, Timestamp time, Timestamp before) {
   const Side& peer = of(peer_of(segment.from));
   if (const auto hole = fill_hole(segment)) {
+    if (hole->is_told && is_within(longest_disorder, time, hole->since)) return SentAgain::out_of_order;
     const bool is_soon = time - hole->since < (round_trip_us_ != 0 && of(End::client).completed
                                                    ? std::chrono::microseconds(round_trip_us_)
                                                    : least_round_trip);
-    const bool is_overtaken = is_soon && (hole->is_told || !is_next_of_latest(segment));
+    const bool is_overtaken = is_soon && !hole->is_told && !is_next_of_latest(segment);
     return is_overtaken ? SentAgain::out_of_order : retransmission(segment, time, before, true);
   }
   // An ACK of what an end that only asks for a connection has not sent is of another connection.
@@ -149,6 +150,12 @@ std::optional<Flow::Rare::Hole> Flow::fill_hole(const SegmentHeader& segment) {
 /// From the last number seen on.
 void Flow::add_hole(End end, SeqNum hole_end, Timestamp time, bool is_told) {
   auto& holes = rare().holes[index_of(end)];
+  if (is_told && !holes.empty() && holes.back().is_told && holes.back().end == of(end).next &&
+      hole_end - holes.back().first <= largest_window) {
+    holes.back().end = hole_end;
+    holes.back().since = time;
+    return;
+  }
   if (holes.size() == most_holes) holes.erase(holes.begin());
   holes.push_back({of(end).next, hole_end, time, is_told});
 }

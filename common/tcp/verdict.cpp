@@ -39,11 +39,14 @@ class Judge {
  private:
   /// In the order of the capture, whatever its times say; but for what it has behind its own acknowledgment.
   void follow_capture() {
-    const auto& order = exchange_.wire_order;
+    const auto& [order, late] = exchange_.wire_order;
     for (std::size_t i = 0; i < connection_.segments.size(); ++i) {
       const std::size_t number = order.empty() ? i : order[i];
       take_in(number, connection_.segments[number]);
-      verdict_.notes[number].recorded_late = i < number;
+    }
+    for (const std::size_t number : late) {
+      Flow::Notes& notes = verdict_.notes[number];
+      notes.recorded_late = notes.again == SentAgain::no;
     }
   }
 
@@ -159,12 +162,27 @@ class Judge {
     verdict_.certainty = flow_.certainty();
     verdict_.closed_first = flow_.closed_first();
     if (verdict_.reset) static_cast<Flow::Reset&>(*verdict_.reset) = *flow_.reset();
+    place_completion();
     if (!verdict_.closed_first) verdict_.fins = {};  // of before the connection's own SYN,ACK
     place_fins_acknowledged_before();
     if (at_ends_) conclude_by_ends();
     for (const End end : {End::client, End::server}) {
       if (flow_.in_time_wait(end)) verdict_.time_wait[index_of(end)] = watched_since_time_wait(end);
     }
+  }
+
+  /// Where the handshake was known to be complete before the ACK that completes it was recorded.
+  void place_completion() {
+    const auto& [client_syn, server_syn, completion] = verdict_.handshake;
+    if (verdict_.opening != Opening::three_way || !client_syn || !server_syn || completion) return;
+    const Segment& answer = connection_.segments[*server_syn];
+    const auto completes = [&](const Segment& segment) {
+      return segment.from == End::client && segment.protocol == Protocol::tcp && segment.has(ack) &&
+             !segment.has(syn) && !segment.has(rst) && segment.ack > answer.seq;
+    };
+    const auto first = std::ranges::find_if(connection_.segments, completes);
+    if (first != connection_.segments.end())
+      verdict_.handshake[2] = static_cast<std::size_t>(first - connection_.segments.begin());
   }
 
   /// Of a FIN that was recorded behind its own acknowledgment and still stands there: it may have been sent again.

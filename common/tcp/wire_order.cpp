@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <list>
+#include <map>
 #include <numeric>
 #include <optional>
 
@@ -37,12 +37,6 @@ struct Told {
   std::size_t by = 0;  ///< the first segment that says so
 };
 
-struct Side {
-  std::optional<SeqNum> next;  ///< behind the last that it sent, or that the other end acknowledged
-  std::vector<Told> told;
-  bool sent_syn = false;
-};
-
 /// A segment that stands before another.
 struct Move {
   std::size_t segment, before;
@@ -58,70 +52,83 @@ class Recorded {
   }
 
   [[nodiscard]] const std::vector<Move>& moves() const { return moves_; }
+  [[nodiscard]] std::vector<std::size_t>& late() { return late_; }
 
  private:
+  struct Side {
+    std::optional<SeqNum> next;  ///< behind the last that it sent, or that the other end acknowledged
+    std::vector<Told> told;      ///< of what it sent, by their numbers
+    std::vector<std::size_t> sent;
+    std::map<std::uint32_t, std::size_t> late;  ///< by their first numbers
+    std::size_t settled = 0;                    ///< so many of `sent` stand where they are to stand
+    bool sent_syn = false;
+  };
+
   void saw(std::size_t i, const Segment& segment) {
     Side &side = sides_[index_of(segment.from)], &peer = sides_[index_of(peer_of(segment.from))];
+    side.sent.push_back(i);
     if (segment.sequence_length() > 0) {
-      if (!side.told.empty()) look_back(i, segment, side);
+      if (!side.told.empty()) look_back(segment, side);
       if (!side.next || segment.sequence_end() > *side.next) side.next = segment.sequence_end();
     }
     side.sent_syn = side.sent_syn || segment.has(syn);
     if (segment.has(ack)) note_acknowledgment(i, segment, peer, side.sent_syn);
-    if (is_plain_syn(segment.flags) && segment.from == End::client) asked_ = segment.sighting().time;
   }
 
-  void note_acknowledgment(std::size_t i, const Segment& segment, Side& peer, bool answers) {
+  static void note_acknowledgment(std::size_t i, const Segment& segment, Side& peer, bool answers) {
     // Of an end that was not seen yet only a SYN is known to have come, and only where that end's peer has sent one.
     if (!peer.next && answers) peer.next = segment.ack - 1;
-    if (!peer.next) return;
     // So much is under way at most where it is only recorded late; more is missing, or of another connection.
-    constexpr std::int32_t most_numbers = 1 << 20;
-    constexpr std::size_t most_told = 64;
-    if (segment.ack > *peer.next && segment.ack - *peer.next <= most_numbers) {
-      if (peer.told.size() == most_told) peer.told.erase(peer.told.begin());
-      peer.told.push_back({*peer.next, segment.ack, i});
-      peer.next = segment.ack;
+    constexpr std::int32_t most = 1 << 20;
+    if (!peer.next || !(segment.ack > *peer.next) || segment.ack - *peer.next > most) return;
+    peer.told.push_back({*peer.next, segment.ack, i});
+    peer.next = segment.ack;
+  }
+
+  static const Told* told_of(SeqNum number, const Side& side) {
+    const auto told = std::ranges::partition_point(side.told, [&](const Told& one) { return one.end <= number; });
+    const bool is_there = told != side.told.end() && told->first <= number && number < told->end;
+    return is_there ? &*told : nullptr;
+  }
+
+  /// `segment` is the latest of `side.sent`.
+  void look_back(const Segment& segment, Side& side) {
+    const Told* told = told_of(segment.seq, side);
+    if (told == nullptr && segment.has(syn)) told = told_of(segment.sequence_end() - 1, side);  // with its data
+    if (told == nullptr) return;
+    const Timestamp since = connection_.segments[told->by].sighting().time;
+    if (!is_within(longest_disorder, since, segment.sighting().time)) return;
+    // What has the same numbers is a copy, or was sent again upon what it stands behind.
+    const auto [before, is_first] = side.late.try_emplace(segment.seq.value(), side.sent.back());
+    if (!is_first && !is_same_packet(connection_.segments[before->second], segment)) return;
+    late_.push_back(side.sent.back());
+    // One direction's own order stands, as far as its numbers agree.
+    const auto first = std::ranges::upper_bound(side.sent, told->by);
+    side.settled = std::max(side.settled, static_cast<std::size_t>(first - side.sent.begin()));
+    for (; side.settled < side.sent.size(); ++side.settled) {
+      const std::size_t one = side.sent[side.settled];
+      if (connection_.segments[one].seq <= segment.seq) moves_.push_back({one, told->by});
     }
-    const bool completes = !round_trip_ && asked_ && segment.from == End::client && !segment.has(syn);
-    if (completes) round_trip_ = std::max(segment.sighting().time - *asked_, std::chrono::nanoseconds(1));
-  }
-
-  void look_back(std::size_t i, const Segment& segment, Side& side) {
-    const auto told = std::ranges::find_if(
-        side.told, [&](const Told& one) { return one.first <= segment.seq && segment.seq < one.end; });
-    if (told == side.told.end()) return;
-    const Timestamp since = connection_.segments[told->by].sighting().time, time = segment.sighting().time;
-    if (time <= since || is_within(soonest_again(segment), since, time)) moves_.push_back({i, told->by});
-    told->first = segment.sequence_end();
-    if (!(told->first < told->end)) side.told.erase(told);
-  }
-
-  /// Nobody sends it again sooner. No system answers a SYN anew sooner than Linux sends data again.
-  [[nodiscard]] std::chrono::nanoseconds soonest_again(const Segment& segment) const {
-    constexpr std::chrono::milliseconds least_timeout{200};
-    return segment.has(syn) ? least_timeout : round_trip_.value_or(least_round_trip);
   }
 
   const Connection& connection_;
   std::array<Side, 2> sides_;
   std::vector<Move> moves_;
-  std::optional<Timestamp> asked_;  ///< when the client's latest SYN was captured
-  std::optional<std::chrono::nanoseconds> round_trip_;
+  std::vector<std::size_t> late_;
 };
 
 }  // namespace
 
-std::vector<std::size_t> wire_order(const Connection& connection) {
+WireOrder wire_order(const Connection& connection) {
   if (connection.vantage != Vantage::one_point || !may_have_late_ones(connection)) return {};
-  const std::vector<Move> moves = Recorded(connection).moves();
-  if (moves.empty()) return {};
+  Recorded recorded(connection);
+  if (recorded.moves().empty()) return {};
   std::list<std::size_t> order(connection.segments.size());
   std::iota(order.begin(), order.end(), 0U);
   std::vector<std::list<std::size_t>::iterator> place_of;
   for (auto place = order.begin(); place != order.end(); ++place) place_of.push_back(place);
-  for (const Move& move : moves) order.splice(place_of[move.before], order, place_of[move.segment]);
-  return {order.begin(), order.end()};
+  for (const Move& move : recorded.moves()) order.splice(place_of[move.before], order, place_of[move.segment]);
+  return {{order.begin(), order.end()}, std::move(recorded.late())};
 }
 
 }  // namespace tcplab

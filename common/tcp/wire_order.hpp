@@ -9,8 +9,14 @@
 
 namespace tcplab {
 
-/// Places in Connection::segments. Who acknowledges a segment has received it: what was recorded behind that, for the
-/// first time and within a round trip, stands before it. Empty: as captured, which is nearly always so.
-std::vector<std::size_t> wire_order(const Connection& connection);
+/// Places in Connection::segments.
+struct WireOrder {
+  std::vector<std::size_t> order;          ///< empty: as captured, which is nearly always so
+  std::vector<std::size_t> recorded_late;  ///< those that were recorded behind their own acknowledgment, ascending
+};
+
+/// Who acknowledges a segment has received it: what was recorded soon behind that, and not before, stands before it;
+/// and with it what its sender sent before it.
+WireOrder wire_order(const Connection& connection);
 
 }  // namespace tcplab

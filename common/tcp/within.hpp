@@ -12,6 +12,9 @@ namespace tcplab {
 /// Nobody learns of a loss sooner: for where no round trip was seen.
 constexpr std::chrono::microseconds least_round_trip{3000};
 
+/// What was on the wire before is not recorded later by so much.
+constexpr std::chrono::milliseconds longest_disorder{10};
+
 /// Less than `span`, which is positive, lies between them, whichever is the earlier.
 inline bool is_within(std::chrono::nanoseconds span, Timestamp one, Timestamp other) {
   const auto count = [](Timestamp time) { return static_cast<std::uint64_t>(time.time_since_epoch().count()); };
