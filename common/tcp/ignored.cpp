@@ -10,14 +10,6 @@ namespace {
 
 using enum TcpFlags::Bit;
 
-/// No system sends a SYN or a SYN,ACK again sooner.
-constexpr std::chrono::milliseconds least_timeout{200};
-/// Data is acknowledged within that. RFC 1122 section 4.2.3.2.
-constexpr std::chrono::milliseconds longest_delayed_ack{500};
-
-/// Nobody lets more wait for an answer.
-constexpr std::size_t most_waiting = 64;
-
 /// Follows the server while it has said nothing but SYN,ACKs.
 class Listener {
  public:
@@ -44,6 +36,12 @@ class Listener {
 
  private:
   using Passages = std::vector<Passage*>;
+  /// No system sends a SYN or a SYN,ACK again sooner.
+  static constexpr std::chrono::milliseconds least_timeout{200};
+  /// Data is acknowledged within that. RFC 1122 section 4.2.3.2.
+  static constexpr std::chrono::milliseconds longest_delayed_ack{500};
+  /// Nobody lets more wait for an answer.
+  static constexpr std::size_t most_waiting = 64;
 
   /// It had come so long before, at least.
   [[nodiscard]] bool was_before(const Passage& passage, std::chrono::milliseconds least, Timestamp time) const {
