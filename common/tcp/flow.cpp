@@ -98,7 +98,7 @@ Flow::Notes Flow::saw_any(const SegmentHeader& segment, Timestamp time, Timestam
 /// A SYN of another number than its sender began with. Before anything has answered, it is a fresh attempt instead.
 bool Flow::is_foreign_syn(const SegmentHeader& segment) const {
   const Side &side = of(segment.from), &peer = of(peer_of(segment.from));
-  if (!segment.has(syn) || !side.has_iss || side.iss == segment.seq) return false;
+  if (!segment.has(syn) || !side.has_iss || side.iss == segment.seq || !side.was_seen) return false;
   if (segment.has(ack)) return peer.completed;
   // A split handshake may begin with a bare ACK of the peer's SYN, whatever its number.
   if (!side.sent_syn && !side.sent_data && !side.sent_fin && peer.is_opening()) return false;
@@ -106,8 +106,7 @@ bool Flow::is_foreign_syn(const SegmentHeader& segment) const {
 }
 
 void Flow::note_syn(const SegmentHeader& segment, Timestamp time, Notes& notes) {
-  Side& side = of(segment.from);
-  const Side& peer = of(peer_of(segment.from));
+  Side &side = of(segment.from), &peer = of(peer_of(segment.from));
   const bool is_first = !side.sent_syn || side.iss != segment.seq;
   notes.client_syn = is_first && segment.from == End::client && !segment.has(ack);
   notes.server_syn = is_first && segment.from == End::server;
@@ -117,6 +116,11 @@ void Flow::note_syn(const SegmentHeader& segment, Timestamp time, Notes& notes) 
     side.sent_plain_syn = true;
     if (segment.from == End::client && !side.completed) round_trip_us_ = microseconds(time);
     return;
+  }
+  if (!peer.has_iss) {  // its SYN is recorded later, or never
+    peer.has_iss = true;
+    peer.iss = segment.ack - 1;
+    peer.next = segment.ack;
   }
   if (peer.is_opening() && !(segment.ack > peer.iss && segment.ack <= peer.next)) rare().is_other_answered = true;
   if (peer.sent_plain_syn && peer.sent_data && segment.ack > peer.iss + 1 && segment.ack <= peer.next)

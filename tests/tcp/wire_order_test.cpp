@@ -117,6 +117,21 @@ TEST_CASE("what comes ten milliseconds later may have been sent again") {
   }
 }
 
+TEST_CASE("one direction that is recorded behind all of the other, with its SYN, changes nothing") {
+  const std::string answers = "<-- S. 0:0(0) ack 1 <--\n<-- . 1:1(0) ack 6 <--\n";
+  const std::string asks = "--> S 0:0(0) -->\n--> . 1:1(0) ack 1 -->\n--> P. 1:6(5) ack 1 -->\n";
+  const Flow broken_off = as_recorded(captured(answers + asks + "<-- R. 1:1(0) ack 6 <--\n"));
+  CHECK(broken_off.opening() == Opening::three_way);
+  CHECK(broken_off.ending() == Ending::abort);
+  const Flow closed =
+      as_recorded(captured("<-- S. 0:0(0) ack 1 <--\n<-- . 1:1(0) ack 2 <--\n<-- F. 1:1(0) ack 2 <--\n"
+                           "--> S 0:0(0) -->\n--> . 1:1(0) ack 1 -->\n--> F. 1:1(0) ack 1 -->\n"
+                           "--> . 2:2(0) ack 2 -->\n"));
+  CHECK(closed.ending() == Ending::four_segment);
+  CHECK(closed.closed_first() == End::client);
+  CHECK(closed.certainty() == Certainty::seen);
+}
+
 TEST_CASE("what a sender sent before goes along, and so does a copy") {
   // The client's last ACK is recorded before the server's ACK and FIN.
   const std::string four_segment =
