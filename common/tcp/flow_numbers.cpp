@@ -12,6 +12,9 @@ namespace {
 
 /// Beyond so many holes an end's oldest is forgotten: a capture with more has lost too much to tell.
 constexpr std::size_t most_holes = 64;
+/// Where no round trip was seen: nobody learns of a loss sooner.
+constexpr std::chrono::microseconds least_round_trip{3000};
+
 /// A keep-alive asks who was silent for so long at least: no system can be set to less.
 constexpr std::chrono::seconds least_probe_interval{1};
 /// What comes so soon answers what came before it.

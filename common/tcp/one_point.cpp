@@ -240,10 +240,9 @@ class OnePoint {
   /// Who goes on speaking has not received an RST yet, unless that is known to have ended nothing, or ended what was
   /// there before this connection was accepted.
   [[nodiscard]] bool is_taken_later(std::size_t i, const Segment& segment) const {
-    const auto &last = last_[index_of(peer_of(segment.from))].word,
-               &answer = last_[index_of(peer_of(segment.from))].answer;
-    const bool is_before_answer = answer && *answer > i;
-    return segment.has(rst) && last && *last > i && !is_before_answer && !doubts_.not_sent(i) && !doubts_.not_taken(i);
+    const Last& peer = last_[index_of(peer_of(segment.from))];
+    const bool speaks_later = peer.word && *peer.word > i, is_before_answer = peer.answer && *peer.answer > i;
+    return segment.has(rst) && speaks_later && !is_before_answer && !doubts_.not_sent(i) && !doubts_.not_taken(i);
   }
   /// Nothing is on its way for so long: who has not taken it by then never does.
   [[nodiscard]] bool is_never_taken(const Segment& segment) const {

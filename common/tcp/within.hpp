@@ -9,9 +9,6 @@
 
 namespace tcplab {
 
-/// Nobody learns of a loss sooner: for where no round trip was seen.
-constexpr std::chrono::microseconds least_round_trip{3000};
-
 /// What was on the wire before is not recorded later by so much.
 constexpr std::chrono::milliseconds longest_disorder{10};
 
