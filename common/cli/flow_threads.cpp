@@ -10,6 +10,7 @@
 
 #include "cli/flow_run.hpp"
 #include "cli/huge_pages.hpp"
+#include "worker/worker.hpp"
 
 namespace tcplab::cli {
 namespace {
@@ -97,7 +98,7 @@ Team::Team(const std::string& file, const FlowRequest& request, const WriteLines
 FlowOutcome Team::run() {
   {
     std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < members_.size(); ++i) threads.emplace_back([this, i] { work(i); });
+    for (std::size_t i = 1; i < members_.size(); ++i) threads.push_back(start_worker([this, i] { work(i); }));
     work(0);
   }
   if (failure_) std::rethrow_exception(failure_);

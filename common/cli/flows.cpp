@@ -15,6 +15,7 @@
 #include "cli/flow_run.hpp"
 #include "cli/reading.hpp"
 #include "packet/printable.hpp"
+#include "worker/worker.hpp"
 
 namespace tcplab::cli {
 
@@ -116,7 +117,8 @@ class Turns {
   bool run() {
     std::vector<std::jthread> threads;
     const std::size_t count = std::min<std::size_t>(request_.threads, parts_.size());
-    for (std::size_t i = 0; i < count; ++i) threads.emplace_back([this] { work(); });
+    for (std::size_t i = 1; i < count; ++i) threads.push_back(start_worker([this] { work(); }));
+    work();
     threads.clear();
     for (const Part& part : parts_)
       if (part.failure) std::rethrow_exception(part.failure);

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "worker/worker.hpp"
+
 namespace tcplab::cli {
 namespace {
 
@@ -27,7 +29,7 @@ class Pieces {
     {
       std::vector<std::jthread> others;
       try {
-        for (std::size_t i = 1; i < threads; ++i) others.emplace_back([this] { work(); });
+        for (std::size_t i = 1; i < threads; ++i) others.push_back(start_worker([this] { work(); }));
       } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): no more threads to be had, so with fewer
       }
       work();
@@ -56,8 +58,10 @@ class Pieces {
   /// In its turn a piece is written as it grows; before that, it waits when it has grown large.
   void write_part(std::size_t piece, std::string& text) {
     if (text.size() < much || (turn_ != piece && text.size() < very_much)) return;
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return is_over_ || turn_ == piece; });
+    if (turn_ != piece) {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [&] { return is_over_ || turn_ == piece; });
+    }
     if (!is_over_) put(text);
     text.clear();
   }
@@ -71,18 +75,26 @@ class Pieces {
       waiting_.emplace(piece, std::exchange(text, room()));
       return true;
     }
-    put(text);
+    put_in_turn(text, lock);
     text.clear();
     std::size_t turn = piece + 1;
-    for (auto first = waiting_.begin(); first != waiting_.end() && first->first == turn; first = waiting_.begin()) {
-      put(first->second);
-      spare_.push_back(std::move(first->second));
-      waiting_.erase(first);
+    for (auto next = waiting_.extract(turn); next; next = waiting_.extract(turn)) {
+      changed_.notify_all();
+      put_in_turn(next.mapped(), lock);
+      spare_.push_back(std::move(next.mapped()));
       ++turn;
     }
     turn_ = turn;
     changed_.notify_all();
     return !is_over_;
+  }
+
+  /// Nobody else writes in this turn, and none has to wait for a slow reader but those whose texts there is no room
+  /// for.
+  void put_in_turn(const std::string& text, std::unique_lock<std::mutex>& lock) {
+    lock.unlock();
+    if (!is_over_) put(text);
+    lock.lock();
   }
 
   std::string room() {
@@ -104,6 +116,7 @@ class Pieces {
   }
   void write(const std::string& text) {
     if (text.empty() || out_.write(text.data(), static_cast<std::streamsize>(text.size()))) return;
+    const std::scoped_lock lock(mutex_);
     is_over_ = true;
     changed_.notify_all();
   }
@@ -116,11 +129,11 @@ class Pieces {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::atomic<std::size_t> turn_ = 0;           ///< of that piece; changed under the lock
+  std::atomic<std::size_t> turn_ = 0;           ///< of that piece, which alone writes; changed under the lock
   std::map<std::size_t, std::string> waiting_;  ///< whole, but not in turn yet
   std::vector<std::string> spare_;
-  std::string gathered_;  ///< on its way, in order
-  bool is_over_ = false;  ///< before the end
+  std::string gathered_;               ///< on its way, in order: of whose turn it is
+  std::atomic<bool> is_over_ = false;  ///< before the end; changed under the lock
   std::exception_ptr failure_;
 };
 

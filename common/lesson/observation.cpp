@@ -7,11 +7,13 @@
 #include <span>
 #include <stdexcept>
 #include <system_error>
+#include <thread>
 
 #include "capture/reader.hpp"
 #include "lesson/path_text.hpp"
 #include "packet/reassembly.hpp"
 #include "tcp/connection_table.hpp"
+#include "worker/worker.hpp"
 
 namespace tcplab {
 namespace {
@@ -66,13 +68,18 @@ ObservationOf<StoredConnections> observe_share(const std::string& file, std::pmr
   return observation;
 }
 
-/// In a thread of its own; where there may be none, when its result is asked for.
+/// In a thread of its own, which is put into `workers`; where there may be none, when its result is asked for.
 std::future<ObservationOf<StoredConnections>> begin_share(const std::string& file, std::pmr::memory_resource* memory,
-                                                          std::uint64_t seed, TableShare share) {
+                                                          std::uint64_t seed, TableShare share,
+                                                          std::vector<std::jthread>& workers) {
+  const auto work = [&file, memory, seed, share] { return observe_share(file, memory, seed, share); };
   try {
-    return std::async(std::launch::async, observe_share, file, memory, seed, share);
+    std::packaged_task<ObservationOf<StoredConnections>()> task(work);
+    auto result = task.get_future();
+    workers.push_back(start_worker(std::move(task)));
+    return result;
   } catch (const std::system_error&) {
-    return std::async(std::launch::deferred, observe_share, file, memory, seed, share);
+    return std::async(std::launch::deferred, work);
   }
 }
 
@@ -109,8 +116,9 @@ ObservationOf<StoredConnections> observe_stored(const std::string& file, std::pm
                                                 std::size_t threads) {
   const std::size_t readers = readers_worth(file, threads);
   const std::uint64_t seed = random_seed();
+  std::vector<std::jthread> workers;
   std::vector<std::future<ObservationOf<StoredConnections>>> others;
-  for (std::size_t i = 1; i < readers; ++i) others.push_back(begin_share(file, memory, seed, {i, readers}));
+  for (std::size_t i = 1; i < readers; ++i) others.push_back(begin_share(file, memory, seed, {i, readers}, workers));
   auto observation = observe_share(file, memory, seed, {0, readers});
   bool is_whole = true;
   for (auto& one : others) {

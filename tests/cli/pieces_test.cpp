@@ -1,8 +1,10 @@
 #include "cli/pieces.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 #include "support/catch.hpp"
 
@@ -41,6 +43,27 @@ class FullDisk : public std::stringbuf {
   std::streamsize room_;
 };
 
+/// Takes in nothing until others have begun so many pieces; `waited_in_vain` if they do not.
+class SlowReader : public std::stringbuf {
+ public:
+  void await(const std::atomic<std::size_t>& begun, std::size_t count) { begun_ = &begun, count_ = count; }
+  bool waited_in_vain = false;
+
+ protected:
+  std::streamsize xsputn(const char* text, std::streamsize size) override {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!waited_in_vain && *begun_ < count_) {
+      waited_in_vain = std::chrono::steady_clock::now() > until;
+      std::this_thread::yield();
+    }
+    return std::stringbuf::xsputn(text, size);
+  }
+
+ private:
+  const std::atomic<std::size_t>* begun_ = nullptr;
+  std::size_t count_ = 0;
+};
+
 }  // namespace
 
 TEST_CASE("pieces come out whole and in order, with any number of threads") {
@@ -53,6 +76,20 @@ TEST_CASE("pieces come out whole and in order, with any number of threads") {
     write_pieces(out, threads, pieces, make);
     CHECK(out.str() == expected);
   }
+}
+
+TEST_CASE("while one thread waits for who reads, the others go on") {
+  SlowReader reader;
+  std::ostream out(&reader);
+  std::atomic<std::size_t> begun = 0;
+  reader.await(begun, 8);
+  const auto make_large = [&](std::size_t, std::string& text, const Spill&) {
+    ++begun;
+    text.append(20'000, 'a');
+  };
+  write_pieces(out, 2, 20, make_large);
+  CHECK_FALSE(reader.waited_in_vain);
+  CHECK(reader.str().size() == 20 * 20'000);
 }
 
 TEST_CASE("of no pieces nothing is written") {
