@@ -44,7 +44,7 @@ void Flow::swap_ends() {
   bits_.client_syn_had_data = bits_.server_syn_had_data;
   bits_.server_syn_had_data = had_data;
   if (!rare_) return;
-  std::swap(rare_->cuts[0], rare_->cuts[1]);
+  if (rare_->cut) rare_->cut->from = peer_of(rare_->cut->from);
   std::swap(rare_->holes[0], rare_->holes[1]);
   std::swap(rare_->retransmissions[0], rare_->retransmissions[1]);
   std::swap(rare_->latest_again[0], rare_->latest_again[1]);

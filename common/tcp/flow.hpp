@@ -193,8 +193,9 @@ class Flow {
       SeqNum next, end;
       Timestamp time;                    ///< of the latest piece
       std::uint16_t identification = 0;  ///< of the whole
+      End from = End::client;
     };
-    std::array<std::optional<Cut>, 2> cuts;  ///< the latest of each end
+    std::optional<Cut> cut;                  ///< the latest
     std::array<std::vector<Hole>, 2> holes;  ///< numbers below Side::next that were not seen, the oldest hole first
     std::array<std::uint32_t, 2> retransmissions{};
     std::array<std::optional<Repetition>, 2> latest_again;  ///< the latest of each end that was sent again, or late

@@ -88,11 +88,10 @@ bool Flow::is_older_packet(const SegmentHeader& segment, Timestamp time, Timesta
 /// (TSO): the first has its identification, and the others follow.
 bool Flow::is_piece_of_latest(const SegmentHeader& segment, Timestamp time, Timestamp before) {
   const Side& side = of(segment.from);
-  const auto from = index_of(segment.from);
   const bool may_be = segment.length > 0 && !segment.has(syn) && segment.sequence_end() <= side.next;
   if (!may_be || bits_.last_from != segment.from || !is_within(least_timeout, time, before)) return false;
-  if (rare_ && rare_->cuts[from]) {
-    Rare::Cut& cut = *rare_->cuts[from];
+  if (rare_ && rare_->cut && rare_->cut->from == segment.from) {
+    Rare::Cut& cut = *rare_->cut;
     const bool is_near =
         is_within(least_timeout, time, cut.time) && steps(cut.identification, segment.ip_identification) <= most_behind;
     if (is_near && segment.seq == cut.next && segment.sequence_end() <= cut.end) {
@@ -103,7 +102,7 @@ bool Flow::is_piece_of_latest(const SegmentHeader& segment, Timestamp time, Time
   }
   const bool is_first = has_telling_identification(segment) && has_identification_of_latest(segment) &&
                         segment.sequence_end() < side.next;
-  if (is_first) rare().cuts[from] = Rare::Cut{segment.sequence_end(), side.next, time, side.ip_identification};
+  if (is_first) rare().cut = Rare::Cut{segment.sequence_end(), side.next, time, side.ip_identification, segment.from};
   return is_first;
 }
 

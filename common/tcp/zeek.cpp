@@ -78,13 +78,26 @@ void ZeekRecord::saw_any(const SegmentHeader& segment, bool has_bad_checksum) {
 bool ZeekRecord::take_first_fin(const SegmentHeader& segment) {
   Side& side = of(segment.from);
   if ((side.written & fin_letter) != 0) return false;
+  side.edge = segment.seq + segment.length;
+  side.last = side.edge + 1;
+  set_fin(segment.from, side.edge);
   write(side, fin_letter, 'f');
-  side.fin = side.edge = segment.seq + segment.length;
-  side.last = side.fin + 1;
   side.is_long = side.is_long || side.last - side.start > far;
   side.enter(State::closed);
   note_ordinary(segment.from);
   return true;
+}
+
+void ZeekRecord::set_fin(End end, SeqNum number) {
+  Side& side = of(end);
+  if ((side.written & (fin_letter | rst_letter)) == rst_letter) history_.rst(end) = side.fin;
+  side.fin = number;
+}
+
+/// The number of its latest RST, once it has sent one.
+SeqNum& ZeekRecord::rst(End end) {
+  Side& side = of(end);
+  return (side.written & fin_letter) != 0 ? history_.rst(end) : side.fin;
 }
 
 void ZeekRecord::note_ordinary(End end) {
@@ -181,7 +194,9 @@ void ZeekRecord::begin_again(const SegmentHeader& syn) {
   const auto step = static_cast<std::uint32_t>(syn.seq - side.start);
   side.start = syn.seq;
   side.last = end_of(syn);
-  for (SeqNum* number : {&side.fin, &side.rst, &side.edge}) *number = *number + step;
+  if ((side.written & rst_letter) != 0 && (side.written & fin_letter) != 0) rst(syn.from) = rst(syn.from) + step;
+  side.fin = side.fin + step;
+  side.edge = side.edge + step;
   if (!side.has_hole) return;
   for (auto& island : history_.islands(syn.from)) island = {island.first + step, island.end + step};
 }
@@ -205,13 +220,16 @@ void ZeekRecord::write_letters(const SegmentHeader& segment) {
   if (has_syn) return write_syn(segment);
   if (has_fin) {
     const SeqNum number = segment.seq + segment.length;
-    if ((side.written & fin_letter) == 0 || number != side.fin) write(side, fin_letter, 'f');
-    side.fin = number;
+    const bool is_another = (side.written & fin_letter) == 0 || number != side.fin;
+    set_fin(segment.from, number);
+    if (is_another) write(side, fin_letter, 'f');
     return;
   }
   if (has_rst) {
-    if ((side.written & rst_letter) == 0 || segment.seq != side.rst) write(side, rst_letter, 'r');
-    side.rst = segment.seq;
+    SeqNum& latest = rst(segment.from);
+    const bool is_another = (side.written & rst_letter) == 0 || segment.seq != latest;
+    latest = segment.seq;
+    if (is_another) write(side, rst_letter, 'r');
     return;
   }
   if (segment.length > 0) return write_once(side, data_letter, 'd');

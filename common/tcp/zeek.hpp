@@ -47,9 +47,8 @@ class ZeekRecord {
 
   struct Side {
     SeqNum start, last;  ///< its SYN's number, seen or inferred; the number behind the last it sent
-    SeqNum fin;          ///< of its latest FIN
+    SeqNum fin;          ///< of its latest FIN; of its latest RST, while it has sent no FIN
     SeqNum edge;         ///< behind the data that was seen without a hole
-    SeqNum rst;          ///< of its latest RST
     State state = State::inactive, previous = State::inactive;
     std::uint8_t written = 0;  ///< the letters that it has, by the bits below
     bool is_originator : 1 = false, was_seen : 1 = false, has_hole : 1 = false;
@@ -83,6 +82,8 @@ class ZeekRecord {
   /// those without SYN and RST that come in order between ends that have both opened, and tell of no hole.
   bool saw_ordinary(const SegmentHeader& segment);
   bool take_first_fin(const SegmentHeader& segment);
+  void set_fin(End end, SeqNum number);
+  [[nodiscard]] SeqNum& rst(End end);
   void note_ordinary(End end);
   void swap_roles();
   [[nodiscard]] bool replaces(const SegmentHeader& segment) const;
@@ -134,6 +135,6 @@ inline bool ZeekRecord::saw_ordinary(const SegmentHeader& segment) {
   }
   return true;
 }
-static_assert(sizeof(ZeekRecord) <= 56, "it is kept for every open connection");
+static_assert(sizeof(ZeekRecord) <= 48, "it is kept for every open connection");
 
 }  // namespace tcplab

@@ -41,6 +41,7 @@ void ZeekHistory::swap_ends() {
   if (is_in_place()) return;
   std::swap(allocated().counts[0], allocated().counts[1]);
   std::swap(allocated().late_syn[0], allocated().late_syn[1]);
+  std::swap(allocated().rst[0], allocated().rst[1]);
   std::swap(allocated().islands[0], allocated().islands[1]);
 }
 

@@ -38,6 +38,9 @@ class ZeekHistory {
   /// Whether `number` is another than that of the latest SYN which `end` sent after it had closed.
   bool is_new_late_syn(End end, SeqNum number);
 
+  /// Room for the number of an RST that `end` sent, beside a FIN.
+  [[nodiscard]] SeqNum& rst(End end) { return more().rst[index_of(end)]; }
+
   /// Data that `end` sent behind a hole.
   struct Island {
     SeqNum first, end;
@@ -56,6 +59,7 @@ class ZeekHistory {
     std::string text;
     std::array<std::array<std::uint32_t, 4>, 2> counts{};
     std::array<std::optional<SeqNum>, 2> late_syn{};
+    std::array<SeqNum, 2> rst{};
     std::array<std::vector<Island>, 2> islands{};
   };
   [[nodiscard]] bool is_in_place() const { return (word_ & 1U) != 0; }
