@@ -96,7 +96,8 @@ class Recorded {
   void look_back(const Segment& segment, Side& side) {
     const Told* told = told_of(segment.seq, side);
     if (told == nullptr && segment.has(syn)) told = told_of(segment.sequence_end() - 1, side);  // with its data
-    if (told == nullptr) return;
+    // Behind a FIN there is nothing to acknowledge.
+    if (told == nullptr || (segment.has(fin) && told->end > segment.sequence_end())) return;
     const Timestamp since = connection_.segments[told->by].sighting().time;
     if (!is_within(longest_disorder, since, segment.sighting().time)) return;
     // What has the same numbers is a copy, or was sent again upon what it stands behind.

@@ -202,6 +202,15 @@ TEST_CASE("what nobody has acknowledged, or only far more, or an RST, stays wher
   CHECK(order_of(captured("--> . 1:1(0) ack 6 -->\n<-- P. 5:6(1) ack 1 <--\n")).empty());
 }
 
+TEST_CASE("a FIN is not what acknowledges more than it, for nothing lies behind a FIN") {
+  const std::string exact = opened + "<-- F. 1:1(0) ack 2 <--\n--> F. 1:1(0) ack 1 -->\n--> . 2:2(0) ack 2 -->\n";
+  const std::string beyond = opened + "<-- F. 1:1(0) ack 3 <--\n--> F. 1:1(0) ack 1 -->\n--> . 2:2(0) ack 2 -->\n";
+  CHECK(order_of(captured(exact)) == Order{0, 1, 2, 4, 3, 5});
+  CHECK(order_of(captured(beyond)).empty());
+  CHECK(as_recorded(captured(exact)).closed_first() == End::client);
+  CHECK(as_recorded(captured(beyond)).closed_first() == End::server);
+}
+
 TEST_CASE("however much is acknowledged before it is recorded, nothing of it was sent again") {
   std::string ladder = opened;
   for (int i = 0; i < 300; ++i) ladder += "<-- . 1:1(0) ack " + std::to_string(11 + 10 * i) + " <--\n";

@@ -20,12 +20,14 @@ TEST_CASE("a worker does its work, which may be something that cannot be copied"
 }
 
 TEST_CASE("more workers than there are processors all do their work") {
+  constexpr int count = 50;
   std::atomic<int> done = 0;
   {
     std::vector<std::jthread> workers;
-    for (int i = 0; i < 50; ++i) workers.push_back(start_worker([&] { ++done; }));
+    workers.reserve(count);
+    for (int i = 0; i < count; ++i) workers.push_back(start_worker([&] { ++done; }));
   }
-  CHECK(done == 50);
+  CHECK(done == count);
 }
 
 #ifdef __linux__
