@@ -92,12 +92,17 @@ class Recorded {
     return is_there ? &*told : nullptr;
   }
 
+  /// A SYN,ACK acknowledges a SYN, with its data; and behind a FIN there is nothing to acknowledge.
+  [[nodiscard]] bool may_be_told(const Segment& segment, const Told& told) const {
+    if (connection_.segments[told.by].has(syn) && !segment.has(syn)) return false;
+    return !segment.has(fin) || told.end <= segment.sequence_end();
+  }
+
   /// `segment` is the latest of `side.sent`.
   void look_back(const Segment& segment, Side& side) {
     const Told* told = told_of(segment.seq, side);
     if (told == nullptr && segment.has(syn)) told = told_of(segment.sequence_end() - 1, side);  // with its data
-    // Behind a FIN there is nothing to acknowledge.
-    if (told == nullptr || (segment.has(fin) && told->end > segment.sequence_end())) return;
+    if (told == nullptr || !may_be_told(segment, *told)) return;
     const Timestamp since = connection_.segments[told->by].sighting().time;
     if (!is_within(longest_disorder, since, segment.sighting().time)) return;
     // What has the same numbers is a copy, or was sent again upon what it stands behind.

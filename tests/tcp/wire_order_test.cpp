@@ -211,6 +211,11 @@ TEST_CASE("a FIN is not what acknowledges more than it, for nothing lies behind 
   CHECK(as_recorded(captured(beyond)).closed_first() == End::server);
 }
 
+TEST_CASE("a SYN,ACK acknowledges no more than a SYN with its data, whatever it says") {
+  CHECK(order_of(captured("--> S 0:0(0) -->\n<-- S. 0:0(0) ack 6 <--\n--> P. 1:6(5) ack 1 -->\n")).empty());
+  CHECK(order_of(captured("<-- S. 0:0(0) ack 6 <--\n--> S 0:5(5) -->\n")) == Order{1, 0});
+}
+
 TEST_CASE("however much is acknowledged before it is recorded, nothing of it was sent again") {
   std::string ladder = opened;
   for (int i = 0; i < 300; ++i) ladder += "<-- . 1:1(0) ack " + std::to_string(11 + 10 * i) + " <--\n";
