@@ -92,6 +92,8 @@ class EndingSentences {
 
   [[nodiscard]] std::string simultaneous_close() const {
     const std::size_t fin = *verdict_.fins[0], other = *verdict_.fins[1];
+    if (context_.connection.is_with_itself())
+      return prose_.text(Phrase::ending_with_itself, {{"fin", context_.row(fin)}});
     std::string text = prose_.text(Phrase::ending_simultaneous, {{"rows", context_.rows({fin, other})}});
     const Row &first = context_.row_at(fin), &second = context_.row_at(other);
     if (first.seq && second.ack)

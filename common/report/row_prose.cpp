@@ -11,6 +11,7 @@ using enum TcpFlags::Bit;
 
 RowProse::RowProse(const Analysis& analysis, Language language)
     : analysis_(analysis),
+      is_with_itself_(analysis.connection.is_with_itself()),
       prose_(language),
       row_of_(analysis.connection.segments.size(), 0),
       arrives_later_(analysis.connection.segments.size(), false),
@@ -131,13 +132,13 @@ void RowProse::tell_flags_and_options(const Now& now) {
 
 /// Its end has acknowledged more before. RFC 9293 section 3.10.7.4 does not take its window either.
 bool RowProse::is_overtaken_ack(const Now& now) const {
-  const auto& highest = sides_[index_of(now.row.from)].ack;
+  const auto& highest = of(now.row.from).ack;
   return now.row.ack && highest && now.ack < *highest && !now.acknowledges_more;
 }
 
 /// Nothing more can come to its end, or it has closed: a window means nothing to it any more.
 bool RowProse::has_end_of_file(const Now& now) const {
-  const Side& peer = sides_[index_of(peer_of(now.row.from))];
+  const Side& peer = of(peer_of(now.row.from));
   return now.row.flags.has(fin) || (peer.fin_row && !peer.sent.empty() && now.ack >= peer.sent.back().end);
 }
 

@@ -75,7 +75,9 @@ class RowProse {
     }
   };
 
-  [[nodiscard]] Side& of(End end) { return sides_[index_of(end)]; }
+  /// One side is both ends of a connection with itself.
+  [[nodiscard]] Side& of(End end) { return sides_[is_with_itself_ ? 0 : index_of(end)]; }
+  [[nodiscard]] const Side& of(End end) const { return sides_[is_with_itself_ ? 0 : index_of(end)]; }
   bool is_first(Phrase phrase);
   void say(Phrase phrase, const Now& now, Fillings fillings = {}) {
     prose_.say(*text_, phrase, now.row.from, fillings);
@@ -133,6 +135,7 @@ class RowProse {
   void note_sent(const Now& now);
 
   const Analysis& analysis_;
+  const bool is_with_itself_;
   Prose prose_;
   std::array<Side, 2> sides_;
   std::bitset<phrase_count> told_;

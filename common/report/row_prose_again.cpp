@@ -10,7 +10,7 @@ using enum TcpFlags::Bit;
 
 /// What is sent again carries its end's FIN for the first time.
 bool RowProse::brings_fin(const Now& now) const {
-  return now.row.flags.has(fin) && !sides_[index_of(now.row.from)].fin_row;
+  return now.row.flags.has(fin) && !of(now.row.from).fin_row;
 }
 
 Words RowProse::what(const Now& now) const {

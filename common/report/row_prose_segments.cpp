@@ -123,6 +123,7 @@ void RowProse::tell_fin(const Now& now) {
   const std::int64_t number = now.first + now.segment.length + (now.row.flags.has(syn) ? 1 : 0);
   const Phrase phrase = of(now.row.from).fin_row ? Phrase::row_fin_short
                         : peer.fin_row           ? Phrase::row_fin_second
+                        : is_with_itself_        ? Phrase::row_fin_to_itself
                                                  : Phrase::row_fin;
   say(phrase, now, {{"cause", cause}, {"fin", number}, {"next", number + 1}});
   if (now.segment.length > 0)

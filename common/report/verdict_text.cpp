@@ -193,6 +193,8 @@ class Sentences {
   }
 
   [[nodiscard]] std::string simultaneous(std::size_t syn, std::size_t answer) const {
+    if (context_.connection.is_with_itself())
+      return prose_.text(Phrase::opening_with_itself, {{"syn", context_.row(syn)}});
     std::string text = prose_.text(Phrase::opening_simultaneous, {{"rows", context_.rows({syn, answer})}});
     const auto acknowledgment = syn_ack_of(End::server);
     if (context_.connection.vantage == Vantage::one_point)

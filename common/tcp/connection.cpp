@@ -19,6 +19,11 @@ SeqNum Connection::base(End end) const {
   return reset != segments.end() ? reset->seq - 1 : SeqNum(0);
 }
 
+bool Connection::is_with_itself() const {
+  const auto answers = [](const Segment& segment) { return segment.has(TcpFlags::ack) && segment.is_from_end(); };
+  return client == server && protocol == Protocol::tcp && std::ranges::any_of(segments, answers);
+}
+
 bool Connection::is_foreign_syn(const Segment& segment) const {
   const auto own = iss(segment.from);
   return is_plain_syn(segment.flags) && own && segment.seq != *own;

@@ -217,9 +217,27 @@ Exchange exchange_as_captured(const Connection& connection) {
   return exchange;
 }
 
+/// One socket, which receives at once what it sends: the client is it as it sends, the server as it has received.
+Exchange exchange_with_itself(const Connection& connection) {
+  Exchange exchange;
+  exchange.client = exchange.server = initial_state(connection, ResetDoubts(connection), End::client);
+  EndTracker socket(exchange.client);
+  for (std::size_t i = 0; i < connection.segments.size(); ++i) {
+    const Segment& segment = connection.segments[i];
+    exchange.passages.push_back({i, Leg::whole, {}, {}});
+    Passage& passage = exchange.passages.back();
+    if (segment.protocol == Protocol::tcp) socket.sent(segment);
+    passage.client = socket.state();
+    if (segment.protocol == Protocol::tcp) socket.received(segment);
+    passage.server = socket.state();
+  }
+  return exchange;
+}
+
 }  // namespace
 
 Exchange exchange_of(const Connection& connection) {
+  if (connection.is_with_itself()) return exchange_with_itself(connection);
   WireOrder wire = wire_order(connection);
   const auto& order = wire.order;
   if (order.empty()) return exchange_as_captured(connection);

@@ -52,6 +52,21 @@ void Flow::swap_ends() {
   if (!rare_->recoveries.empty()) std::swap(rare_->recoveries[0], rare_->recoveries[1]);
 }
 
+Flow::Notes Flow::joined(Notes notes, const Notes& others) {
+  notes.server_syn = notes.server_syn || others.server_syn;
+  notes.completes = notes.completes || others.completes;
+  notes.second_fin = notes.second_fin || others.second_fin;
+  notes.acks_first_fin = notes.acks_first_fin || others.acks_first_fin;
+  notes.acks_second_fin = notes.acks_second_fin || others.acks_second_fin;
+  return notes;
+}
+
+void Flow::count_none(End end) {
+  of(end).segments = 0;
+  of(end).bytes = 0;
+  if (rare_) rare_->retransmissions[index_of(end)] = 0;
+}
+
 // --- A segment -----------------------------------------------------------------------------------------------------
 
 Flow::Notes Flow::saw_any(const SegmentHeader& segment, Timestamp time, Timestamp before) {

@@ -56,6 +56,23 @@ class Flow {
   /// The same of a segment with its options: what SACK blocks and partial acknowledgments ask for tells why something
   /// is sent again, of which saw() of a header knows less.
   Notes saw(const Segment& segment, Timestamp time, Timestamp before);
+  /// The same of a socket that is connected to itself: the other end, which it is as well, sends what it sends, though
+  /// its SYN,ACK alone shows that its SYN came to it. It counts as sent by one.
+  template <typename AnySegment>
+  Notes saw_from_both(const AnySegment& segment, Timestamp time, Timestamp before) {
+    AnySegment others = segment;
+    others.from = peer_of(segment.from);
+    Notes notes;
+    if (segment.has(TcpFlags::syn) && segment.has(TcpFlags::ack)) {
+      AnySegment asked = others;
+      asked.flags = TcpFlags::syn;
+      notes.server_syn = saw(asked, time, before).server_syn;
+    }
+    notes = joined(saw(segment, time, before), notes);
+    if (!is_plain_syn(segment.flags)) notes = joined(notes, saw(others, time, time));
+    count_none(others.from);
+    return notes;
+  }
   /// The same, without the short way that saw() has for ordinary segments.
   Notes saw_any(const SegmentHeader& segment, Timestamp time, Timestamp before);
   /// Whether it is a SYN of another number than its sender began with, which saw() will take for not this connection's.
@@ -205,6 +222,10 @@ class Flow {
     bool first_fin_tells = false;                           ///< no segment before it has acknowledged that
     bool is_other_answered = false;  ///< a SYN,ACK acknowledged another number than that of the peer's latest SYN
   };
+
+  /// What the first was, and what the second, which is the same of the other end, decides.
+  static Notes joined(Notes notes, const Notes& others);
+  void count_none(End end);
 
   [[nodiscard]] Side& of(End end) { return sides_[index_of(end)]; }
   [[nodiscard]] const Side& of(End end) const { return sides_[index_of(end)]; }

@@ -28,6 +28,7 @@ struct FlowRecord {
   bool is_in_use : 1 = false;
   bool is_lingering : 1 = false;
   bool awaits_acceptance : 1 = false;  ///< of a SYN that may begin another connection
+  bool is_with_itself : 1 = false;     ///< both ends are one
   Timestamp first, latest;
   std::uint64_t first_frame : 48 = 0;
   std::uint64_t linger_place : 16 = 0;

@@ -21,7 +21,10 @@ void forget_segments(FlowRecord& record) {
 }
 
 inline void take_in(FlowRecord& record, const SegmentHeader& header, Timestamp time) {
-  record.flow.saw(header, time, record.latest);
+  if (record.is_with_itself) [[unlikely]]
+    record.flow.saw_from_both(header, time, record.latest);
+  else
+    record.flow.saw(header, time, record.latest);
   record.zeek.saw(header);
   record.completeness.saw(header);
   record.latest = time;
@@ -155,9 +158,9 @@ void FlowTable::begin(FlowRecord& record, FlowSegment& segment) {
   const FirstRoles roles = first_roles(segment.header.flags, segment.source.port, segment.destination.port);
   store_.set_ends(record, roles.source_is_client ? segment.source : segment.destination,
                   roles.source_is_client ? segment.destination : segment.source);
+  record.is_with_itself = segment.source == segment.destination;
   // What is sent to itself is always from the client, as in later segments.
-  const bool from_client = roles.source_is_client || segment.source == segment.destination;
-  segment.header.from = from_client ? End::client : End::server;
+  segment.header.from = roles.source_is_client || record.is_with_itself ? End::client : End::server;
   if (roles.is_guess) record.flow.set_client_is_guess();
   record.zeek = ZeekRecord(
       zeek_originator(segment.header.from, segment.header.flags, segment.source.port, segment.destination.port));

@@ -16,7 +16,10 @@ using enum TcpFlags::Bit;
 class Judge {
  public:
   Judge(const Connection& connection, const Exchange& exchange)
-      : connection_(connection), exchange_(exchange), arrives_(connection.segments.size()) {
+      : connection_(connection),
+        exchange_(exchange),
+        is_with_itself_(connection.is_with_itself()),
+        arrives_(connection.segments.size()) {
     for (const Passage& passage : exchange.passages) {
       if (passage.leg == Leg::whole || passage.leg == Leg::arrival) arrives_[passage.segment] = true;
       if (passage.is_ignored) ignored_.insert(passage.segment);
@@ -71,7 +74,8 @@ class Judge {
     }
     const Timestamp time = segment.sighting().time;
     const bool is_other = is_other_answer(segment);
-    Flow::Notes& notes = verdict_.notes[number] = flow_.saw(segment, time, latest_);
+    Flow::Notes& notes = verdict_.notes[number] =
+        is_with_itself_ ? flow_.saw_from_both(segment, time, latest_) : flow_.saw(segment, time, latest_);
     latest_ = time;
     if (at_ends_) go_by_sender(notes, at_ends_->notes[number]);
     if (is_other)
@@ -150,13 +154,17 @@ class Judge {
 
   [[nodiscard]] const Segment& closing(std::size_t i) const { return connection_.segments[*verdict_.fins[i]]; }
   [[nodiscard]] bool acknowledges_fin(const Segment& segment, std::size_t i) const {
-    return verdict_.fins[i] && segment.from != closing(i).from && segment.has(ack) && !segment.has(rst) &&
-           segment.ack > closing(i).fin_number();
+    return verdict_.fins[i] && (segment.from != closing(i).from || is_with_itself_) && segment.has(ack) &&
+           !segment.has(rst) && segment.ack > closing(i).fin_number();
   }
 
   void conclude() {
     verdict_.client = exchange_.passages.empty() ? exchange_.client : exchange_.passages.back().client;
     verdict_.server = exchange_.passages.empty() ? exchange_.server : exchange_.passages.back().server;
+    if (is_with_itself_) {
+      verdict_.client = verdict_.server;
+      verdict_.handshake[1] = verdict_.handshake[0];  // its SYN came back to it
+    }
     verdict_.opening = flow_.opening();
     verdict_.ending = flow_.ending();
     verdict_.certainty = flow_.certainty();
@@ -245,6 +253,7 @@ class Judge {
 
   const Connection& connection_;
   const Exchange& exchange_;
+  const bool is_with_itself_;
   std::vector<bool> arrives_;      ///< of each segment
   std::set<std::size_t> ignored_;  ///< segments that the server took no notice of
   std::optional<AtEnds> at_ends_;  ///< nothing from one point

@@ -4,6 +4,7 @@
 #include "explained.hpp"
 #include "report/explain_text.hpp"
 #include "report/row_prose.hpp"
+#include "report/verdict_text.hpp"
 
 using namespace tcplab;
 using test::connection_from;
@@ -431,4 +432,31 @@ TEST_CASE("what was sent once and comes twice was duplicated on the way, and is 
   const std::string row = texts_of(connection)[4];
   CHECK_THAT(row, contains("The packet of row 4 once more: the client sent it once, so something on") &&
                       !contains("nobody was seen to send it"));
+}
+
+TEST_CASE("of a socket that is connected to itself both columns are told as one") {
+  Connection connection = test::as_captured_at(
+      End::client, test::connection_from("--> S 0:0(0) -->\n--> S. 0:0(0) ack 1 -->\n--> . 1:1(0) ack 1 -->\n"
+                                         "--> P. 1:6(5) ack 1 -->\n--> . 6:6(0) ack 6 -->\n"
+                                         "--> F. 6:6(0) ack 6 -->\n--> . 7:7(0) ack 7 -->\n"));
+  connection.server = connection.client;
+  connection.server_iss = connection.client_iss;
+  const auto texts = test::texts_of(connection);
+  const std::vector<std::string> parts = {
+      "CLOSED to SYN-SENT",
+      "SYN,ACK: the client, which had sent a SYN of its own, acknowledges that of row 1",
+      "ACK of the SYN,ACK in row 2",
+      "Data: 5 bytes",
+      "ACK of row 4",
+      "It is the other end's FIN as well, so both directions end.",
+      "CLOSING to TIME-WAIT"};
+  REQUIRE(texts.size() == parts.size());
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    INFO(texts[i]);
+    CHECK(texts[i].find(parts[i]) != std::string::npos);
+  }
+  const Analysis analysis = analyse(connection);
+  const std::string verdict = verdict_text(analysis.connection, analysis.verdict, analysis.ladder, Language::english);
+  CHECK(verdict.find("are one socket, which connected to its own port: the SYN of row 1") != std::string::npos);
+  CHECK(verdict.find("Its FIN in row 6 closed both directions") != std::string::npos);
 }
