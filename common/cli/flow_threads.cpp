@@ -49,6 +49,7 @@ class Team {
   };
   void work(std::size_t me);
   void work_or_throw(std::size_t me);
+  void fail();
   void decode(Work& work) const;
   void settle_decoded();
   void settle(Work& work);
@@ -98,7 +99,11 @@ Team::Team(const std::string& file, const FlowRequest& request, const WriteLines
 FlowOutcome Team::run() {
   {
     std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < members_.size(); ++i) threads.push_back(start_worker([this, i] { work(i); }));
+    try {
+      for (std::size_t i = 1; i < members_.size(); ++i) threads.push_back(start_worker([this, i] { work(i); }));
+    } catch (...) {
+      fail();  // each follows a part of the connections, so all are needed
+    }
     work(0);
   }
   if (failure_) std::rethrow_exception(failure_);
@@ -113,10 +118,15 @@ void Team::work(std::size_t me) {
   try {
     work_or_throw(me);
   } catch (...) {
-    const std::scoped_lock lock(mutex_);
-    if (!failure_) failure_ = std::current_exception();
-    changed_.notify_all();
+    fail();
   }
+}
+
+/// What is being caught ends the work of all.
+void Team::fail() {
+  const std::scoped_lock lock(mutex_);
+  if (!failure_) failure_ = std::current_exception();
+  changed_.notify_all();
 }
 
 void Team::work_or_throw(std::size_t me) {

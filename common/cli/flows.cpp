@@ -8,6 +8,7 @@
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -117,7 +118,10 @@ class Turns {
   bool run() {
     std::vector<std::jthread> threads;
     const std::size_t count = std::min<std::size_t>(request_.threads, parts_.size());
-    for (std::size_t i = 1; i < count; ++i) threads.push_back(start_worker([this] { work(); }));
+    try {
+      for (std::size_t i = 1; i < count; ++i) threads.push_back(start_worker([this] { work(); }));
+    } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): no more threads to be had, so with fewer
+    }
     work();
     threads.clear();
     for (const Part& part : parts_)

@@ -20,8 +20,15 @@ SeqNum Connection::base(End end) const {
 }
 
 bool Connection::is_with_itself() const {
-  const auto answers = [](const Segment& segment) { return segment.has(TcpFlags::ack) && segment.is_from_end(); };
-  return client == server && protocol == Protocol::tcp && std::ranges::any_of(segments, answers);
+  if (client != server || protocol != Protocol::tcp || !client_iss) return false;
+  const auto is_syn = [&](const Segment& segment) {
+    return segment.protocol == Protocol::tcp && is_plain_syn(segment.flags) && segment.seq == *client_iss;
+  };
+  const auto is_answer = [&](const Segment& segment) {
+    return segment.protocol == Protocol::tcp && segment.has(TcpFlags::syn) && segment.has(TcpFlags::ack) &&
+           !segment.has(TcpFlags::rst) && segment.seq == *client_iss && segment.ack == segment.seq + 1;
+  };
+  return std::any_of(std::ranges::find_if(segments, is_syn), segments.end(), is_answer);
 }
 
 bool Connection::is_foreign_syn(const Segment& segment) const {

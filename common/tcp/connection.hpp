@@ -35,7 +35,7 @@ struct Connection {
   /// What relative numbers of `end` count from: its initial number, or, where no SYN was seen, one less than its first
   /// number known, so that data starts at 1 all the same. Zero if it is not known at all.
   [[nodiscard]] SeqNum base(End end) const;
-  /// Whether one socket is both ends, and is known to have heard itself. All its segments are the client's.
+  /// Whether one socket is both ends: with_itself.hpp. All its segments are the client's.
   [[nodiscard]] bool is_with_itself() const;
   /// Whether it is a SYN without ACK whose number is not the one that its sender's end began with: an old duplicate, a
   /// forged one, or that of an end which has forgotten.

@@ -212,12 +212,10 @@ void ConnectionTable::follow(Latest& latest, const SegmentHeader& header, const 
   const bool is_foreign = may_be_accepted(latest.flow, header);
   if (is_foreign) latest.foreign_syn = std::make_unique<ForeignSyn>(ForeignSyn{chain.count, header.seq, latest.flow});
   const bool ends_cross = crosses(latest.flow, header);
-  const bool is_with_itself = difference(connection.client, connection.server) == 0;
-  const Flow::Notes notes = is_with_itself ? latest.flow.saw_from_both(header, seen.time, latest.time)
-                                           : latest.flow.saw(header, seen.time, latest.time);
+  const Flow::Notes notes = latest.itself.saw(latest.flow, header, seen.time, latest.time);
   latest.time = seen.time;
   note_initial_number(connection, latest.flow, header);
-  if (is_with_itself) connection.server_iss = connection.client_iss;
+  if (latest.itself.hears_itself) connection.server_iss = connection.client_iss;
   if (notes.completes && connection.server_iss) connection.server_iss = latest.flow.iss(End::server);
   store_.append(chain, header, segment.options, seen);
   if (ends_cross && !is_client_of_both(connection.client, connection.server)) swap_ends(latest);
@@ -287,6 +285,7 @@ ConnectionTable::Latest ConnectionTable::begin_latest(const Endpoint& source, co
   fresh.client_is_guess = is_guess;
   Latest latest;
   latest.index = connections_.size() - 1;
+  latest.itself.has_one_address = source == destination;
   if (is_guess) latest.flow.set_client_is_guess();
   return latest;
 }

@@ -19,6 +19,7 @@
 #include "tcp/endpoint_hash.hpp"
 #include "tcp/flow_index.hpp"
 #include "tcp/segment_store.hpp"
+#include "tcp/with_itself.hpp"
 
 namespace tcplab {
 
@@ -74,6 +75,7 @@ class ConnectionTable {
   struct Latest {
     std::size_t index = 0;  ///< in connections_
     Flow flow;
+    WithItself itself;
     Timestamp time;  ///< of its latest segment
     std::unique_ptr<ForeignSyn> foreign_syn;
   };

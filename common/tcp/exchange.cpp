@@ -219,16 +219,18 @@ Exchange exchange_as_captured(const Connection& connection) {
 
 /// One socket, which receives at once what it sends: the client is it as it sends, the server as it has received.
 Exchange exchange_with_itself(const Connection& connection) {
+  const ResetDoubts doubts(connection);
   Exchange exchange;
-  exchange.client = exchange.server = initial_state(connection, ResetDoubts(connection), End::client);
+  exchange.client = exchange.server = initial_state(connection, doubts, End::client);
   EndTracker socket(exchange.client);
   for (std::size_t i = 0; i < connection.segments.size(); ++i) {
     const Segment& segment = connection.segments[i];
     exchange.passages.push_back({i, Leg::whole, {}, {}});
     Passage& passage = exchange.passages.back();
-    if (segment.protocol == Protocol::tcp) socket.sent(segment);
+    const bool is_tcp = segment.protocol == Protocol::tcp;
+    if (is_tcp && !doubts.not_sent(i)) socket.sent(segment);
     passage.client = socket.state();
-    if (segment.protocol == Protocol::tcp) socket.received(segment);
+    if (is_tcp && !doubts.not_taken(i)) socket.received(segment);
     passage.server = socket.state();
   }
   return exchange;

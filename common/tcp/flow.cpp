@@ -58,13 +58,16 @@ Flow::Notes Flow::joined(Notes notes, const Notes& others) {
   notes.second_fin = notes.second_fin || others.second_fin;
   notes.acks_first_fin = notes.acks_first_fin || others.acks_first_fin;
   notes.acks_second_fin = notes.acks_second_fin || others.acks_second_fin;
+  notes.takes_reset_back = notes.takes_reset_back || others.takes_reset_back;
   return notes;
 }
 
-void Flow::count_none(End end) {
-  of(end).segments = 0;
-  of(end).bytes = 0;
-  if (rare_) rare_->retransmissions[index_of(end)] = 0;
+void Flow::take_for_one(End sender) {
+  const End other = peer_of(sender);
+  of(other).segments = 0;
+  of(other).bytes = 0;
+  if (rare_) rare_->retransmissions[index_of(other)] = 0;
+  bits_.last_from = sender;
 }
 
 // --- A segment -----------------------------------------------------------------------------------------------------

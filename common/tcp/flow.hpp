@@ -56,21 +56,26 @@ class Flow {
   /// The same of a segment with its options: what SACK blocks and partial acknowledgments ask for tells why something
   /// is sent again, of which saw() of a header knows less.
   Notes saw(const Segment& segment, Timestamp time, Timestamp before);
-  /// The same of a socket that is connected to itself: the other end, which it is as well, sends what it sends, though
-  /// its SYN,ACK alone shows that its SYN came to it. It counts as sent by one.
+  /// Whether it is a SYN,ACK that acknowledges its sender's own SYN, which it repeats.
+  [[nodiscard]] bool answers_itself(const SegmentHeader& segment) const {
+    return segment.has(TcpFlags::syn) && segment.has(TcpFlags::ack) && !segment.has(TcpFlags::rst) &&
+           iss(segment.from) == segment.seq && segment.ack == segment.seq + 1;
+  }
+  /// The same as saw() of a socket that hears itself: the other end, which it is as well, sends what it sends, from its
+  /// SYN on, which that SYN,ACK shows to have come. It counts as sent by one.
   template <typename AnySegment>
   Notes saw_from_both(const AnySegment& segment, Timestamp time, Timestamp before) {
     AnySegment others = segment;
     others.from = peer_of(segment.from);
-    Notes notes;
-    if (segment.has(TcpFlags::syn) && segment.has(TcpFlags::ack)) {
+    Notes of_asked;
+    if (!iss(others.from)) {
       AnySegment asked = others;
       asked.flags = TcpFlags::syn;
-      notes.server_syn = saw(asked, time, before).server_syn;
+      of_asked = saw(asked, time, before);
     }
-    notes = joined(saw(segment, time, before), notes);
-    if (!is_plain_syn(segment.flags)) notes = joined(notes, saw(others, time, time));
-    count_none(others.from);
+    Notes notes = joined(saw(segment, time, before), of_asked);
+    if (!is_plain_syn(segment.flags) && !segment.has(TcpFlags::rst)) notes = joined(notes, saw(others, time, time));
+    take_for_one(segment.from);
     return notes;
   }
   /// The same, without the short way that saw() has for ordinary segments.
@@ -225,7 +230,7 @@ class Flow {
 
   /// What the first was, and what the second, which is the same of the other end, decides.
   static Notes joined(Notes notes, const Notes& others);
-  void count_none(End end);
+  void take_for_one(End sender);
 
   [[nodiscard]] Side& of(End end) { return sides_[index_of(end)]; }
   [[nodiscard]] const Side& of(End end) const { return sides_[index_of(end)]; }

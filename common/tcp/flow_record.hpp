@@ -27,8 +27,8 @@ struct FlowRecord {
   bool is_ipv6 : 1 = false;
   bool is_in_use : 1 = false;
   bool is_lingering : 1 = false;
-  bool awaits_acceptance : 1 = false;  ///< of a SYN that may begin another connection
-  bool is_with_itself : 1 = false;     ///< both ends are one
+  bool awaits_acceptance : 1 = false;                          ///< of a SYN that may begin another connection
+  bool has_one_address : 1 = false, hears_itself : 1 = false;  ///< as with_itself.hpp has it
   Timestamp first, latest;
   std::uint64_t first_frame : 48 = 0;
   std::uint64_t linger_place : 16 = 0;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "tcp/endpoint_hash.hpp"
+#include "tcp/with_itself.hpp"
 #include "tcp/zeek_roles.hpp"
 
 namespace tcplab {
@@ -18,13 +19,17 @@ void forget_segments(FlowRecord& record) {
   record.flow = Flow();
   record.zeek = ZeekRecord();
   record.completeness = Completeness();
+  record.hears_itself = false;
 }
 
 inline void take_in(FlowRecord& record, const SegmentHeader& header, Timestamp time) {
-  if (record.is_with_itself) [[unlikely]]
-    record.flow.saw_from_both(header, time, record.latest);
-  else
+  if (record.has_one_address) [[unlikely]] {
+    WithItself itself{.has_one_address = true, .hears_itself = record.hears_itself};
+    itself.saw(record.flow, header, time, record.latest);
+    record.hears_itself = itself.hears_itself;
+  } else {
     record.flow.saw(header, time, record.latest);
+  }
   record.zeek.saw(header);
   record.completeness.saw(header);
   record.latest = time;
@@ -158,9 +163,9 @@ void FlowTable::begin(FlowRecord& record, FlowSegment& segment) {
   const FirstRoles roles = first_roles(segment.header.flags, segment.source.port, segment.destination.port);
   store_.set_ends(record, roles.source_is_client ? segment.source : segment.destination,
                   roles.source_is_client ? segment.destination : segment.source);
-  record.is_with_itself = segment.source == segment.destination;
+  record.has_one_address = segment.source == segment.destination;
   // What is sent to itself is always from the client, as in later segments.
-  segment.header.from = roles.source_is_client || record.is_with_itself ? End::client : End::server;
+  segment.header.from = roles.source_is_client || record.has_one_address ? End::client : End::server;
   if (roles.is_guess) record.flow.set_client_is_guess();
   record.zeek = ZeekRecord(
       zeek_originator(segment.header.from, segment.header.flags, segment.source.port, segment.destination.port));

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "tcp/exchange.hpp"
+#include "tcp/with_itself.hpp"
 
 namespace tcplab {
 namespace {
@@ -45,12 +46,13 @@ void ResetDoubts::judge(const Connection& connection, Visit for_each_segment) {
   if (!has_reset_before_others(connection)) return;
   doubts_.resize(connection.segments.size());
   Flow flow;
+  WithItself itself{.has_one_address = connection.client == connection.server};
   Timestamp before;
   TakenReset taken;
   std::array<std::vector<std::size_t>, 2> fruitless;  // of each end: what ended nothing, by whoever
   const auto look_at = [&](std::size_t number) {
     const Segment& segment = connection.segments[number];
-    const Flow::Notes notes = flow.saw(segment, segment.sighting().time, before);
+    const Flow::Notes notes = itself.saw(flow, segment, segment.sighting().time, before);
     before = segment.sighting().time;
     const auto from = index_of(segment.from);
     if (notes.stray_reset) fruitless[from].push_back(number);

@@ -6,6 +6,7 @@
 
 #include "tcp/both_ends.hpp"
 #include "tcp/reset_doubts.hpp"
+#include "tcp/with_itself.hpp"
 
 namespace tcplab {
 namespace {
@@ -18,7 +19,7 @@ class Judge {
   Judge(const Connection& connection, const Exchange& exchange)
       : connection_(connection),
         exchange_(exchange),
-        is_with_itself_(connection.is_with_itself()),
+        itself_{.has_one_address = connection.client == connection.server},
         arrives_(connection.segments.size()) {
     for (const Passage& passage : exchange.passages) {
       if (passage.leg == Leg::whole || passage.leg == Leg::arrival) arrives_[passage.segment] = true;
@@ -74,8 +75,7 @@ class Judge {
     }
     const Timestamp time = segment.sighting().time;
     const bool is_other = is_other_answer(segment);
-    Flow::Notes& notes = verdict_.notes[number] =
-        is_with_itself_ ? flow_.saw_from_both(segment, time, latest_) : flow_.saw(segment, time, latest_);
+    Flow::Notes& notes = verdict_.notes[number] = itself_.saw(flow_, segment, time, latest_);
     latest_ = time;
     if (at_ends_) go_by_sender(notes, at_ends_->notes[number]);
     if (is_other)
@@ -154,14 +154,14 @@ class Judge {
 
   [[nodiscard]] const Segment& closing(std::size_t i) const { return connection_.segments[*verdict_.fins[i]]; }
   [[nodiscard]] bool acknowledges_fin(const Segment& segment, std::size_t i) const {
-    return verdict_.fins[i] && (segment.from != closing(i).from || is_with_itself_) && segment.has(ack) &&
+    return verdict_.fins[i] && (segment.from != closing(i).from || itself_.hears_itself) && segment.has(ack) &&
            !segment.has(rst) && segment.ack > closing(i).fin_number();
   }
 
   void conclude() {
     verdict_.client = exchange_.passages.empty() ? exchange_.client : exchange_.passages.back().client;
     verdict_.server = exchange_.passages.empty() ? exchange_.server : exchange_.passages.back().server;
-    if (is_with_itself_) {
+    if (itself_.hears_itself) {
       verdict_.client = verdict_.server;
       verdict_.handshake[1] = verdict_.handshake[0];  // its SYN came back to it
     }
@@ -253,7 +253,7 @@ class Judge {
 
   const Connection& connection_;
   const Exchange& exchange_;
-  const bool is_with_itself_;
+  WithItself itself_;
   std::vector<bool> arrives_;      ///< of each segment
   std::set<std::size_t> ignored_;  ///< segments that the server took no notice of
   std::optional<AtEnds> at_ends_;  ///< nothing from one point

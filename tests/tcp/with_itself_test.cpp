@@ -60,7 +60,7 @@ Seen seen(const std::vector<Sent>& all, const char* address = "127.0.0.1") {
     segment.payload_length_bytes = sent.length;
     segment.window = 64240;
     packet.transport = segment;
-    const Timestamp time{std::chrono::milliseconds(++frame)};
+    const Timestamp time{std::chrono::microseconds(10 * ++frame)};
     table.add(time, packet, frame);
     FlowSegment copy;
     REQUIRE(copy_segment(packet, time, frame, copy));
@@ -119,13 +119,45 @@ TEST_CASE("what a socket sends to itself counts once, and flows tells of it what
   CHECK(all.time_wait == std::vector{std::array{true, true}});
 }
 
-TEST_CASE("a SYN to its own sender, which nothing answers, shows no connection") {
-  const Seen all = seen({{syn, 0, 0, 0}, {syn, 0, 0, 0}});
-  REQUIRE(all.connections.size() == 1);
-  const Connection& connection = all.connections.front();
-  CHECK_FALSE(connection.is_with_itself());
-  CHECK(judge(connection, exchange_of(connection)).opening == Opening::unanswered);
-  CHECK(all.openings == std::vector{Opening::unanswered});
+TEST_CASE("what comes from an address to itself is no connection with itself until its own SYN is answered") {
+  const std::vector<std::vector<Sent>> others = {
+      {{syn, 0, 0, 0}, {syn, 0, 0, 0}},
+      // As of a forged SYN to a port where nobody listens, and to one where somebody does.
+      {{syn, 0, 0, 0}, {rst | ack, 0, 1, 0}},
+      {{syn, 0, 0, 0}, {syn | ack, 9000, 1, 0}, {rst, 1, 0, 0}},
+      {{syn | ack, 0, 1, 0}, {ack, 1, 1, 0}}};
+  for (const auto& sent : others) {
+    const Seen all = seen(sent);
+    REQUIRE(all.connections.size() == 1);
+    const Connection& connection = all.connections.front();
+    CHECK_FALSE(connection.is_with_itself());
+    const Verdict verdict = judge(connection, exchange_of(connection));
+    CHECK(verdict.opening != Opening::simultaneous);
+    CHECK(all.openings == std::vector{verdict.opening});
+    CHECK(all.endings == std::vector{verdict.ending});
+  }
+}
+
+TEST_CASE("an RST that ends nothing ends no connection with itself") {
+  for (const std::uint32_t number : {1U, 500U}) {
+    std::vector<Sent> sent = whole;
+    sent.insert(sent.begin() + 5, {rst, number, 0, 0});
+    const Seen all = seen(sent);
+    const Connection& connection = all.connections.at(0);
+    const Verdict verdict = judge(connection, exchange_of(connection));
+    CHECK(verdict.ending == Ending::simultaneous);
+    CHECK_FALSE(verdict.reset);
+    CHECK(verdict.client == State::time_wait);
+    CHECK(all.endings == std::vector{Ending::simultaneous});
+  }
+}
+
+TEST_CASE("packets of a connection with itself that are captured twice were not sent again") {
+  std::vector<Sent> twice;
+  for (const Sent& sent : whole) twice.insert(twice.end(), {sent, sent});
+  const Seen all = seen(twice);
+  CHECK(all.again == std::array<std::uint64_t, 2>{0, 0});
+  CHECK(all.endings == std::vector{Ending::simultaneous});
 }
 
 TEST_CASE("a socket that resets its connection with itself ends it") {
