@@ -6,8 +6,12 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <system_error>
 #include <thread>
+#include <utility>
 
+#include "cli/command.hpp"
 #include "cli/flow_run.hpp"
 #include "cli/huge_pages.hpp"
 #include "worker/worker.hpp"
@@ -49,7 +53,7 @@ class Team {
   };
   void work(std::size_t me);
   void work_or_throw(std::size_t me);
-  void fail();
+  void fail(std::exception_ptr failure);
   void decode(Work& work) const;
   void settle_decoded();
   void settle(Work& work);
@@ -101,8 +105,10 @@ FlowOutcome Team::run() {
     std::vector<std::jthread> threads;
     try {
       for (std::size_t i = 1; i < members_.size(); ++i) threads.push_back(start_worker([this, i] { work(i); }));
-    } catch (...) {
-      fail();  // each follows a part of the connections, so all are needed
+    } catch (const std::system_error& error) {  // each follows a part of the connections, so all are needed
+      const std::string count = std::to_string(members_.size());
+      fail(std::make_exception_ptr(
+          UsageError("cannot start " + count + " threads: " + error.code().message(), "ask for fewer --threads")));
     }
     work(0);
   }
@@ -118,14 +124,14 @@ void Team::work(std::size_t me) {
   try {
     work_or_throw(me);
   } catch (...) {
-    fail();
+    fail(std::current_exception());
   }
 }
 
-/// What is being caught ends the work of all.
-void Team::fail() {
+/// It ends the work of all.
+void Team::fail(std::exception_ptr failure) {
   const std::scoped_lock lock(mutex_);
-  if (!failure_) failure_ = std::current_exception();
+  if (!failure_) failure_ = std::move(failure);
   changed_.notify_all();
 }
 
