@@ -8,8 +8,6 @@
 #include <mutex>
 #include <stdexcept>
 #include <string>
-#include <system_error>
-#include <thread>
 #include <vector>
 
 #include "cli/command.hpp"
@@ -116,14 +114,11 @@ class Turns {
 
   /// Returns whether everything could be read. Throws as reading and writing do.
   bool run() {
-    std::vector<std::jthread> threads;
-    const std::size_t count = std::min<std::size_t>(request_.threads, parts_.size());
-    try {
-      for (std::size_t i = 1; i < count; ++i) threads.push_back(start_worker([this] { work(); }));
-    } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): no more threads to be had, so with fewer
+    {
+      const std::size_t count = std::min<std::size_t>(request_.threads, parts_.size());
+      const auto others = start_workers(count - 1, [this] { work(); });
+      work();
     }
-    work();
-    threads.clear();
     for (const Part& part : parts_)
       if (part.failure) std::rethrow_exception(part.failure);
     return is_whole_;

@@ -6,8 +6,6 @@
 #include <exception>
 #include <map>
 #include <mutex>
-#include <system_error>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -27,11 +25,7 @@ class Pieces {
   void run(std::size_t threads) {
     most_waiting_ = 8 * threads;
     {
-      std::vector<std::jthread> others;
-      try {
-        for (std::size_t i = 1; i < threads; ++i) others.push_back(start_worker([this] { work(); }));
-      } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): no more threads to be had, so with fewer
-      }
+      const auto others = start_workers(threads - 1, [this] { work(); });
       work();
     }
     if (failure_) std::rethrow_exception(failure_);

@@ -123,9 +123,9 @@ void RowProse::tell_fin(const Now& now) {
   const std::int64_t number = now.first + now.segment.length + (now.row.flags.has(syn) ? 1 : 0);
   const Phrase phrase = of(now.row.from).fin_row ? Phrase::row_fin_short
                         : peer.fin_row           ? Phrase::row_fin_second
-                        : is_with_itself_        ? Phrase::row_fin_to_itself
                                                  : Phrase::row_fin;
   say(phrase, now, {{"cause", cause}, {"fin", number}, {"next", number + 1}});
+  if (phrase == Phrase::row_fin) say(is_with_itself_ ? Phrase::fin_to_itself : Phrase::fin_leaves_other, now);
   if (now.segment.length > 0)
     say(Phrase::fin_data, now,
         {{"bytes", Prose::bytes(now.segment.length)}, {"numbers", Prose::numbers(now.first, now.segment.length)}});

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tcp/with_itself.hpp"
+
 namespace tcplab {
 
 SeqNum Connection::base(End end) const {
@@ -24,10 +26,7 @@ bool Connection::is_with_itself() const {
   const auto is_syn = [&](const Segment& segment) {
     return segment.protocol == Protocol::tcp && is_plain_syn(segment.flags) && segment.seq == *client_iss;
   };
-  const auto is_answer = [&](const Segment& segment) {
-    return segment.protocol == Protocol::tcp && segment.has(TcpFlags::syn) && segment.has(TcpFlags::ack) &&
-           !segment.has(TcpFlags::rst) && segment.seq == *client_iss && segment.ack == segment.seq + 1;
-  };
+  const auto is_answer = [&](const Segment& segment) { return answers_own_syn(segment, client_iss); };
   return std::any_of(std::ranges::find_if(segments, is_syn), segments.end(), is_answer);
 }
 

@@ -56,13 +56,8 @@ class Flow {
   /// The same of a segment with its options: what SACK blocks and partial acknowledgments ask for tells why something
   /// is sent again, of which saw() of a header knows less.
   Notes saw(const Segment& segment, Timestamp time, Timestamp before);
-  /// Whether it is a SYN,ACK that acknowledges its sender's own SYN, which it repeats.
-  [[nodiscard]] bool answers_itself(const SegmentHeader& segment) const {
-    return segment.has(TcpFlags::syn) && segment.has(TcpFlags::ack) && !segment.has(TcpFlags::rst) &&
-           iss(segment.from) == segment.seq && segment.ack == segment.seq + 1;
-  }
-  /// The same as saw() of a socket that hears itself: the other end, which it is as well, sends what it sends, from its
-  /// SYN on, which that SYN,ACK shows to have come. It counts as sent by one.
+  /// The same as saw() of a socket that hears itself, by with_itself.hpp: the other end, which it is as well, sends
+  /// what it sends, from its SYN on. It counts as sent by one.
   template <typename AnySegment>
   Notes saw_from_both(const AnySegment& segment, Timestamp time, Timestamp before) {
     AnySegment others = segment;

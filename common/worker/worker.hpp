@@ -3,8 +3,11 @@
 // longer than it takes to read what students record.
 #pragma once
 
+#include <cstddef>
+#include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace tcplab {
 
@@ -17,6 +20,17 @@ std::jthread start_worker(Work work) {
   std::jthread worker(std::move(work));
   move_away(worker);
   return worker;
+}
+
+/// So many threads that run work(), or fewer, where there are no more to be had.
+template <typename Work>
+std::vector<std::jthread> start_workers(std::size_t most, Work work) {
+  std::vector<std::jthread> workers;
+  try {
+    while (workers.size() < most) workers.push_back(start_worker(work));
+  } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): as said
+  }
+  return workers;
 }
 
 }  // namespace tcplab

@@ -1,9 +1,11 @@
 // A socket that connected to its own port, as a client does that tries a free local port until it meets itself.
+#include <array>
+#include <chrono>
 #include <string>
+#include <vector>
 
 #include "support/catch.hpp"
-#include "support/frames.hpp"
-#include "tcp/capture.hpp"
+#include "tcp/connection_table.hpp"
 #include "tcp/exchange.hpp"
 #include "tcp/flow_table.hpp"
 #include "tcp/verdict.hpp"
@@ -30,7 +32,7 @@ struct Seen {
   std::vector<std::array<bool, 2>> time_wait;
 };
 
-/// As both tables have it, which the same address with another initial number tells of another connection.
+/// What both tables have of it, 10 us apart, with numbers that wrap.
 Seen seen(const std::vector<Sent>& all, const char* address = "127.0.0.1") {
   const Endpoint own{*parse_ip_address(address), 34567};
   Seen seen;

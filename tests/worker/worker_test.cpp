@@ -19,6 +19,13 @@ TEST_CASE("a worker does its work, which may be something that cannot be copied"
   CHECK(result.get() == 42);
 }
 
+TEST_CASE("so many workers are started as are asked for, where there are enough threads") {
+  std::atomic<int> done = 0;
+  CHECK(start_workers(0, [&] { ++done; }).empty());
+  CHECK(start_workers(3, [&] { ++done; }).size() == 3);
+  CHECK(done == 3);
+}
+
 TEST_CASE("more workers than there are processors all do their work") {
   constexpr int count = 50;
   std::atomic<int> done = 0;
@@ -35,7 +42,8 @@ namespace {
 
 cpu_set_t allowed() {
   cpu_set_t set;
-  REQUIRE(::sched_getaffinity(0, sizeof set, &set) == 0);
+  CPU_ZERO(&set);
+  ::sched_getaffinity(0, sizeof set, &set);
   return set;
 }
 
@@ -55,6 +63,7 @@ cpu_set_t allowed_to_worker() {
 
 TEST_CASE("a worker may run wherever its maker may, also where that is one processor only") {
   const cpu_set_t all = allowed();
+  REQUIRE(CPU_COUNT(&all) > 0);
   cpu_set_t here = all, set = allowed_to_worker();
   CHECK(CPU_EQUAL(&set, &all));
 
