@@ -161,6 +161,11 @@ void Prose::add_clause(std::string& clauses, std::string_view clause) const {
   clauses += clause;
 }
 
+void Prose::add_clause(std::string& clauses, Phrase phrase, Fillings fillings) const {
+  add_clause(clauses, std::string_view());
+  fill(clauses, phrase, End::client, fillings);
+}
+
 std::string Prose::duration(std::chrono::nanoseconds duration) {
   const std::int64_t nanoseconds = duration.count();
   constexpr std::int64_t second = 1'000'000'000, most = 1'000'000 * second;

@@ -71,6 +71,7 @@ class Prose {
   }
   /// Adds a clause to those of one sentence.
   void add_clause(std::string& clauses, std::string_view clause) const;
+  void add_clause(std::string& clauses, Phrase phrase, Fillings fillings = {}) const;
   /// "103.2 ms", "1.20 s".
   [[nodiscard]] static std::string duration(std::chrono::nanoseconds duration);
 

@@ -23,6 +23,8 @@ RowProse::RowProse(const Analysis& analysis, Language language)
     if (row.segment && row.leg == Leg::arrival) arrives_later_[*row.segment] = true;
     if (row.segment && row.protocol == Protocol::icmp) row_of_error_.try_emplace(*row.segment, number);
   }
+  constexpr std::size_t enough_for_most = 16;
+  for (Side& side : sides_) side.sent.reserve(std::min(analysis.connection.segments.size(), enough_for_most));
   of(End::client).state = analysis.ladder.client;
   of(End::server).state = analysis.ladder.server;
 }

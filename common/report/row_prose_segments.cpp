@@ -41,9 +41,8 @@ void RowProse::tell_options(const Now& now) {
   Side& side = of(now.row.from);
   if (side.sent_syn) return;
   std::string list;
-  const auto add = [&](Phrase phrase, Fillings fillings = {}) {
-    prose_.add_clause(list, prose_.text(phrase, fillings));
-  };
+  list.reserve(512);
+  const auto add = [&](Phrase phrase, Fillings fillings = {}) { prose_.add_clause(list, phrase, fillings); };
   const auto& bytes = now.segment.options;
   const bool is_brief = told_[static_cast<std::size_t>(Phrase::options_offer)];
   for (const TcpOption& option : tcp_options(bytes)) {
