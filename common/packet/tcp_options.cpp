@@ -46,10 +46,19 @@ TcpOption first_option(ByteView bytes) {
   return option;
 }
 
+/// What stands behind the option that `bytes` begin with, if anything is read there.
+ByteView behind(const TcpOption& option, ByteView bytes) {
+  const bool is_last = option.malformed || option.kind == TcpOptionKind::end_of_list;
+  return bytes.subspan(is_last ? bytes.size() : option.length_bytes);
+}
+
 /// The value of the first well-formed option of that kind.
 std::optional<ByteView> value_of(TcpOptionKind kind, ByteView options) {
-  for (const TcpOption& option : tcp_options(options))
+  while (!options.empty()) {
+    const TcpOption option = first_option(options);
     if (option.kind == kind && !option.malformed) return option.value;
+    options = behind(option, options);
+  }
   return std::nullopt;
 }
 
@@ -59,8 +68,7 @@ void TcpOptions::Iterator::read() {
   is_at_end_ = rest_.empty();
   if (is_at_end_) return;
   option_ = first_option(rest_);
-  const bool is_last = option_.malformed || option_.kind == TcpOptionKind::end_of_list;
-  rest_ = rest_.subspan(is_last ? rest_.size() : option_.length_bytes);
+  rest_ = behind(option_, rest_);
 }
 
 std::optional<std::uint16_t> maximum_segment_size(std::span<const std::uint8_t> options) {
@@ -81,25 +89,26 @@ std::optional<TcpTimestamps> timestamps(std::span<const std::uint8_t> options) {
   return TcpTimestamps{be32(*value, 0), be32(*value, 4)};
 }
 
-std::vector<SackBlock> sack_blocks(std::span<const std::uint8_t> options) {
-  std::vector<SackBlock> blocks;
+SackBlocks sack_blocks(std::span<const std::uint8_t> options) {
+  SackBlocks blocks;
   const ByteView value = value_of(TcpOptionKind::sack, options).value_or(ByteView());
-  for (std::size_t at = 0; at < value.size(); at += sack_block_bytes) {
+  const std::size_t end = std::min(value.size(), SackBlocks::most * sack_block_bytes);
+  for (std::size_t at = 0; at < end; at += sack_block_bytes) {
     blocks.push_back({SeqNum(be32(value, at)), SeqNum(be32(value, at + 4))});
   }
   return blocks;
 }
 
-std::optional<SeqNum> highest_sacked(const std::vector<SackBlock>& blocks, SeqNum acknowledgment) {
+std::optional<SeqNum> highest_sacked(const SackBlocks& blocks, SeqNum acknowledgment) {
   std::optional<SeqNum> highest;
   for (const SackBlock& block : blocks)
     if (block.right > highest.value_or(acknowledgment)) highest = block.right;
   return highest;
 }
 
-bool begin_with_duplicate(const std::vector<SackBlock>& blocks, SeqNum acknowledgment) {
+bool begin_with_duplicate(const SackBlocks& blocks, SeqNum acknowledgment) {
   if (blocks.empty()) return false;
-  const SackBlock& first = blocks.front();
+  const SackBlock& first = blocks[0];
   const bool is_inside_second = blocks.size() > 1 && first.left >= blocks[1].left && first.right <= blocks[1].right;
   return first.right <= acknowledgment || is_inside_second;
 }

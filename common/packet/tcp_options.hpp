@@ -4,13 +4,15 @@
 // 2385 (19).
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "packet/seq_num.hpp"
 
@@ -78,6 +80,28 @@ struct SackBlock {
   SeqNum left, right;
   friend bool operator==(const SackBlock&, const SackBlock&) = default;
 };
+/// The blocks of an option, of which a header has room for 4. They lie in place, as nearly all are read for each
+/// segment.
+class SackBlocks {
+ public:
+  static constexpr std::size_t most = 4;
+
+  void push_back(const SackBlock& block) {
+    assert(size_ < most);
+    blocks_[size_++] = block;
+  }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  [[nodiscard]] const SackBlock& operator[](std::size_t i) const { return blocks_[i]; }
+  [[nodiscard]] const SackBlock* begin() const { return blocks_.data(); }
+  [[nodiscard]] const SackBlock* end() const { return blocks_.data() + size_; }
+
+  friend bool operator==(const SackBlocks& one, const SackBlocks& other) { return std::ranges::equal(one, other); }
+
+ private:
+  std::array<SackBlock, most> blocks_;
+  std::size_t size_ = 0;
+};
 struct TcpTimestamps {
   std::uint32_t value = 0, echo_reply = 0;
 };
@@ -86,13 +110,13 @@ struct TcpTimestamps {
 std::optional<std::uint16_t> maximum_segment_size(std::span<const std::uint8_t> options);
 std::optional<std::uint8_t> window_scale(std::span<const std::uint8_t> options);
 std::optional<TcpTimestamps> timestamps(std::span<const std::uint8_t> options);
-std::vector<SackBlock> sack_blocks(std::span<const std::uint8_t> options);
+SackBlocks sack_blocks(std::span<const std::uint8_t> options);
 /// The right edge of the highest SACK block, if that says that something beyond the acknowledgment has come: a
 /// duplicate (RFC 2883) says only what came twice.
-std::optional<SeqNum> highest_sacked(const std::vector<SackBlock>& blocks, SeqNum acknowledgment);
+std::optional<SeqNum> highest_sacked(const SackBlocks& blocks, SeqNum acknowledgment);
 /// Whether the first block tells only of what came twice: it is below the acknowledgment, or inside the second. RFC
 /// 2883 section 4.
-bool begin_with_duplicate(const std::vector<SackBlock>& blocks, SeqNum acknowledgment);
+bool begin_with_duplicate(const SackBlocks& blocks, SeqNum acknowledgment);
 
 /// tcpdump's text of one option: "mss 1460", "nop", "wscale 7", "sackOK", "TS val 1 ecr 2", "sack 1 {1001:2001}", "tfo
 /// cookie 0a1b2c3d", "unknown-254 0x0102", "[bad opt]" for a length that cannot be, "mss[len 3]" for one that is wrong

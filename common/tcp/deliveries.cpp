@@ -20,7 +20,7 @@ constexpr std::size_t most_again = 64;
 
 /// What the answer says to have come twice.
 std::optional<SackBlock> come_twice(const Segment& answer) {
-  const std::vector<SackBlock> blocks = sack_blocks(answer);
+  const SackBlocks blocks = sack_blocks(answer);
   if (!begin_with_duplicate(blocks, answer.ack) || !(blocks[0].left < blocks[0].right)) return std::nullopt;
   return blocks[0];
 }

@@ -13,7 +13,7 @@ using enum TcpFlags::Bit;
 namespace {
 
 /// Of the blocks but one of what came twice: another, if they tell of anything else.
-std::uint32_t mark_of(const std::vector<SackBlock>& blocks, SeqNum ack) {
+std::uint32_t mark_of(const SackBlocks& blocks, SeqNum ack) {
   std::uint32_t mark = 1;
   for (const SackBlock& block : blocks)
     if (block.right > ack) mark = (mark * 31 + block.left.value()) * 31 + block.right.value();
@@ -59,7 +59,7 @@ void Flow::hear_error(const SegmentHeader& error, Timestamp time) {
 void Flow::hear(const Segment& segment, Timestamp time) {
   if (!segment.has(ack)) return;
   const End receiver = peer_of(segment.from);
-  const std::vector<SackBlock> blocks = sack_blocks(segment);
+  const SackBlocks blocks = sack_blocks(segment);
   if (blocks.empty() && recovery_of(receiver) == nullptr) return;
   const std::optional<SeqNum> sacked = highest_sacked(blocks, segment.ack);
   Rare::Recovery& recovery = this->recovery(receiver);

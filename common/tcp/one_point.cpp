@@ -19,7 +19,7 @@ namespace {
 using enum TcpFlags::Bit;
 
 /// Whether `answer`, sent by the receiver of `segment`, shows that it had been received. `blocks` are its SACK blocks.
-bool shows_receipt(const Segment& answer, const std::vector<SackBlock>& blocks, const Segment& segment) {
+bool shows_receipt(const Segment& answer, const SackBlocks& blocks, const Segment& segment) {
   if (!answer.has(ack)) return answer.has(rst);  // a bare SYN has seen nothing; a bare RST answers what came
   if (segment.sequence_end() <= answer.ack) return true;
   if (segment.has(syn) && segment.seq < answer.ack) return true;  // data in a SYN may be refused while the SYN is not
@@ -110,7 +110,7 @@ class OnePoint {
 
   /// What the segment's sender had received when it sent.
   void note_receipts(std::size_t i, const Segment& segment) {
-    const std::vector<SackBlock> blocks = sack_blocks(segment);
+    const SackBlocks blocks = sack_blocks(segment);
     const auto received = [&](std::size_t waiting) {
       if (!shows_receipt(segment, blocks, connection_.segments[waiting])) return false;
       received_.push_back(waiting);
@@ -296,7 +296,7 @@ class OnePoint {
     std::uint32_t ip_identification = 0;
     bool had_syn = false;  ///< so that its window was not scaled
     bool permits_blocks = false, sends_blocks = false;
-    std::vector<SackBlock> blocks;
+    SackBlocks blocks;
 
     /// Whether a segment with the same ACK only repeats it, and is neither the same packet nor a keep-alive.
     [[nodiscard]] bool repeats_in(const Segment& segment) const {
@@ -304,7 +304,7 @@ class OnePoint {
       const bool is_captured_twice = segment.ip_identification != 0 && segment.ip_identification == ip_identification;
       return is_bare && segment.seq == next && !is_captured_twice && (segment.window == window || had_syn);
     }
-    void take_in(const Segment& segment, const std::vector<SackBlock>& told_blocks) {
+    void take_in(const Segment& segment, const SackBlocks& told_blocks) {
       ack = segment.ack;
       next = segment.sequence_end();
       window = segment.window;

@@ -11,6 +11,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <vector>
@@ -104,7 +105,7 @@ class OptionBytes {
   [[nodiscard]] const std::uint8_t* end() const { return bytes_.data() + size_; }
   /// Whether the byte stands anywhere: if not, there is no option of that kind.
   [[nodiscard]] bool mention(TcpOptionKind kind) const {
-    return std::find(begin(), end(), static_cast<std::uint8_t>(kind)) != end();
+    return std::memchr(bytes_.data(), static_cast<int>(kind), size_) != nullptr;
   }
 
   friend auto operator<=>(const OptionBytes&, const OptionBytes&) = default;
@@ -128,10 +129,10 @@ struct Segment : SegmentHeader {
 };
 
 /// None of nearly all segments, which costs one look at their bytes.
-inline std::vector<SackBlock> sack_blocks(const Segment& segment) {
+inline SackBlocks sack_blocks(const Segment& segment) {
   return segment.options.mention(TcpOptionKind::sack)
              ? sack_blocks(std::span(segment.options.begin(), segment.options.end()))
-             : std::vector<SackBlock>();
+             : SackBlocks();
 }
 
 }  // namespace tcplab
