@@ -30,16 +30,6 @@ bool Connection::is_with_itself() const {
   return std::any_of(std::ranges::find_if(segments, is_syn), segments.end(), is_answer);
 }
 
-bool Connection::is_foreign_syn(const Segment& segment) const {
-  const auto own = iss(segment.from);
-  return is_plain_syn(segment.flags) && own && segment.seq != *own;
-}
-
-bool Connection::is_other_answer(const Segment& segment) const {
-  const auto own = iss(segment.from);
-  return segment.has(TcpFlags::syn) && segment.has(TcpFlags::ack) && own && segment.seq != *own;
-}
-
 bool Connection::has_telling_identifications(End end) const {
   std::uint32_t first = 0;
   return std::ranges::any_of(segments, [&](const Segment& segment) {

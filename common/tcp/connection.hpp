@@ -39,12 +39,23 @@ struct Connection {
   [[nodiscard]] bool is_with_itself() const;
   /// Whether it is a SYN without ACK whose number is not the one that its sender's end began with: an old duplicate, a
   /// forged one, or that of an end which has forgotten.
-  [[nodiscard]] bool is_foreign_syn(const Segment& segment) const;
+  [[nodiscard]] bool is_foreign_syn(const Segment& segment) const {
+    return is_plain_syn(segment.flags) && is_not_own(segment);
+  }
   /// Whether it is a SYN,ACK whose number is not the one that the other end took: another host's behind that address,
   /// as of a load balancer.
-  [[nodiscard]] bool is_other_answer(const Segment& segment) const;
+  [[nodiscard]] bool is_other_answer(const Segment& segment) const {
+    return segment.has(TcpFlags::syn) && segment.has(TcpFlags::ack) && is_not_own(segment);
+  }
   /// Whether the IP identifications of that end tell its packets from one another: not all are the same, or none.
   [[nodiscard]] bool has_telling_identifications(End end) const;
+
+ private:
+  /// Whether that SYN's number is not the one that is known of its sender.
+  [[nodiscard]] bool is_not_own(const Segment& syn) const {
+    const auto own = iss(syn.from);
+    return own && syn.seq != *own;
+  }
 };
 
 }  // namespace tcplab

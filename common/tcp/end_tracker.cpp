@@ -15,7 +15,7 @@ void EndTracker::move(Event event) {
 
 // --- What it sends -------------------------------------------------------------------------------------------------
 
-void EndTracker::sent(const Segment& segment) {
+void EndTracker::sent_any(const Segment& segment) {
   if (segment.has(rst)) return sent_reset(segment);
   if (state_ == State::closed && segment.has(syn) && segment.has(TcpFlags::ack) && syn_number_ != segment.seq) {
     forget();  // it had no connection, and meanwhile somebody listens
@@ -94,7 +94,7 @@ void EndTracker::count_sent(const Segment& segment) {
 
 // --- What it receives ----------------------------------------------------------------------------------------------
 
-void EndTracker::received(const Segment& segment) {
+void EndTracker::received_any(const Segment& segment) {
   if (state_ == State::closed) return;
   if (state_ == State::listen) return received_by_listener(segment);
   if (state_ == State::syn_sent) return received_in_syn_sent(segment);

@@ -27,9 +27,7 @@ class Interleaving {
   }
 
   std::vector<Passage> passages() {
-    while (head(End::client) != nullptr || head(End::server) != nullptr) {
-      if (take_whole() || take_arrival(End::client) || take_arrival(End::server) || take_departure()) continue;
-      give_up_on_order();
+    while (take_whole() || take_arrival(End::client) || take_arrival(End::server) || take_departure() || take_any()) {
     }
     return std::move(passages_);
   }
@@ -85,10 +83,12 @@ class Interleaving {
   }
 
   /// Two captures that contradict each other (each end received first) have no common order: take what stands there.
-  void give_up_on_order() {
+  bool take_any() {
     const End end = head(End::client) != nullptr ? End::client : End::server;
+    if (head(end) == nullptr) return false;
     passages_.push_back({head(end)->segment, Leg::arrival, {}, {}});
     advance(end);
+    return true;
   }
 
   const Connection& connection_;
@@ -114,11 +114,13 @@ std::optional<State> initial_state(const Connection& connection, const ResetDoub
 
 /// At which passages an end turns out to have no connection any more.
 struct Oblivion {
-  std::vector<bool> sender;    ///< its plain SYN is the last but RSTs that it sends here: it crashed and begins anew
-  std::vector<bool> receiver;  ///< it answers with a bare RST, as for a connection that does not exist
-  // Both are empty where there is none.
-  [[nodiscard]] bool of_sender(std::size_t passage) const { return !sender.empty() && sender[passage]; }
-  [[nodiscard]] bool of_receiver(std::size_t passage) const { return !receiver.empty() && receiver[passage]; }
+  struct Forgets {
+    bool sender = false;    ///< its plain SYN is the last but RSTs that it sends here: it crashed and begins anew
+    bool receiver = false;  ///< it answers with a bare RST, as for a connection that does not exist
+  };
+  std::vector<Forgets> passages;  ///< empty: none at all
+  [[nodiscard]] bool of_sender(std::size_t passage) const { return !passages.empty() && passages[passage].sender; }
+  [[nodiscard]] bool of_receiver(std::size_t passage) const { return !passages.empty() && passages[passage].receiver; }
 };
 
 bool is_bare_reset(const Segment& segment) {
@@ -135,7 +137,7 @@ bool may_show_oblivion(const Connection& connection) {
 /// Looks ahead. RFC 9293 section 3.5.1 (half-open connections) and 3.5.2, group 1.
 Oblivion oblivion_in(const Connection& connection, const ResetDoubts& doubts, const std::vector<Passage>& passages) {
   if (!may_show_oblivion(connection)) return {};
-  Oblivion oblivion{std::vector<bool>(passages.size()), std::vector<bool>(passages.size())};
+  Oblivion oblivion{std::vector<Oblivion::Forgets>(passages.size())};
   // What an end does next, if that is to send bare RSTs: the latest first.
   std::array<std::vector<const Segment*>, 2> resets_next;
   std::array<std::size_t, 2> answered{};  // of those, by what comes in a row before them
@@ -148,12 +150,12 @@ Oblivion oblivion_in(const Connection& connection, const ResetDoubts& doubts, co
       auto& resets = resets_next[to];
       const auto answer = std::find_if(resets.begin() + static_cast<std::ptrdiff_t>(answered[to]), resets.end(),
                                        [&](const Segment* reset) { return reset->seq == segment.ack; });
-      oblivion.receiver[i] = answer != resets.end() && segment.has(ack) && !segment.has(rst);
+      oblivion.passages[i].receiver = answer != resets.end() && segment.has(ack) && !segment.has(rst);
       answered[to] = static_cast<std::size_t>(answer - resets.begin()) + 1;
-      if (!oblivion.receiver[i]) resets.clear(), answered[to] = 0;
+      if (!oblivion.passages[i].receiver) resets.clear(), answered[to] = 0;
     }
     if (passages[i].leg == Leg::arrival) continue;
-    oblivion.sender[i] = connection.is_foreign_syn(segment) && !speaks_later[from];
+    oblivion.passages[i].sender = connection.is_foreign_syn(segment) && !speaks_later[from];
     speaks_later[from] = speaks_later[from] || (!segment.has(syn) && !segment.has(rst));
     if (answered[from] > 0 || !is_bare_reset(segment)) resets_next[from].clear();
     if (resets_next[from].empty()) answered[from] = 0;
@@ -183,20 +185,23 @@ void follow_states(const Connection& connection, const ResetDoubts& doubts, Exch
     const Segment& segment = connection.segments[passage.segment];
     EndTracker& sender = segment.from == End::client ? client : server;
     EndTracker& receiver = segment.from == End::client ? server : client;
-    const bool is_answer = segment.has(syn) && segment.has(ack);
-    const bool is_other = is_answer && connection.is_other_answer(segment);
-    bool& has_answered = answered[index_of(segment.from)];
-    const bool counts = segment.protocol == Protocol::tcp && !(has_answered && is_other);
-    has_answered = has_answered || (is_answer && !is_other);
-    const bool arrives = passage.leg == Leg::whole || passage.leg == Leg::arrival;
-    if (counts && oblivion.of_sender(i)) forget_if_synchronized(sender);
-    if (counts && passage.leg != Leg::arrival && !doubts.not_sent(passage.segment)) sender.sent(segment);
-    if (counts && oblivion.of_receiver(i)) {
-      forget_if_synchronized(receiver);
-      forget_if_asked(receiver, connection, segment);
+    bool counts = segment.protocol == Protocol::tcp;
+    if (segment.has(syn) && segment.has(ack)) {
+      const bool is_other = connection.is_other_answer(segment);
+      bool& has_answered = answered[index_of(segment.from)];
+      counts = counts && !(has_answered && is_other);
+      has_answered = has_answered || !is_other;
     }
-    const bool is_taken = !doubts.not_taken(passage.segment) && !passage.is_ignored;
-    if (counts && arrives && is_taken) receiver.received(segment);
+    if (counts) {
+      if (oblivion.of_sender(i)) forget_if_synchronized(sender);
+      if (passage.leg != Leg::arrival && !doubts.not_sent(passage.segment)) sender.sent(segment);
+      if (oblivion.of_receiver(i)) {
+        forget_if_synchronized(receiver);
+        forget_if_asked(receiver, connection, segment);
+      }
+      const bool arrives = passage.leg == Leg::whole || passage.leg == Leg::arrival;
+      if (arrives && !doubts.not_taken(passage.segment) && !passage.is_ignored) receiver.received(segment);
+    }
     passage.client = client.state();
     passage.server = server.state();
   }
