@@ -45,6 +45,8 @@ class Flow {
     bool ignored : 1 = false;        ///< it came, and the server took no notice of it: ignored.hpp tells
     bool sent_once : 1 = false;      ///< a copy, as the capture of its sender's end has it once: both_ends.hpp tells
     SentAgain again = SentAgain::no;
+
+    friend bool operator==(const Notes&, const Notes&) = default;
   };
 
   /// Takes in the next segment of this connection. Others than TCP segments are passed over. `before`: when the one

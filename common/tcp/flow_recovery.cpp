@@ -30,10 +30,15 @@ std::chrono::microseconds Flow::longest_reaction() const {
 }
 
 Flow::Notes Flow::saw(const Segment& segment, Timestamp time, Timestamp before) {
-  if (segment.protocol == Protocol::icmp) hear_error(segment, time);
-  if (segment.protocol != Protocol::tcp) return {};
-  hear(segment, time);
-  const Notes notes = saw(static_cast<const SegmentHeader&>(segment), time, before);
+  if (segment.protocol != Protocol::tcp) {
+    if (segment.protocol == Protocol::icmp) hear_error(segment, time);
+    return {};
+  }
+  const bool may_tell = segment.options.mention(TcpOptionKind::sack) || recovery_of(peer_of(segment.from)) != nullptr;
+  if (may_tell && segment.has(ack)) hear(segment, time);
+  Notes notes;
+  if (saw_ordinary(segment, time, notes)) return notes;
+  notes = saw_any(segment, time, before);
   if (notes.duplicate_ack) recovery(peer_of(segment.from)).repeated = time;
   if (is_asked_for(notes.again)) recovery(segment.from).told = time;
   if (notes.again == SentAgain::path_mtu) recovery(segment.from).too_big = time;
@@ -55,9 +60,8 @@ void Flow::hear_error(const SegmentHeader& error, Timestamp time) {
   recovery.too_big_until = of(peer_of(error.from)).next;
 }
 
-/// What the segment tells its receiver of what that has sent.
+/// What an ACK tells its receiver of what that has sent.
 void Flow::hear(const Segment& segment, Timestamp time) {
-  if (!segment.has(ack)) return;
   const End receiver = peer_of(segment.from);
   const SackBlocks blocks = sack_blocks(segment);
   if (blocks.empty() && recovery_of(receiver) == nullptr) return;

@@ -19,12 +19,14 @@ class Judge {
   Judge(const Connection& connection, const Exchange& exchange)
       : connection_(connection),
         exchange_(exchange),
-        itself_{.has_one_address = connection.client == connection.server},
-        arrives_(connection.segments.size()) {
+        itself_{.has_one_address = connection.client == connection.server} {
     for (const Passage& passage : exchange.passages) {
-      if (passage.leg == Leg::whole || passage.leg == Leg::arrival) arrives_[passage.segment] = true;
       if (passage.is_ignored) ignored_.insert(passage.segment);
+      if (!arrives(passage) && is_never_alone(connection.segments[passage.segment])) lost_.insert(passage.segment);
     }
+    if (lost_.empty()) return;
+    for (const Passage& passage : exchange.passages)
+      if (arrives(passage)) lost_.erase(passage.segment);
   }
 
   Verdict verdict() {
@@ -41,6 +43,10 @@ class Judge {
   }
 
  private:
+  static bool arrives(const Passage& passage) { return passage.leg == Leg::whole || passage.leg == Leg::arrival; }
+  /// Whether another like it tells, where it was lost.
+  static bool is_never_alone(const Segment& segment) { return segment.has(syn) || segment.has(fin); }
+
   /// In the order of the capture, whatever its times say; but for what it has behind its own acknowledgment.
   void follow_capture() {
     const auto& [order, late] = exchange_.wire_order;
@@ -64,8 +70,10 @@ class Judge {
   }
 
   void take_in(std::size_t number, const Segment& segment) {
-    if (segment.protocol == Protocol::icmp) flow_.saw(segment, segment.sighting().time, latest_);
-    if (segment.protocol != Protocol::tcp) return;
+    if (segment.protocol != Protocol::tcp) {
+      flow_.saw(segment, segment.sighting().time, latest_);
+      return;
+    }
     // Both captures tell which SYN the client began with, also where an old one comes to the server first.
     const bool comes_first = connection_.vantage == Vantage::both_ends && !flow_.is_foreign_syn(segment);
     if (comes_first && connection_.is_foreign_syn(segment)) {
@@ -78,6 +86,12 @@ class Judge {
     Flow::Notes& notes = verdict_.notes[number] = itself_.saw(flow_, segment, time, latest_);
     latest_ = time;
     if (at_ends_) go_by_sender(notes, at_ends_->notes[number]);
+    // Of nearly all segments there is no more to say.
+    const bool may_decide = !is_plain_ack(segment.flags) || notes != Flow::Notes() || has_lost_ || taken_.segment();
+    if (may_decide) decide(number, segment, notes, is_other);
+  }
+
+  void decide(std::size_t number, const Segment& segment, Flow::Notes& notes, bool is_other) {
     if (is_other)
       notes.foreign_syn = true;
     else
@@ -140,16 +154,15 @@ class Judge {
 
   /// A segment that decides has its place in the verdict; but one that was lost yields to the like that was not.
   template <typename WouldDo>
-  void place(std::optional<std::size_t>& place, std::size_t number, bool decides, WouldDo would_do) const {
+  void place(std::optional<std::size_t>& place, std::size_t number, bool decides, WouldDo would_do) {
     if (decides || (place && is_lost(*place) && !is_lost(number) && would_do())) place = number;
+    has_lost_ = has_lost_ || (decides && is_lost(number));
   }
-  /// Or not taken. From one point: whether it only departs, though another like it arrives. Nothing that is sent alone
-  /// tells of it.
+  /// Or not taken. From one point: whether it only departs, though another like it arrives.
   [[nodiscard]] bool is_lost(std::size_t number) const {
+    if (connection_.vantage == Vantage::one_point) return lost_.contains(number);
     const Segment& segment = connection_.segments[number];
-    if (connection_.vantage == Vantage::both_ends)
-      return (!segment.arrived && !segment.may_have_arrived) || ignored_.contains(number);
-    return (segment.has(syn) || segment.has(fin)) && !arrives_[number];
+    return (!segment.arrived && !segment.may_have_arrived) || ignored_.contains(number);
   }
 
   [[nodiscard]] const Segment& closing(std::size_t i) const { return connection_.segments[*verdict_.fins[i]]; }
@@ -202,9 +215,10 @@ class Judge {
       fin_acks = {};
     }
     for (std::size_t i = 0; i < 2; ++i) {
+      if (fin_acks[i]) continue;
       const auto acknowledges = [&](const Segment& segment) { return acknowledges_fin(segment, i); };
       const auto first = std::ranges::find_if(connection_.segments, acknowledges);
-      if (!fin_acks[i] && first != connection_.segments.end())
+      if (first != connection_.segments.end())
         fin_acks[i] = static_cast<std::size_t>(first - connection_.segments.begin());
     }
   }
@@ -254,7 +268,8 @@ class Judge {
   const Connection& connection_;
   const Exchange& exchange_;
   WithItself itself_;
-  std::vector<bool> arrives_;      ///< of each segment
+  std::set<std::size_t> lost_;     ///< from one point: SYNs and FINs that only depart
+  bool has_lost_ = false;          ///< what is_lost() had a place in the verdict
   std::set<std::size_t> ignored_;  ///< segments that the server took no notice of
   std::optional<AtEnds> at_ends_;  ///< nothing from one point
   Verdict verdict_;
