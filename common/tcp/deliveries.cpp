@@ -27,19 +27,20 @@ std::optional<SackBlock> come_twice(const Segment& answer) {
 
 }  // namespace
 
-void Deliveries::saw(const Segment& segment) {
-  const auto from = index_of(segment.from), peer = 1 - from;
-  if (segment.sequence_length() > 0 && !segment.has(rst)) {
-    auto& highest = highest_[from];
-    if (highest && segment.seq < *highest)
-      sent_again_[from].add(segment.seq, std::min(segment.sequence_end(), *highest));
-    highest = highest ? std::max(*highest, segment.sequence_end()) : segment.sequence_end();
-  }
-  if (segment.has(syn)) syns_[from] = &segment;
-  auto& delay = delays_[from];
-  if (delay || syns_[peer] == nullptr || !segment.has(ack) || segment.ack != syns_[peer]->seq + 1) return;
-  const Timestamp asked = syns_[peer]->sighting().time, answered = segment.sighting().time;
-  if (asked < answered && is_within(longest_delay, asked, answered)) delay = answered - asked;
+/// Of a segment that consumes some.
+void Deliveries::note_numbers(const Segment& segment) {
+  const auto from = index_of(segment.from);
+  auto& highest = highest_[from];
+  if (highest && segment.seq < *highest) sent_again_[from].add(segment.seq, std::min(segment.sequence_end(), *highest));
+  highest = highest ? std::max(*highest, segment.sequence_end()) : segment.sequence_end();
+}
+
+/// By the SYN that it answers.
+void Deliveries::note_delay_of_answer(const Segment& answer) {
+  const Segment* const syn_segment = syns_[index_of(peer_of(answer.from))];
+  if (syn_segment == nullptr || !answer.has(ack) || answer.ack != syn_segment->seq + 1) return;
+  const Timestamp asked = syn_segment->sighting().time, answered = answer.sighting().time;
+  if (asked < answered && is_within(longest_delay, asked, answered)) delays_[index_of(answer.from)] = answered - asked;
 }
 
 bool Deliveries::is_too_soon(std::size_t segment, const Segment& answer) const {
@@ -55,7 +56,7 @@ void Deliveries::took(std::size_t segment) {
   taken_[to].add(taken.seq, taken.sequence_end());
 }
 
-void Deliveries::choose(const Segment& answer, std::vector<std::size_t>& covered) {
+void Deliveries::choose_among(const Segment& answer, std::vector<std::size_t>& covered) {
   const auto to = index_of(answer.from);
   const auto was_taken = [&](std::size_t one) {
     const Segment& segment = connection_.segments[one];
@@ -63,15 +64,19 @@ void Deliveries::choose(const Segment& answer, std::vector<std::size_t>& covered
   };
   if (were_sent_again(covered) || std::ranges::any_of(covered, was_taken)) leave_latest(answer, covered);
   note_delay(answer, covered);
-  if (answer.has(ack)) acknowledged_[to] = answer.ack;
-  const auto twice = again_[to].empty() ? std::nullopt : come_twice(answer);
+}
+
+/// What the answer says to have come twice, if that is known.
+void Deliveries::add_second(const Segment& answer, std::vector<std::size_t>& covered) {
+  const auto twice = come_twice(answer);
   if (!twice) return;
-  for (std::size_t behind = again_[to].size(); behind > 0; --behind) {
-    const std::size_t second = again_[to][behind - 1];
+  auto& again = again_[index_of(answer.from)];
+  for (std::size_t behind = again.size(); behind > 0; --behind) {
+    const std::size_t second = again[behind - 1];
     const Segment& segment = connection_.segments[second];
     if (segment.seq < twice->left || segment.sequence_end() > twice->right) continue;
     covered.push_back(second);
-    again_[to].erase(again_[to].begin() + static_cast<std::ptrdiff_t>(behind - 1));
+    again.erase(again.begin() + static_cast<std::ptrdiff_t>(behind - 1));
     return;
   }
 }

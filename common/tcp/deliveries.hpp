@@ -23,14 +23,22 @@ class Deliveries {
   explicit Deliveries(const Connection& connection) : connection_(connection) {}
 
   /// The next segment of the connection. It may tell how long it takes from here to its sender and back.
-  void saw(const Segment& segment);
+  void saw(const Segment& segment) {
+    if (segment.sequence_length() > 0 && !segment.has(TcpFlags::rst)) note_numbers(segment);
+    if (segment.has(TcpFlags::syn)) syns_[index_of(segment.from)] = &segment;
+    if (!delays_[index_of(segment.from)]) note_delay_of_answer(segment);
+  }
   /// Whether the segment passed here so short a time before the answer that it cannot have caused it.
   [[nodiscard]] bool is_too_soon(std::size_t segment, const Segment& answer) const;
   /// The segment came by what only an answer that does not cover it tells.
   void took(std::size_t segment);
   /// Of the segments that the answer covers, in the order in which they were sent, leaves those that came; and puts
   /// behind them what it says to have come twice.
-  void choose(const Segment& answer, std::vector<std::size_t>& covered);
+  void choose(const Segment& answer, std::vector<std::size_t>& covered) {
+    if (!covered.empty()) choose_among(answer, covered);
+    if (answer.has(TcpFlags::ack)) acknowledged_[index_of(answer.from)] = answer.ack;
+    if (!again_[index_of(answer.from)].empty()) add_second(answer, covered);
+  }
 
  private:
   struct Copy {
@@ -44,6 +52,10 @@ class Deliveries {
     Numbers numbers;
     bool has_asked = false;  ///< a SYN without ACK, which a SYN,ACK is no repetition of
   };
+  void note_numbers(const Segment& segment);
+  void note_delay_of_answer(const Segment& answer);
+  void choose_among(const Segment& answer, std::vector<std::size_t>& covered);
+  void add_second(const Segment& answer, std::vector<std::size_t>& covered);
   [[nodiscard]] Echo echo_of(const Segment& segment, const Segment& answer) const;
   [[nodiscard]] Stamped stamped_among(const std::vector<std::size_t>& covered) const;
   [[nodiscard]] bool is_too_late(std::size_t segment, const Segment& answer, const Stamped& stamped) const;

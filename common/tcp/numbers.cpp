@@ -20,9 +20,7 @@ void Numbers::add(SeqNum first, SeqNum end) {
   ranges_.emplace_hint(next, from, to);
 }
 
-bool Numbers::contain(SeqNum first, SeqNum end) const {
-  if (!(first < end)) return true;
-  if (!base_) return false;
+bool Numbers::contain_any(SeqNum first, SeqNum end) const {
   const auto next = ranges_.upper_bound(first - *base_);
   return next != ranges_.begin() && std::prev(next)->second >= end - *base_;
 }

@@ -111,17 +111,25 @@ class OnePoint {
   /// What the segment's sender had received when it sent.
   void note_receipts(std::size_t i, const Segment& segment) {
     const SackBlocks blocks = sack_blocks(segment);
+    if (segment.has(ack)) note_answer_taken(segment);
+    const bool tells_beyond = !under_way_to(segment.from).is_empty() && take_received(segment, blocks);
+    told_[index_of(segment.from)].take_in(segment, blocks);
+    deliveries_.choose(segment, received_);
+    for (const std::size_t one : received_) arrive(segment.from, one);
+    received_.clear();
+    if (tells_beyond) take_beyond_ack(i, segment);
+  }
+  /// Collects of what is under way what the segment shows to have come. If that is nothing: whether it only repeats
+  /// what its sender told, though more is under way.
+  bool take_received(const Segment& segment, const SackBlocks& blocks) {
     const auto received = [&](std::size_t waiting) {
       if (!shows_receipt(segment, blocks, connection_.segments[waiting])) return false;
       received_.push_back(waiting);
       return true;
     };
-    if (segment.has(ack)) note_answer_taken(segment);
     UnderWay& to_sender = under_way_to(segment.from);
-    Told& told = told_[index_of(segment.from)];
+    const Told& told = told_[index_of(segment.from)];
     const bool tells_more = !segment.has(ack) || told.ack != segment.ack || told.blocks != blocks;
-    const bool repeats = !tells_more && told.repeats_in(segment);
-    told.take_in(segment, blocks);
     to_sender.take_in_row(received);
     const bool may_tell = !segment.has(ack) || to_sender.may_be_acknowledged(segment.ack) ||
                           std::ranges::any_of(blocks, [&](const SackBlock& block) {
@@ -131,11 +139,7 @@ class OnePoint {
       to_sender.take_all(received, tells_more);
     else if (tells_more)
       to_sender.ask_anew();
-    const bool tells_beyond = repeats && received_.empty() && to_sender.may_go_beyond(segment.ack);
-    deliveries_.choose(segment, received_);
-    for (const std::size_t one : received_) arrive(segment.from, one);
-    received_.clear();
-    if (tells_beyond) take_beyond_ack(i, segment);
+    return received_.empty() && !tells_more && told.repeats_in(segment) && to_sender.may_go_beyond(segment.ack);
   }
 
   /// Who acknowledges more than the SYN that is all which is there of the other end: its SYN,ACK had come, and what the
@@ -221,28 +225,29 @@ class OnePoint {
     return *sent;
   }
 
-  /// Who sends its SYN,ACK again has not received, or has not taken, what acknowledges it.
+  /// Who sends its SYN,ACK again has not received, or has not taken, the bare ACK of it.
   [[nodiscard]] bool was_not_taken(std::size_t i, const Segment& segment) const {
     constexpr std::chrono::milliseconds least_timeout{200};
     const auto& again = last_[index_of(peer_of(segment.from))].answer;
-    if (!again || *again <= i || segment.sequence_length() > 0 || !segment.has(ack)) return false;
+    if (!again || *again <= i) return false;
     const Segment& answer = connection_.segments[*again];
     return segment.ack == answer.seq + 1 && answer.sighting().time - segment.sighting().time > least_timeout;
   }
   /// Who sends its FIN again has not received what acknowledges it.
   [[nodiscard]] bool was_lost(std::size_t i, const Segment& segment) const {
+    if (segment.sequence_length() > 0 || !segment.has(ack)) return false;
     if (was_not_taken(i, segment)) return true;
     const auto& fin_again = last_[index_of(peer_of(segment.from))].fin;
-    return segment.sequence_length() == 0 && segment.has(ack) && fin_again && *fin_again > i &&
-           segment.ack > connection_.segments[*fin_again].fin_number();
+    return fin_again && *fin_again > i && segment.ack > connection_.segments[*fin_again].fin_number();
   }
 
   /// Who goes on speaking has not received an RST yet, unless that is known to have ended nothing, or ended what was
   /// there before this connection was accepted.
   [[nodiscard]] bool is_taken_later(std::size_t i, const Segment& segment) const {
+    if (!segment.has(rst)) return false;
     const Last& peer = last_[index_of(peer_of(segment.from))];
     const bool speaks_later = peer.word && *peer.word > i, is_before_answer = peer.answer && *peer.answer > i;
-    return segment.has(rst) && speaks_later && !is_before_answer && !doubts_.not_sent(i) && !doubts_.not_taken(i);
+    return speaks_later && !is_before_answer && !doubts_.not_sent(i) && !doubts_.not_taken(i);
   }
   /// Nothing is on its way for so long: who has not taken it by then never does.
   [[nodiscard]] bool is_never_taken(const Segment& segment) const {
@@ -258,9 +263,10 @@ class OnePoint {
   /// Whether it acknowledges the FIN with which its receiver closed second, which is in CLOSED then and says no more;
   /// though it does.
   [[nodiscard]] bool closes_later(std::size_t i, const Segment& segment) const {
+    if (segment.sequence_length() > 0 || !segment.has(ack)) return false;
     const auto peer = index_of(peer_of(segment.from));
     const auto &own_fin = last_[1 - peer].fin, &peer_fin = last_[peer].fin;
-    if (segment.sequence_length() > 0 || !segment.has(ack) || !own_fin || !peer_fin) return false;
+    if (!own_fin || !peer_fin) return false;
     const Segment &own = connection_.segments[*own_fin], &peers = connection_.segments[*peer_fin];
     const bool is_last_ack = *peer_fin < i && peers.ack > own.fin_number() && segment.ack > peers.fin_number();
     return is_last_ack && last_[peer].word && *last_[peer].word > i;

@@ -14,6 +14,9 @@ namespace tcplab {
 /// Segments on their way to one end, in the order of their departure.
 class UnderWay {
  public:
+  UnderWay() { waiting_.reserve(8); }  // few connections have more at a time
+  /// True only where none waits, as most of the time.
+  [[nodiscard]] bool is_empty() const { return waiting_.empty(); }
   /// `least_ack`: the least acknowledgment that shows its receipt.
   void push(std::size_t segment, SeqNum least_ack, SeqNum end) {
     if (first_ == waiting_.size()) ends_.reset();
