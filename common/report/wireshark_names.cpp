@@ -28,6 +28,15 @@ constexpr std::array<std::string_view, 18> shown = {"[TCP Retransmission]",
                                                     "[TCP SYN-ACK accepting TFO data]",
                                                     "[TCP SYN-ACK ignoring TFO data]"};
 
+/// Wireshark sees one capture. Of two it is the client's, in that one's order.
+std::vector<std::size_t> order_at_client(const std::vector<Segment>& segments) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < segments.size(); ++i)
+    if (segments[i].protocol == Protocol::tcp && segments[i].seen_at(End::client)) order.push_back(i);
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return segments[i].seen_at(End::client)->frame; });
+  return order;
+}
+
 }  // namespace
 
 std::string wireshark_names(std::uint32_t flags) {
@@ -43,26 +52,20 @@ std::string wireshark_names(std::uint32_t flags) {
   return names;
 }
 
-/// Wireshark sees one capture. Of two it is the client's, in that one's order.
 std::vector<std::uint32_t> wireshark_flags_of(const Connection& connection) {
   const auto& segments = connection.segments;
   std::vector<std::uint32_t> flags(segments.size(), 0);
-  std::vector<std::size_t> order;
-  order.reserve(segments.size());
-  const bool is_both = connection.vantage == Vantage::both_ends;
-  const auto at_client = [&](std::size_t i) -> const std::optional<Sighting>& {
-    return segments[i].from == End::client ? segments[i].departed : segments[i].arrived;
-  };
-  for (std::size_t i = 0; i < segments.size(); ++i) {
-    if (segments[i].protocol == Protocol::tcp && (!is_both || at_client(i))) order.push_back(i);
-  }
-  if (is_both) std::ranges::stable_sort(order, {}, [&](std::size_t i) { return at_client(i)->frame; });
   WiresharkFlags wireshark(connection.reuses_ports);
-  for (const std::size_t i : order) {
-    Segment segment = segments[i];
-    if (is_both) segment.departed = at_client(i);
-    flags[i] = wireshark.saw(segment).flags;
+  if (connection.vantage == Vantage::both_ends) {
+    for (const std::size_t i : order_at_client(segments)) {
+      Segment segment = segments[i];
+      segment.departed = segment.seen_at(End::client);
+      flags[i] = wireshark.saw(segment).flags;
+    }
+    return flags;
   }
+  for (std::size_t i = 0; i < segments.size(); ++i)
+    if (segments[i].protocol == Protocol::tcp) flags[i] = wireshark.saw(segments[i]).flags;
   return flags;
 }
 

@@ -60,6 +60,7 @@ bool comes_within(std::chrono::nanoseconds limit, Timestamp before, const Segmen
 
 /// A Fast Open cookie, not only the request for one. RFC 7413 section 4.1.
 bool has_cookie(const Segment& segment) {
+  if (!segment.options.mention(TcpOptionKind::fast_open) && !segment.options.mention(experimental)) return false;
   return std::ranges::any_of(tcp_options(segment.options), [](const TcpOption& option) {
     const auto value = option.value;
     if (option.kind == TcpOptionKind::fast_open) return !value.empty();
@@ -78,14 +79,23 @@ std::vector<std::string_view> WiresharkOpinion::names() const {
 
 WiresharkOpinion WiresharkFlags::saw(const Segment& segment) {
   WiresharkOpinion opinion;
-  note_opening(segment, opinion);
-  if (segment.length == 1 && segment.seq == of(segment.from).next && of(peer_of(segment.from)).window == 0)
+  if (segment.has(TcpFlags::syn)) note_opening(segment, opinion);
+  has_begun_ = true;
+  Side &own = of(segment.from), &peer = of(peer_of(segment.from));
+  if (!own.first) own.first = segment.seq - 1;
+  if (!peer.first && segment.has(TcpFlags::ack)) peer.first = segment.ack - 1;
+  if (segment.length == 1 && segment.seq == own.next && peer.window == 0)
     opinion.flags |= Flag::zero_window_probe;
   else
     judge_numbers_and_window(segment, opinion);
-  judge_acknowledgment(segment, opinion);
-  opinion.flags |= kind_of_repetition(segment, opinion);
-  if (segment.has(TcpFlags::ack) && !segment.has(TcpFlags::syn) && syn_time_ != Timestamp{} && first_round_trip_ == 0ns)
+  if (segment.ack != own.last_ack) {
+    own.duplicate_acks = 0;
+    own.unseen_was_told = false;
+  }
+  if (segment.has(TcpFlags::ack) && is_known(peer.next_in_row) && segment.ack > peer.next_in_row)
+    judge_ack_of_unseen(segment, opinion);
+  if (segment.length > 0 || !is_ordinary(segment)) opinion.flags |= kind_of_repetition(segment, opinion);
+  if (first_round_trip_ == 0ns && syn_time_ != Timestamp{} && segment.has(TcpFlags::ack) && !segment.has(TcpFlags::syn))
     first_round_trip_ = segment.sighting().time - syn_time_;
   remember(segment, opinion);
   return opinion;
@@ -93,37 +103,35 @@ WiresharkOpinion WiresharkFlags::saw(const Segment& segment) {
 
 /// A SYN with another number begins another conversation, one with the same number is a retransmission. A SYN,ACK with
 /// another number is flagged only.
-void WiresharkFlags::note_opening(const Segment& segment, WiresharkOpinion& opinion) {
-  const bool has_syn = segment.has(TcpFlags::syn), has_ack = segment.has(TcpFlags::ack);
-  const auto known = of(segment.from).first;
-  const bool is_other = known && *known != segment.seq;
-  if (is_plain_syn(segment.flags) && (is_other || (!has_begun_ && ports_were_used_))) {
+void WiresharkFlags::note_opening(const Segment& syn, WiresharkOpinion& opinion) {
+  const auto known = of(syn.from).first;
+  const bool is_other = known && *known != syn.seq;
+  if (is_plain_syn(syn.flags) && (is_other || (!has_begun_ && ports_were_used_))) {
     opinion.flags |= Flag::reused_ports;
     sides_ = {};
     syn_time_ = {};
     first_round_trip_ = 0ns;
     fast_open_data_was_sent_ = false;
   }
-  if (has_syn && has_ack && is_other) {
+  Side &own = of(syn.from), &peer = of(peer_of(syn.from));
+  if (syn.has(TcpFlags::ack) && is_other) {
     opinion.flags |= Flag::reused_ports;
-    of(segment.from).first = segment.seq;
+    own.first = syn.seq;
   }
-  has_begun_ = true;
-
-  Side &own = of(segment.from), &peer = of(peer_of(segment.from));
-  if (!own.first) own.first = has_syn ? segment.seq : segment.seq - 1;
-  if (!peer.first && has_ack) peer.first = segment.ack - 1;
-  if (is_plain_syn(segment.flags)) {
+  if (!own.first) own.first = syn.seq;
+  if (!syn.has(TcpFlags::ack)) {
     own.next = own.next_in_row;
-    syn_time_ = segment.sighting().time;
-    if (has_cookie(segment)) opinion.flags |= Flag::tfo_syn;
-    fast_open_data_was_sent_ |= has_cookie(segment) && segment.length > 0;
-  }
-  if (has_syn && has_ack && segment.ack.value() - peer.first->value() > 1)
+    syn_time_ = syn.sighting().time;
+    if (has_cookie(syn)) {
+      opinion.flags |= Flag::tfo_syn;
+      fast_open_data_was_sent_ |= syn.length > 0;
+    }
+  } else if (peer.first && syn.ack.value() - peer.first->value() > 1) {
     opinion.flags |= Flag::tfo_ack;
-  else if (has_syn && has_ack && fast_open_data_was_sent_)
+  } else if (fast_open_data_was_sent_) {
     opinion.flags |= Flag::tfo_ignored;
-  if (has_syn) note_window_scale(segment);
+  }
+  note_window_scale(syn);
 }
 
 /// The latest SYN with the option tells. Without one, a SYN whose options were captured whole settles that neither end
@@ -179,13 +187,8 @@ bool WiresharkFlags::fills_window(const Segment& segment) const {
 
 /// An ACK of what was not seen without a hole. Where more was seen behind a hole, it is told, and the hole forgotten;
 /// where nothing was, it is told once, until the end whose segments are missing acknowledges something else.
-void WiresharkFlags::judge_acknowledgment(const Segment& segment, WiresharkOpinion& opinion) {
-  Side &own = of(segment.from), &peer = of(peer_of(segment.from));
-  if (segment.ack != own.last_ack) {
-    own.duplicate_acks = 0;
-    own.unseen_was_told = false;
-  }
-  if (!segment.has(TcpFlags::ack) || !is_known(peer.next_in_row) || segment.ack <= peer.next_in_row) return;
+void WiresharkFlags::judge_ack_of_unseen(const Segment& segment, WiresharkOpinion& opinion) {
+  Side& peer = of(peer_of(segment.from));
   const bool has_hole = peer.next_in_row < peer.next;
   if (has_hole || (peer.duplicate_acks == 0 && !peer.unseen_was_told)) opinion.flags |= Flag::ack_lost_segment;
   if (has_hole) {
@@ -226,16 +229,18 @@ bool WiresharkFlags::is_out_of_order(const Segment& segment) const {
 
 void WiresharkFlags::remember(const Segment& segment, const WiresharkOpinion& opinion) {
   Side& own = of(segment.from);
-  const bool is_probe = opinion.has(Flag::zero_window_probe);
-  const SeqNum end = end_of(segment);
-  if (!is_probe && (!is_known(own.next) || end > own.next)) {
-    own.next = end;
-    own.next_time = segment.sighting().time;
+  const Timestamp time = segment.sighting().time;
+  if (!opinion.has(Flag::zero_window_probe)) {
+    const SeqNum end = end_of(segment);
+    if (!is_known(own.next) || end > own.next) {
+      own.next = end;
+      own.next_time = time;
+    }
+    if (!is_known(own.next_in_row) || segment.seq == own.next_in_row) own.next_in_row = own.next;
   }
-  if (!is_probe && (!is_known(own.next_in_row) || segment.seq == own.next_in_row)) own.next_in_row = own.next;
   own.window = segment.window;
   own.last_ack = segment.ack;
-  own.last_ack_time = segment.sighting().time;
+  own.last_ack_time = time;
   own.last_flags = opinion.flags;
   if (segment.has(TcpFlags::syn))
     own.awaits_first_ack = true;

@@ -70,11 +70,11 @@ class WiresharkFlags {
 
   [[nodiscard]] Side& of(End end) { return sides_[index_of(end)]; }
   [[nodiscard]] const Side& of(End end) const { return sides_[index_of(end)]; }
-  void note_opening(const Segment& segment, WiresharkOpinion& opinion);
+  void note_opening(const Segment& syn, WiresharkOpinion& opinion);
   void note_window_scale(const Segment& segment);
   void judge_numbers_and_window(const Segment& segment, WiresharkOpinion& opinion);
   void judge_repeated_ack(const Segment& segment, WiresharkOpinion& opinion);
-  void judge_acknowledgment(const Segment& segment, WiresharkOpinion& opinion);
+  void judge_ack_of_unseen(const Segment& segment, WiresharkOpinion& opinion);
   [[nodiscard]] std::uint32_t kind_of_repetition(const Segment& segment, const WiresharkOpinion& opinion) const;
   [[nodiscard]] bool is_fast_retransmission(const Segment& segment) const;
   [[nodiscard]] bool is_out_of_order(const Segment& segment) const;
