@@ -129,7 +129,7 @@ class OnePoint {
     };
     UnderWay& to_sender = under_way_to(segment.from);
     const Told& told = told_[index_of(segment.from)];
-    const bool tells_more = !segment.has(ack) || told.ack != segment.ack || told.blocks != blocks;
+    const bool tells_more = told.is_more(segment, blocks);
     to_sender.take_in_row(received);
     const bool may_tell = !segment.has(ack) || to_sender.may_be_acknowledged(segment.ack) ||
                           std::ranges::any_of(blocks, [&](const SackBlock& block) {
@@ -296,29 +296,25 @@ class OnePoint {
   std::array<std::vector<std::size_t>, 2> closing_under_way_;  ///< likewise: what its receiver says no more behind
   /// What an end has acknowledged, at the latest.
   struct Told {
-    std::optional<SeqNum> ack;
-    SeqNum next;  ///< its own next number then
-    std::uint16_t window = 0;
-    std::uint32_t ip_identification = 0;
-    bool had_syn = false;  ///< so that its window was not scaled
+    const Segment* latest = nullptr;  ///< that it sent
     bool permits_blocks = false, sends_blocks = false;
-    SackBlocks blocks;
 
-    /// Whether a segment with the same ACK only repeats it, and is neither the same packet nor a keep-alive.
-    [[nodiscard]] bool repeats_in(const Segment& segment) const {
-      const bool is_bare = segment.has(TcpFlags::ack) && !segment.has(rst) && segment.sequence_length() == 0;
-      const bool is_captured_twice = segment.ip_identification != 0 && segment.ip_identification == ip_identification;
-      return is_bare && segment.seq == next && !is_captured_twice && (segment.window == window || had_syn);
+    [[nodiscard]] bool is_more(const Segment& segment, const SackBlocks& blocks) const {
+      return latest == nullptr || !segment.has(ack) || segment.ack != latest->ack || blocks != sack_blocks(*latest);
     }
-    void take_in(const Segment& segment, const SackBlocks& told_blocks) {
-      ack = segment.ack;
-      next = segment.sequence_end();
-      window = segment.window;
-      ip_identification = segment.ip_identification;
-      had_syn = segment.has(syn);
-      if (had_syn) permits_blocks = offers_sack(segment);
-      sends_blocks = sends_blocks || !told_blocks.empty();
-      blocks = told_blocks;
+    /// Whether a segment that tells no more only repeats it, and is neither the same packet nor a keep-alive. The
+    /// window of a SYN was not scaled.
+    [[nodiscard]] bool repeats_in(const Segment& segment) const {
+      const bool is_bare = segment.has(ack) && !segment.has(rst) && segment.sequence_length() == 0;
+      const bool is_captured_twice =
+          segment.ip_identification != 0 && segment.ip_identification == latest->ip_identification;
+      return is_bare && segment.seq == latest->sequence_end() && !is_captured_twice &&
+             (segment.window == latest->window || latest->has(syn));
+    }
+    void take_in(const Segment& segment, const SackBlocks& blocks) {
+      latest = &segment;
+      if (segment.has(syn)) permits_blocks = offers_sack(segment);
+      sends_blocks = sends_blocks || !blocks.empty();
     }
   };
   std::array<Told, 2> told_;                          ///< by the client, by the server, at the latest
