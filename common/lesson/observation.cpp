@@ -11,6 +11,7 @@
 
 #include "capture/reader.hpp"
 #include "lesson/path_text.hpp"
+#include "packet/plain_frame.hpp"
 #include "packet/reassembly.hpp"
 #include "tcp/connection_table.hpp"
 #include "worker/worker.hpp"
@@ -30,33 +31,89 @@ std::string problem_text(const CaptureReader& reader, const CaptureRecord& recor
          ": " + to_string(problem);
 }
 
+/// Some records at a time on their way into a table. Of those in the commonest shape it is known before anything else
+/// of them is read whether the table keeps them.
+class Intake {
+ public:
+  explicit Intake(ConnectionTable& table) : table_(table) {}
+
+  /// Gives the table the records that come next; how many there were, 0 at the end.
+  std::size_t take_in(CaptureReader& reader, std::vector<std::string>& problems) {
+    const std::size_t count = reader.next(std::span(records_));
+    std::size_t kept = 0;
+    for (const CaptureRecord& record : std::span(records_).first(count)) {
+      kept_[kept].record = &record;
+      hashes_[kept] = 0;
+      // Added without a branch: no processor foresees whose it is.
+      kept += static_cast<std::size_t>(is_kept(record, kept, reader, problems));
+    }
+    table_.expect(std::span(hashes_).first(kept));
+    for (std::size_t i = 0; i < kept; ++i) add(i);
+    if (count > 0) table_.watch_until(records_[count - 1].time);
+    return count;
+  }
+  [[nodiscard]] Reassembly::Unfinished unfinished() const { return reassembly_.unfinished(); }
+
+ private:
+  struct Kept {
+    const CaptureRecord* record = nullptr;
+    PlainFrame plain;
+    bool is_plain = false;
+  };
+
+  /// If the record is kept, its place is `at`.
+  bool is_kept(const CaptureRecord& record, std::size_t at, const CaptureReader& reader,
+               std::vector<std::string>& problems) {
+    Kept& kept = kept_[at];
+    kept.is_plain = is_plain(record.link, record.bytes, record.original_length_bytes, kept.plain);
+    if (kept.is_plain) [[likely]] {
+      Endpoint source, destination;
+      kept.plain.read_ends(source, destination);
+      return table_.keeps(hashes_[at] = table_.hash_of(source, destination));
+    }
+    Packet& packet = packets_[at];
+    reassembly_.decode(record.link, record.bytes, record.original_length_bytes, record.time, record.number, packet,
+                       wholes_[at]);
+    if (packet.problem) problems.push_back(problem_text(reader, record, *packet.problem));
+    const TcpSegment* const segment = packet.ip ? packet.tcp() : nullptr;
+    if (segment == nullptr) return true;  // whose it is, the table knows
+    hashes_[at] =
+        table_.hash_of({packet.ip->source, segment->source_port}, {packet.ip->destination, segment->destination_port});
+    return table_.keeps(hashes_[at]);
+  }
+
+  void add(std::size_t at) {
+    const auto& [record, plain, is_plain] = kept_[at];
+    if (!is_plain) return table_.add(record->time, packets_[at], record->number);
+    copy_segment(plain, record->time, record->number, segment_);
+    segment_.hash = hashes_[at];
+    table_.add(segment_, plain.tcp_options());
+  }
+
+  static constexpr std::size_t most = ConnectionTable::most_expected;
+  ConnectionTable& table_;
+  std::array<CaptureRecord, most> records_;
+  std::array<Kept, most> kept_;
+  std::array<std::uint32_t, most> hashes_;
+  std::array<Packet, most> packets_;                    // what is not plain
+  std::array<std::vector<std::uint8_t>, most> wholes_;  // what packets that came in fragments point into
+  Reassembly reassembly_;
+  FlowSegment segment_;
+};
+
 /// What else there is to say of the file goes into `observation`.
 template <typename Connections>
 StoredConnections read_connections(const std::string& file, std::pmr::memory_resource* memory,
                                    ObservationOf<Connections>& observation, std::uint64_t seed, TableShare share) {
   CaptureReader reader = CaptureReader::open(file);
   ConnectionTable table(seed, memory, share);
-  std::array<CaptureRecord, ConnectionTable::most_expected> records;
-  Reassembly reassembly;
-  std::array<Packet, records.size()> packets;
-  std::array<std::vector<std::uint8_t>, records.size()> wholes;  // what packets that came in fragments point into
-  while (const std::size_t count = reader.next(std::span(records))) {
-    observation.frames += count;
-    for (std::size_t i = 0; i < count; ++i) {
-      const CaptureRecord& record = records[i];
-      reassembly.decode(record.link, record.bytes, record.original_length_bytes, record.time, record.number, packets[i],
-                        wholes[i]);
-      if (packets[i].problem) observation.problems.push_back(problem_text(reader, record, *packets[i].problem));
-    }
-    for (const std::size_t i : table.expect(std::span(packets).first(count)))
-      table.add(records[i].time, packets[i], records[i].number);
-    table.watch_until(records[count - 1].time);
-  }
+  Intake intake(table);
+  while (const std::size_t count = intake.take_in(reader, observation.problems)) observation.frames += count;
   if (const auto& problem = reader.problem()) {
     observation.problems.push_back(reader.name() + ": at byte " + std::to_string(problem->offset) + ": " +
                                    problem->what);
   }
-  if (const auto unfinished = reassembly.unfinished(); unfinished.count > 0)
+  if (const auto unfinished = intake.unfinished(); unfinished.count > 0)
     observation.left_out.push_back(reader.name() + ": " + to_string(unfinished));
   return table.take_stored();
 }

@@ -16,9 +16,18 @@ constexpr std::size_t ipv4_header_bytes = 20, ipv6_header_bytes = 40, fragment_h
 constexpr std::uint16_t type_ipv4 = 0x0800, type_ipv6 = 0x86dd;
 constexpr std::uint8_t protocol_tcp = 6;
 
+inline void read_ipv4_addresses(ByteView bytes, IpAddress& source, IpAddress& destination) {
+  source.assign(bytes.subspan<12, 4>());
+  destination.assign(bytes.subspan<16, 4>());
+}
+
+inline void read_ipv6_addresses(ByteView bytes, IpAddress& source, IpAddress& destination) {
+  source.assign(bytes.subspan<8, 16>());
+  destination.assign(bytes.subspan<24, 16>());
+}
+
 inline void read_ipv4(ByteView bytes, IpHeader& ip) {
-  ip.source.assign(bytes.subspan<12, 4>());
-  ip.destination.assign(bytes.subspan<16, 4>());
+  read_ipv4_addresses(bytes, ip.source, ip.destination);
   ip.protocol = bytes[9];
   ip.hop_limit = bytes[8];
   ip.traffic_class = bytes[1];
@@ -30,8 +39,7 @@ inline void read_ipv4(ByteView bytes, IpHeader& ip) {
 }
 
 inline void read_ipv6(ByteView bytes, IpHeader& ip) {
-  ip.source.assign(bytes.subspan<8, 16>());
-  ip.destination.assign(bytes.subspan<24, 16>());
+  read_ipv6_addresses(bytes, ip.source, ip.destination);
   ip.protocol = bytes[6];
   ip.hop_limit = bytes[7];
   ip.traffic_class = static_cast<std::uint8_t>(be16(bytes, 0) >> 4);

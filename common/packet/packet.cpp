@@ -20,7 +20,7 @@ void read_plain(const PlainFrame& plain, Packet& packet) {
   ip.payload_length_bytes = static_cast<std::uint32_t>(plain.packet_bytes - plain.tcp_at);
   TcpSegment& segment = *std::get_if<TcpSegment>(&packet.transport);
   read_tcp(plain.tcp(), segment);
-  segment.options = plain.ip.first(plain.data_at).subspan(plain.tcp_at + tcp_header_bytes);
+  segment.options = plain.tcp_options();
   segment.payload = plain.ip.subspan(plain.data_at);
   segment.payload_length_bytes = plain.data_length_bytes();
   packet.ip_payload = plain.tcp();

@@ -20,7 +20,14 @@ struct PlainFrame {
   std::size_t packet_bytes = 0;  ///< by the IP header, of which not all may have been captured
   [[nodiscard]] bool is_ipv4() const { return tcp_at == ipv4_header_bytes; }
   [[nodiscard]] ByteView tcp() const { return ip.subspan(tcp_at); }
+  [[nodiscard]] ByteView tcp_options() const { return ip.first(data_at).subspan(tcp_at + tcp_header_bytes); }
   [[nodiscard]] std::uint32_t data_length_bytes() const { return static_cast<std::uint32_t>(packet_bytes - data_at); }
+  void read_ends(Endpoint& source, Endpoint& destination) const {
+    is_ipv4() ? read_ipv4_addresses(ip, source.address, destination.address)
+              : read_ipv6_addresses(ip, source.address, destination.address);
+    source.port = be16(ip, tcp_at);
+    destination.port = be16(ip, tcp_at + 2);
+  }
 };
 
 /// Whether the frame is of that shape; else `plain` stays as it was. The arguments are decode()'s.

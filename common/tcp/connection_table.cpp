@@ -21,21 +21,6 @@ SegmentHeader in_packet(const IpHeader& ip, Protocol protocol, End from) {
   return header;
 }
 
-SegmentHeader header_of(const TcpSegment& segment, const IpHeader& ip, End from) {
-  SegmentHeader header;
-  header.from = from;
-  header.seq = segment.seq;
-  header.ack = segment.ack;
-  header.flags = segment.flags;
-  header.length = segment.payload_length_bytes;
-  header.window = segment.window;
-  header.urgent_pointer = segment.urgent_pointer;
-  header.has_whole_header = segment.has_whole_header && !ip.exceeds_frame;
-  header.ip_identification = ip.identification;
-  header.hop_limit = ip.hop_limit;
-  return header;
-}
-
 /// Of several SYNs the one that is answered counts, and until then the latest: the flow, which has seen the segment,
 /// tells which.
 void note_initial_number(Connection& connection, const Flow& flow, const SegmentHeader& header) {
@@ -75,18 +60,9 @@ std::uint64_t difference(const Endpoint& left, const Endpoint& right) {
   return (lefts[0] ^ rights[0]) | (lefts[1] ^ rights[1]) | ports | versions;
 }
 
-bool is_between(const Connection& connection, const Endpoint& client, const Endpoint& server) {
-  return (difference(connection.client, client) | difference(connection.server, server)) == 0;
-}
-
 }  // namespace
 
 // --- Where the connections are found --------------------------------------------------------------------------------
-
-/// By the lower half of the hash: the index goes by the upper one.
-bool ConnectionTable::keeps(std::uint32_t hash) const {
-  return (hash & 0xffffU) * share_.tables >> 16U == share_.index;
-}
 
 ConnectionTable::Found ConnectionTable::find(Protocol protocol, std::uint32_t hash, const Endpoint& one,
                                              const Endpoint& other) {
@@ -94,10 +70,11 @@ ConnectionTable::Found ConnectionTable::find(Protocol protocol, std::uint32_t ha
   const std::uint32_t found = index_.find(hash, [&](std::uint32_t number) {
     const Connection& connection = connections_[latest_[number].index].connection;
     // Without a branch between the two, for the directions alternate as they like.
-    const bool is_from_client = is_between(connection, one, other);
-    const bool is_from_server = is_between(connection, other, one);
+    const bool is_from_client = difference(connection.client, one) == 0;
+    const Endpoint &client = is_from_client ? one : other, &server = is_from_client ? other : one;
     from = static_cast<End>(!is_from_client);
-    return (is_from_client | is_from_server) && connection.protocol == protocol;
+    return (difference(connection.client, client) | difference(connection.server, server)) == 0 &&
+           connection.protocol == protocol;
   });
   return {found == FlowIndex::none ? nullptr : &latest_[found], from};
 }
@@ -113,53 +90,38 @@ ConnectionTable::Latest& ConnectionTable::insert(std::uint32_t hash, Latest late
 void ConnectionTable::add(Timestamp time, const Packet& packet, std::uint64_t frame) {
   watched_until_ = time;
   if (!packet.ip) return;
+  if (const TcpSegment* segment = packet.tcp()) {
+    FlowSegment copy;
+    copy_segment(packet, time, frame, copy);
+    copy.hash = hash_of(copy.source, copy.destination);
+    return keeps(copy.hash) ? add(copy, segment->options) : void();
+  }
   const Sighting seen{time, frame};
-  if (const TcpSegment* segment = packet.tcp()) return add_segment(*segment, *packet.ip, seen);
   if (const auto* datagram = std::get_if<UdpDatagram>(&packet.transport))
     return add_datagram(*datagram, *packet.ip, seen);
   if (const auto* message = std::get_if<IcmpMessage>(&packet.transport)) add_error(*message, *packet.ip, seen);
 }
 
-ConnectionTable::Expected ConnectionTable::expect(std::span<const Packet> packets) const {
-  assert(packets.size() <= most_expected);
-  Expected expected;
-  std::array<std::uint32_t, most_expected> found;
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < packets.size(); ++i) {
-    const TcpSegment* segment = packets[i].ip ? packets[i].tcp() : nullptr;
-    expected.places_[expected.count_] = static_cast<std::uint8_t>(i);
-    if (segment == nullptr) {
-      ++expected.count_;  // whose it is, add() knows
-      continue;
-    }
-    found[count] =
-        hash_of({packets[i].ip->source, segment->source_port}, {packets[i].ip->destination, segment->destination_port});
-    // No branch: no processor foresees whose it is.
-    const auto is_mine = static_cast<std::size_t>(keeps(found[count]));
-    expected.count_ += is_mine;
-    count += is_mine;
-  }
+void ConnectionTable::expect(std::span<const std::uint32_t> hashes) const {
+  assert(hashes.size() <= most_expected);
+  for (const std::uint32_t hash : hashes) index_.expect(hash);
   // Each step needs what the one before has asked for.
-  const auto each = [&](auto step) {
-    for (std::uint32_t& one : std::span(found).first(count)) step(one);
-  };
-  each([&](std::uint32_t one) { index_.expect(one); });
-  each([&](std::uint32_t& one) {
-    one = index_.candidate(one);
-    if (one != FlowIndex::none) prefetch(&latest_[one], sizeof(Latest));
-  });
-  each([&](std::uint32_t one) {
-    if (one != FlowIndex::none) prefetch(&connections_[latest_[one].index], sizeof(StoredConnections::One));
-  });
-  each([&](std::uint32_t one) {
-    if (one != FlowIndex::none) prefetch(connections_[latest_[one].index].chain.last);
-  });
-  each([&](std::uint32_t one) {
-    if (one == FlowIndex::none) return;
-    SegmentStore::Part& part = *connections_[latest_[one].index].chain.last;
-    prefetch(part.begin() + part.used);
-  });
-  return expected;
+  std::array<const Latest*, most_expected> latest;
+  std::size_t count = 0;
+  for (const std::uint32_t hash : hashes) {
+    const std::uint32_t candidate = index_.candidate(hash);
+    if (candidate == FlowIndex::none) continue;
+    latest[count] = &latest_[candidate];
+    prefetch(latest[count++], sizeof(Latest));
+  }
+  std::array<const StoredConnections::One*, most_expected> found;
+  for (std::size_t i = 0; i < count; ++i) {
+    found[i] = &connections_[latest[i]->index];
+    prefetch(found[i], sizeof(StoredConnections::One));
+  }
+  const std::span<const StoredConnections::One*> all = std::span(found).first(count);
+  for (const StoredConnections::One* one : all) prefetch(one->chain.last);
+  for (const StoredConnections::One* one : all) prefetch(one->chain.last->begin() + one->chain.last->used);
 }
 
 std::vector<Connection> ConnectionTable::connections() const {
@@ -181,32 +143,31 @@ StoredConnections ConnectionTable::take_stored() {
   return {std::exchange(connections_, {}), std::move(store_)};
 }
 
-void ConnectionTable::add_segment(const TcpSegment& segment, const IpHeader& ip, const Sighting& seen) {
-  const Endpoint source{ip.source, segment.source_port}, destination{ip.destination, segment.destination_port};
-  const std::uint32_t hash = hash_of(source, destination);
-  if (!keeps(hash)) return;
-  auto [latest, from] = find(Protocol::tcp, hash, source, destination);
-  SegmentHeader header = header_of(segment, ip, from);
+void ConnectionTable::add(FlowSegment& segment, std::span<const std::uint8_t> options) {
+  watched_until_ = segment.time;
+  SegmentHeader& header = segment.header;
+  auto [latest, from] = find(Protocol::tcp, segment.hash, segment.source, segment.destination);
+  header.from = from;
   const bool is_new = latest == nullptr;
-  if (is_new || begins_another(latest->flow, latest->time, latest->foreign_syn != nullptr, header, seen.time)) {
-    Latest fresh = begin_latest(source, destination, segment.flags);
+  if (is_new || begins_another(latest->flow, latest->time, latest->foreign_syn != nullptr, header, segment.time)) {
+    Latest fresh = begin_latest(segment.source, segment.destination, header.flags);
     Connection& connection = connections_[fresh.index].connection;
     if (!is_new) {
       auto& [before, chain] = connections_[latest->index];
       connection.reuses_ports = reuses_ports(chain, latest->flow, header);
-      if (segment.flags.has(TcpFlags::syn)) note_reuse(before, seen.time);
+      if (header.has(TcpFlags::syn)) note_reuse(before, segment.time);
     }
-    header.from = source == connection.client ? End::client : End::server;
+    header.from = segment.source == connection.client ? End::client : End::server;
     if (is_new)
-      latest = &insert(hash, std::move(fresh));
+      latest = &insert(segment.hash, std::move(fresh));
     else
       *latest = std::move(fresh);
   }
-  follow(*latest, header, segment, seen);
+  follow(*latest, header, options, {segment.time, segment.frame});
 }
 
 /// The segment is one of the latest connection of its four-tuple.
-void ConnectionTable::follow(Latest& latest, const SegmentHeader& header, const TcpSegment& segment,
+void ConnectionTable::follow(Latest& latest, const SegmentHeader& header, std::span<const std::uint8_t> options,
                              const Sighting& seen) {
   auto& [connection, chain] = connections_[latest.index];
   const bool is_foreign = may_be_accepted(latest.flow, header);
@@ -217,7 +178,7 @@ void ConnectionTable::follow(Latest& latest, const SegmentHeader& header, const 
   note_initial_number(connection, latest.flow, header);
   if (latest.itself.hears_itself) connection.server_iss = connection.client_iss;
   if (notes.completes && connection.server_iss) connection.server_iss = latest.flow.iss(End::server);
-  store_.append(chain, header, segment.options, seen);
+  store_.append(chain, header, options, seen);
   if (ends_cross && !is_client_of_both(connection.client, connection.server)) swap_ends(latest);
   if (latest.foreign_syn && !is_foreign) await_acceptance(latest);
 }

@@ -4,7 +4,6 @@
 // connection_start.hpp has the rules.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -18,6 +17,7 @@
 #include "tcp/connection_start.hpp"
 #include "tcp/endpoint_hash.hpp"
 #include "tcp/flow_index.hpp"
+#include "tcp/flow_segment.hpp"
 #include "tcp/segment_store.hpp"
 #include "tcp/with_itself.hpp"
 
@@ -40,21 +40,19 @@ class ConnectionTable {
   /// before, is passed over. `frame` is its number in the file.
   void add(Timestamp time, const Packet& packet, std::uint64_t frame);
 
-  static constexpr std::size_t most_expected = 64;
-  /// Places in a row of packets.
-  class Expected {
-   public:
-    [[nodiscard]] const std::uint8_t* begin() const { return places_.data(); }
-    [[nodiscard]] const std::uint8_t* end() const { return places_.data() + count_; }
+  /// Of two ends, whichever of them sends.
+  [[nodiscard]] std::uint32_t hash_of(const Endpoint& one, const Endpoint& other) const {
+    return hash_between(one, other, seed_);
+  }
+  /// Whether this table has the connections of that hash. By the lower half: the index goes by the upper one.
+  [[nodiscard]] bool keeps(std::uint32_t hash) const { return (hash & 0xffffU) * share_.tables >> 16U == share_.index; }
+  /// add() of a segment that has the hash of its ends, which this table keeps.
+  void add(FlowSegment& segment, std::span<const std::uint8_t> options);
 
-   private:
-    friend class ConnectionTable;
-    std::array<std::uint8_t, most_expected> places_;
-    std::size_t count_ = 0;
-  };
-  /// Of the packets that come next, at most most_expected, those that this table has to be given: the others are of
-  /// other tables. What it has of them is asked for together, which changes nothing but time.
-  [[nodiscard]] Expected expect(std::span<const Packet> packets) const;
+  static constexpr std::size_t most_expected = 64;
+  /// Segments of these hashes come next, at most most_expected. What the table has of them is asked for together, which
+  /// changes nothing but time.
+  void expect(std::span<const std::uint32_t> hashes) const;
   /// The capture had a frame then.
   void watch_until(Timestamp time) { watched_until_ = time; }
 
@@ -84,16 +82,11 @@ class ConnectionTable {
     Latest* latest = nullptr;
     End from = End::client;
   };
-  [[nodiscard]] std::uint32_t hash_of(const Endpoint& one, const Endpoint& other) const {
-    return hash_between(one, other, seed_);
-  }
-  [[nodiscard]] bool keeps(std::uint32_t hash) const;
   Found find(Protocol protocol, std::uint32_t hash, const Endpoint& one, const Endpoint& other);
   Latest& insert(std::uint32_t hash, Latest latest);
-  void add_segment(const TcpSegment& segment, const IpHeader& ip, const Sighting& seen);
   void add_datagram(const UdpDatagram& datagram, const IpHeader& ip, const Sighting& seen);
   void add_error(const IcmpMessage& message, const IpHeader& ip, const Sighting& seen);
-  void follow(Latest& latest, const SegmentHeader& header, const TcpSegment& segment, const Sighting& seen);
+  void follow(Latest& latest, const SegmentHeader& header, std::span<const std::uint8_t> options, const Sighting& seen);
   Latest begin_latest(const Endpoint& source, const Endpoint& destination, TcpFlags first_flags);
   /// By value: they may be of a connection, and all connections may move as another begins.
   StoredConnections::One& begin(Protocol protocol, Endpoint client, Endpoint server);

@@ -1,5 +1,5 @@
-// A captured segment with its two endpoints: what a FlowTable takes in. It owns what it holds, so that it may wait, or
-// go to another thread, when the frame is gone.
+// A captured segment with its two endpoints: what a FlowTable and a ConnectionTable take in. It owns what it holds, so
+// that it may wait, or go to another thread, when the frame is gone.
 #pragma once
 
 #include <cstddef>
@@ -65,13 +65,11 @@ inline void copy_segment(const PlainFrame& plain, Timestamp time, std::uint64_t 
   copy.time = time;
   copy.frame = frame;
   if (plain.is_ipv4()) {
-    copy.source.address.assign(ip.subspan<12, 4>());
-    copy.destination.address.assign(ip.subspan<16, 4>());
+    read_ipv4_addresses(ip, copy.source.address, copy.destination.address);
     copy.header.ip_identification = be16(ip, 4);
     copy.header.hop_limit = ip[8];
   } else {
-    copy.source.address.assign(ip.subspan<8, 16>());
-    copy.destination.address.assign(ip.subspan<24, 16>());
+    read_ipv6_addresses(ip, copy.source.address, copy.destination.address);
     copy.header.ip_identification = 0;
     copy.header.hop_limit = ip[7];
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
+#include <cstring>
 #include <iterator>
 #include <memory>
 #include <type_traits>
@@ -74,9 +75,11 @@ void SegmentStore::append(Chain& chain, const SegmentHeader& header, std::span<c
   const std::size_t size = Kept::size_with(options.size());
   if (chain.last == nullptr || chain.last->room - chain.last->used < size) add_part(chain);
   std::byte* const room = chain.last->begin() + chain.last->used;
-  const auto option_bytes = static_cast<std::uint8_t>(options.size());
-  chain.latest = std::construct_at(reinterpret_cast<Kept*>(room), Kept{header, seen, option_bytes});
-  std::ranges::copy(std::as_bytes(options), room + options_at);
+  chain.latest = std::construct_at(reinterpret_cast<Kept*>(room));
+  chain.latest->header = header;
+  chain.latest->seen = seen;
+  chain.latest->option_bytes = static_cast<std::uint8_t>(options.size());
+  if (!options.empty()) std::memcpy(room + options_at, options.data(), options.size());
   chain.last->used += static_cast<std::uint32_t>(size);
   ++chain.count;
 }
