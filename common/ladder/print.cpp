@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <concepts>
+#include <cstring>
+#include <memory>
+#include <span>
 #include <string_view>
 
 #include "packet/decimal.hpp"
@@ -16,10 +18,6 @@ constexpr std::size_t state_width = 12;  // "SYN-RECEIVED"
 /// How many characters the number has.
 std::size_t width_of(std::int64_t number) {
   return decimal_width(magnitude(number)) + (number < 0 ? 1U : 0U);
-}
-
-std::size_t width_of(TcpFlags flags) {
-  return flags == TcpFlags() ? std::string_view("none").size() : static_cast<std::size_t>(std::popcount(flags.bits()));
 }
 
 /// A word with blanks behind it, which is copied in one step.
@@ -49,7 +47,8 @@ class Pen {
   }
   template <std::size_t width>
   Pen& operator<<(const Word<width>& word) {
-    at_ = std::copy_n(word.data(), width, at_);
+    std::memcpy(at_, word.data(), width);
+    at_ += width;
     return *this;
   }
   Pen& operator<<(std::int64_t number) {
@@ -60,6 +59,40 @@ class Pen {
 
  private:
   char* at_;
+};
+
+/// Blanks to write in, for most lines without memory of their own.
+class Line {
+ public:
+  explicit Line(std::size_t width)
+      : large_(width >= small_.size() ? std::make_unique_for_overwrite<char[]>(width + 1) : nullptr),
+        text_(large_ ? large_.get() : small_.data(), width + 1) {
+    if (large_)
+      std::ranges::fill(text_, ' ');
+    else
+      small_.fill(' ');
+  }
+  Line(const Line&) = delete;
+  Line& operator=(const Line&) = delete;
+  [[nodiscard]] char* at(std::size_t column) { return &text_[column]; }
+  /// Without the blanks at its end, unless a note follows, and with a newline.
+  void append_to(std::string& out, std::string_view note) {
+    const std::string_view text(text_.data(), text_.size());
+    if (note.empty()) {
+      const std::size_t end = text.find_last_not_of(' ') + 1;
+      text_[end] = '\n';
+      out += text.substr(0, end + 1);
+    } else {
+      out.append(text.substr(0, text.size() - 1)).append("  # ").append(note);
+      out.erase(out.find_last_not_of(' ') + 1);
+      out += '\n';
+    }
+  }
+
+ private:
+  std::array<char, 128> small_;
+  std::unique_ptr<char[]> large_;
+  std::span<char> text_;
 };
 
 void append_padded(std::string& out, std::string_view text, std::size_t width) {
@@ -85,10 +118,26 @@ std::string_view initial_text(std::optional<State> state) {
   return state ? to_string(*state) : "unknown";
 }
 
+/// The letters of each set of flags.
+struct FlagWord {
+  Word<FlagLetters::in_order.size()> letters;
+  std::uint8_t width;
+};
+constexpr auto flag_words = [] {
+  std::array<FlagWord, std::size_t{1} << FlagLetters::in_order.size()> words{};
+  for (std::size_t bits = 0; bits < words.size(); ++bits) {
+    const FlagLetters letters{TcpFlags(static_cast<std::uint16_t>(bits))};
+    words[bits].letters = padded<FlagLetters::in_order.size()>(letters.text());
+    words[bits].width = static_cast<std::uint8_t>(letters.text().size());
+  }
+  return words;
+}();
+
 constexpr Word<3> to_server = padded<3>("-->"), to_client = padded<3>("<--"), no_arrow = padded<3>("...");
+constexpr Word<4> ack_word = padded<4>("ack ");
 
 const Word<3>& arrow(const Row& row, End at) {
-  if (!takes_part(row, at)) return no_arrow;
+  if (row.leg != Leg::whole && !takes_part(row, at)) return no_arrow;
   return row.from == End::client ? to_server : to_client;
 }
 
@@ -116,8 +165,8 @@ void hold(SegmentWidths& widths, const Row& row, const PrintStyle& style) {
   if (row.length) seq += width_of(*row.length) + 2;
   if (row.icmp) seq += width_of(row.icmp->type) + 1 + width_of(row.icmp->code);
   if (row.seq) seq += width_of(row.seq->first) + 1 + width_of(row.seq->end) + 2 + width_of(row.seq->length);
-  widths.flags =
-      std::max(widths.flags, is_tcp ? width_of(row.flags) : std::string_view(to_string(row.protocol)).size());
+  widths.flags = std::max(
+      widths.flags, is_tcp ? flag_words[row.flags.bits()].width : std::string_view(to_string(row.protocol)).size());
   widths.seq = std::max(widths.seq, seq);
   if (row.ack) widths.ack = std::max(widths.ack, 4 + width_of(*row.ack));
   if (has_rest(row, style)) widths.rest = std::max(widths.rest, rest_of(row, style).size());
@@ -152,27 +201,27 @@ RowColumns columns_of(std::size_t margin, std::size_t client_width, const Segmen
   return columns;
 }
 
+std::size_t width_of(const RowColumns& columns) {
+  return columns.server + state_width;
+}
+
 /// Without what stands in the margin. From left to right: the blanks of a word may reach into the next column.
-void append_line(std::string& out, const Row& row, const RowColumns& columns, const PrintStyle& style) {
-  const std::size_t begin = out.size();
-  out.append(columns.server + state_width, ' ');
-  const auto at = [line = out.data() + begin](std::size_t column) { return Pen(line + column); };
+void put(Line& line, const Row& row, const RowColumns& columns, const PrintStyle& style) {
+  const auto at = [&line](std::size_t column) { return Pen(line.at(column)); };
   if (row.client) at(columns.client) << state_word(*row.client);
   at(columns.left) << arrow(row, End::client);
   if (row.protocol == Protocol::tcp)
-    at(columns.flags) << FlagLetters(row.flags).text();
+    at(columns.flags) << flag_words[row.flags.bits()].letters;
   else
     at(columns.flags) << to_string(row.protocol);
   Pen seq = at(columns.seq);
   if (row.length) seq << '(' << *row.length << ')';
   if (row.icmp) seq << row.icmp->type << '/' << row.icmp->code;
   if (row.seq) seq << row.seq->first << ':' << row.seq->end << '(' << row.seq->length << ')';
-  if (row.ack) at(columns.ack) << padded<4>("ack ") << *row.ack;
+  if (row.ack) at(columns.ack) << ack_word << *row.ack;
   if (has_rest(row, style)) at(columns.rest) << rest_of(row, style);
   at(columns.right) << arrow(row, End::server);
   if (row.server) at(columns.server) << state_word(*row.server);
-  if (!row.note.empty()) out.append("  # ").append(row.note);
-  out.erase(out.find_last_not_of(' ') + 1);
 }
 
 }  // namespace
@@ -181,9 +230,13 @@ std::string print(const Row& row, const PrintStyle& style) {
   SegmentWidths widths;
   hold(widths, row, style);
   const std::size_t margin = row.repeat != Repeat::once ? 2 : 0;
+  const RowColumns columns = columns_of(margin, state_text(row.client).size(), widths);
+  Line line(width_of(columns));
+  if (margin > 0) *line.at(0) = repeat_sign(row.repeat);
+  put(line, row, columns, style);
   std::string text;
-  append_line(text, row, columns_of(margin, state_text(row.client).size(), widths), style);
-  if (margin > 0) text.front() = repeat_sign(row.repeat);
+  line.append_to(text, row.note);
+  text.pop_back();
   return text;
 }
 
@@ -220,13 +273,11 @@ void LadderLines::append_head(std::string& out) const {
 void LadderLines::append_row(std::string& out, std::size_t index) const {
   const Row& row = ladder_.rows[index];
   if (!row.remarks.empty()) out += print(row.remarks, columns());
-  const std::size_t begin = out.size();
-  append_line(out, row, places_, style_);
-  char* const line = out.data() + begin;
-  const auto number = static_cast<std::int64_t>(index + 1);
-  if (style_.numbers) Pen(line + digits_ - width_of(number)) << number;
-  line[digits_ + 1] = repeat_sign(row.repeat);
-  out += '\n';
+  Line line(width_of(places_));
+  if (style_.numbers) put_decimal_before(line.at(digits_), static_cast<std::uint32_t>(index + 1));
+  *line.at(digits_ + 1) = repeat_sign(row.repeat);
+  put(line, row, places_, style_);
+  line.append_to(out, row.note);
 }
 
 void LadderLines::append_closing(std::string& out) const {

@@ -46,17 +46,20 @@ constexpr std::size_t decimal_width(std::uint64_t number) {
   return at_least + ((number | 1U) >= powers_of_ten[at_least] ? 1U : 0U);
 }
 
+/// Writes the number in front of `end`.
+inline void put_decimal_before(char* end, std::uint32_t number) {
+  for (; number >= 100; number /= 100) std::memcpy(end -= 2, &decimal_pairs[2 * (number % 100)], 2);
+  if (number >= 10)
+    std::memcpy(end - 2, &decimal_pairs[2 * number], 2);
+  else
+    end[-1] = static_cast<char>('0' + number);
+}
+
 /// Writes the number to `at`, and returns the place behind it.
 inline char* put_decimal(char* at, std::uint64_t number) {
   if (number > UINT32_MAX) return std::to_chars(at, at + longest_decimal, number).ptr;
-  auto left = static_cast<std::uint32_t>(number);  // dividing these is cheap
-  char* const end = at + decimal_width(left);
-  char* to = end;
-  for (; left >= 100; left /= 100) std::memcpy(to -= 2, &decimal_pairs[2 * (left % 100)], 2);
-  if (left >= 10)
-    std::memcpy(to - 2, &decimal_pairs[2 * left], 2);
-  else
-    to[-1] = static_cast<char>('0' + left);
+  char* const end = at + decimal_width(number);
+  put_decimal_before(end, static_cast<std::uint32_t>(number));  // dividing these is cheap
   return end;
 }
 
