@@ -4,9 +4,11 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <cstring>
 #include <utility>
 
 #include "packet/bytes.hpp"
+#include "packet/decimal.hpp"
 
 namespace tcplab {
 namespace {
@@ -28,7 +30,7 @@ constexpr auto octets = [] {
 char* write_dotted(char* at, ByteView bytes) {
   for (std::size_t i = 0; i < 4; ++i) {
     const std::array<char, 4>& octet = octets[bytes[i]];
-    std::copy_n(octet.data(), 3, at);
+    std::memcpy(at, octet.data(), 3);
     at += octet[3];
     *at++ = '.';
   }
@@ -79,11 +81,13 @@ std::string to_string(const IpAddress& address) {
 
 std::string to_string(const Endpoint& endpoint) {
   const bool is_v6 = endpoint.address.version == 6;
-  std::string text = is_v6 ? "[" : "";
-  text += to_string(endpoint.address);
-  text += is_v6 ? "]:" : ":";
-  text += std::to_string(endpoint.port);
-  return text;
+  std::array<char, address_text_bytes + std::string_view("[]:65535").size()> text;
+  char* at = text.data();
+  if (is_v6) *at++ = '[';
+  at = write_address(at, endpoint.address);
+  if (is_v6) *at++ = ']';
+  *at++ = ':';
+  return {text.data(), put_decimal(at, endpoint.port)};
 }
 
 }  // namespace tcplab

@@ -33,9 +33,9 @@ std::string sorted_by_what(const VerdictContext& context, const std::vector<std:
     std::ranges::copy_if(segments, std::back_inserter(of_kind),
                          [&](std::size_t one) { return what_of(context, one) == what; });
     if (of_kind.empty()) continue;
-    const std::string rows = context.rows(of_kind);
-    context.prose.add_clause(list,
-                             context.prose.text(Phrase::what_of_rows, {{"what", Words{whats[what]}}, {"rows", rows}}));
+    const auto rows = context.rows(of_kind);
+    context.prose.add_clause(
+        list, context.prose.text(Phrase::what_of_rows, {{"what", Words{whats[what]}}, {"rows", RowList{rows}}}));
   }
   return list;
 }
@@ -80,8 +80,8 @@ void say_copies(std::string& text, const VerdictContext& context, End end, const
   }
   const auto say = [&](Phrase phrase, const std::vector<std::size_t>& some) {
     if (some.empty()) return;
-    const std::string rows = context.rows(some);
-    context.prose.say(text, phrase, end, {{"segments", Prose::segments(some.size())}, {"rows", rows}});
+    const auto rows = context.rows(some);
+    context.prose.say(text, phrase, end, {{"segments", Prose::segments(some.size())}, {"rows", RowList{rows}}});
   };
   say(Phrase::count_came_twice, came_twice);
   say(Phrase::count_copy, proved);
@@ -93,39 +93,39 @@ void say_again(std::string& text, const VerdictContext& context, End end, SentAg
   if (segments.empty()) return;
   if (why == SentAgain::copy) return say_copies(text, context, end, segments);
   const std::string what = is_retransmission(why) ? sorted_by_what(context, segments) : std::string();
-  const std::string rows = context.rows(segments);
+  const auto rows = context.rows(segments);
   const auto is_syn = [&](std::size_t one) { return is_plain_syn(context.segment(one).flags); };
   const bool is_trace =
       why == SentAgain::after_timeout && std::ranges::all_of(segments, is_syn) && Quotes(context.connection).is_trace();
   context.prose.say(text, is_trace ? Phrase::again_trace : phrase_of(why), end,
-                    {{"segments", Prose::segments(segments.size())}, {"what", what}, {"rows", rows}});
+                    {{"segments", Prose::segments(segments.size())}, {"what", what}, {"rows", RowList{rows}}});
 }
 
 void say_recorded_late(std::string& text, const VerdictContext& context, End end,
                        const std::vector<std::size_t>& segments) {
   if (segments.empty()) return;
-  const std::string rows = context.rows(segments);
+  const auto rows = context.rows(segments);
   context.prose.say(text, Phrase::count_recorded_late, end,
-                    {{"segments", Prose::segments(segments.size())}, {"rows", rows}});
+                    {{"segments", Prose::segments(segments.size())}, {"rows", RowList{rows}}});
 }
 
 /// Only two captures show what never arrived.
 void say_losses(std::string& text, const VerdictContext& context) {
   const std::vector<std::size_t>& lost = context.lost();
   if (lost.empty()) return;
-  const std::string rows = context.rows(lost);
-  context.prose.say(text, Phrase::count_lost, {{"Segments", Prose::segments(lost.size())}, {"rows", rows}});
+  const auto rows = context.rows(lost);
+  context.prose.say(text, Phrase::count_lost, {{"Segments", Prose::segments(lost.size())}, {"rows", RowList{rows}}});
 }
 
 }  // namespace
 
-std::string repetition_sentences(const VerdictContext& context) {
+void say_repetitions(std::string& text, const VerdictContext& context) {
   constexpr std::array kinds = {SentAgain::after_timeout, SentAgain::fast,       SentAgain::partial_ack,
                                 SentAgain::by_sack,       SentAgain::path_mtu,   SentAgain::syn_came_again,
                                 SentAgain::refused_early, SentAgain::spurious,   SentAgain::out_of_order,
                                 SentAgain::copy,          SentAgain::keep_alive, SentAgain::window_probe};
   const auto is_again = [](const Flow::Notes& notes) { return notes.again != SentAgain::no || notes.recorded_late; };
-  if (std::ranges::none_of(context.verdict.notes, is_again) && context.lost().empty()) return {};
+  if (std::ranges::none_of(context.verdict.notes, is_again) && context.lost().empty()) return;
   constexpr std::size_t words = 16;
   std::array<std::array<std::vector<std::size_t>, words>, 2> again;  // by end and kind
   std::array<std::vector<std::size_t>, 2> late;
@@ -136,14 +136,12 @@ std::string repetition_sentences(const VerdictContext& context) {
     if (why == SentAgain::no) continue;
     again[index_of(context.segment(i).from)].at(static_cast<std::size_t>(why)).push_back(i);
   }
-  std::string text;
   for (const End end : {End::client, End::server}) {
     for (const SentAgain why : kinds)
       say_again(text, context, end, why, again[index_of(end)].at(static_cast<std::size_t>(why)));
     say_recorded_late(text, context, end, late[index_of(end)]);
   }
   say_losses(text, context);
-  return text;
 }
 
 }  // namespace tcplab

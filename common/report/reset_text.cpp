@@ -8,46 +8,43 @@ namespace {
 
 class ResetSentences {
  public:
-  explicit ResetSentences(const VerdictContext& context)
-      : context_(context), verdict_(context.verdict), prose_(context.prose) {}
+  ResetSentences(std::string& text, const VerdictContext& context)
+      : text_(text), context_(context), verdict_(context.verdict), prose_(context.prose) {}
 
-  [[nodiscard]] std::string all() const {
-    std::string text;
+  void say_all() {
     if (verdict_.reset && verdict_.opening != Opening::refused) {
       const Reset& reset = *verdict_.reset;
       const bool changes_nothing = reset.after_close && reset.cause != ResetCause::time_wait_killed;
       if (changes_nothing) {
-        prose_.say(text, Phrase::reset_after_close, {{"reset", context_.row(reset.segment)}});
+        prose_.say(text_, Phrase::reset_after_close, {{"reset", context_.row(reset.segment)}});
       } else {
-        add_sentence(text, cause(reset));
-        add_sentence(text, evidence(reset));
-        add_sentence(text, unproved(reset));
+        say_cause(reset);
+        say_evidence(reset);
+        say_unproved(reset);
       }
     }
-    add_sentence(text, strays(verdict_.stray_resets, Phrase::stray_reset, Phrase::stray_resets));
-    add_sentence(text, strays(verdict_.disproved_resets, Phrase::disproved_reset, Phrase::disproved_resets));
+    say_strays(verdict_.stray_resets, Phrase::stray_reset, Phrase::stray_resets);
+    say_strays(verdict_.disproved_resets, Phrase::disproved_reset, Phrase::disproved_resets);
     std::vector<std::size_t> syns, answers;
     for (const std::size_t one : verdict_.foreign_syns)
       (context_.segment(one).has(TcpFlags::ack) ? answers : syns).push_back(one);
-    add_sentence(text, strays(syns, Phrase::foreign_syn, Phrase::foreign_syns));
-    add_sentence(text, strays(answers, Phrase::other_answer, Phrase::other_answers));
+    say_strays(syns, Phrase::foreign_syn, Phrase::foreign_syns);
+    say_strays(answers, Phrase::other_answer, Phrase::other_answers);
     if (!verdict_.challenges.empty()) {
-      const std::string rows = capitalised(context_.rows(verdict_.challenges));
-      prose_.say(text, verdict_.challenges.size() == 1 ? Phrase::challenge : Phrase::challenges, {{"Rows", rows}});
+      const auto challenges = context_.rows(verdict_.challenges);
+      const std::string rows = capitalised(prose_.text(RowList{challenges}));
+      prose_.say(text_, challenges.size() == 1 ? Phrase::challenge : Phrase::challenges, {{"Rows", rows}});
     }
-    return text;
   }
 
  private:
   /// With the cause that it is not.
-  [[nodiscard]] std::string cause(const Reset& reset) const {
+  void say_cause(const Reset& reset) {
     const auto fin = fin_of(reset.by);
     const Fillings fillings = {{"reset", context_.row(reset.segment)}, {"fin", fin ? context_.row(*fin) : 0}};
-    std::string text;
     const auto say = [&](Phrase one, std::optional<Phrase> other = std::nullopt) {
-      prose_.say(text, one, reset.by, fillings);
-      if (other) prose_.say(text, *other, reset.by, fillings);
-      return text;
+      prose_.say(text_, one, reset.by, fillings);
+      if (other) prose_.say(text_, *other, reset.by, fillings);
     };
     switch (reset.cause) {
       case ResetCause::closed_port:
@@ -73,7 +70,6 @@ class ResetSentences {
       case ResetCause::unknown:
         return say(Phrase::reset_unexplained);
     }
-    return text;
   }
 
   [[nodiscard]] std::optional<std::size_t> fin_of(End end) const {
@@ -83,13 +79,12 @@ class ResetSentences {
     return std::nullopt;
   }
 
-  [[nodiscard]] std::string evidence(const Reset& reset) const {
+  void say_evidence(const Reset& reset) {
     std::string list;
     for (const ResetEvidence one : evidence_in(reset.evidence)) {
       if (!is_said_elsewhere(reset.cause, one)) prose_.add_clause(list, clause(reset, one));
     }
-    if (list.empty()) return {};
-    return prose_.text(Phrase::evidence, {{"list", list}});
+    if (!list.empty()) prose_.say(text_, Phrase::evidence, {{"list", list}});
   }
 
   /// The sentences on the cause, and on what is unproved, have it already.
@@ -149,40 +144,40 @@ class ResetSentences {
     return context_.segment(reset.segment).sighting().time - context_.segment(*fin).sighting().time >= least;
   }
 
-  [[nodiscard]] std::string unproved(const Reset& reset) const {
+  void say_unproved(const Reset& reset) {
+    const auto say = [&](Phrase phrase) { prose_.say(text_, phrase, reset.by); };
     switch (reset.cause) {
       case ResetCause::linger_or_unread_data:
-        if (reset.has(ResetEvidence::data_had_come)) return prose_.text(Phrase::unproved_linger_or_unread);
-        return prose_.text(verdict_.opening == Opening::before_capture ? Phrase::unproved_abort
-                                                                       : Phrase::unproved_linger);
+        if (reset.has(ResetEvidence::data_had_come)) return say(Phrase::unproved_linger_or_unread);
+        return say(verdict_.opening == Opening::before_capture ? Phrase::unproved_abort : Phrase::unproved_linger);
       case ResetCause::write_after_close:
-        return prose_.text(may_have_timed_out(reset) ? Phrase::unproved_write_after_close
-                                                     : Phrase::unproved_write_soon_after_close);
+        return say(may_have_timed_out(reset) ? Phrase::unproved_write_after_close
+                                             : Phrase::unproved_write_soon_after_close);
       case ResetCause::half_open_peer:
-        return prose_.text(reset.has(ResetEvidence::answers_syn_ack) ? Phrase::unproved_scan
-                           : may_have_timed_out(reset)               ? Phrase::unproved_closed_peer
-                                                                     : Phrase::unproved_half_open_peer,
-                           reset.by);
+        return say(reset.has(ResetEvidence::answers_syn_ack) ? Phrase::unproved_scan
+                   : may_have_timed_out(reset)               ? Phrase::unproved_closed_peer
+                                                             : Phrase::unproved_half_open_peer);
       case ResetCause::timed_out:
-        return prose_.text(Phrase::unproved_timed_out, reset.by);
+        return say(Phrase::unproved_timed_out);
       case ResetCause::forged:
-        return prose_.text(Phrase::unproved_forged);
+        return say(Phrase::unproved_forged);
       case ResetCause::bad_ack:
-        return prose_.text(Phrase::unproved_bad_ack);
+        return say(Phrase::unproved_bad_ack);
       case ResetCause::closed_port:
       case ResetCause::time_wait_killed:
       case ResetCause::unknown:
-        return {};
+        return;
     }
-    return {};
   }
 
-  [[nodiscard]] std::string strays(const std::vector<std::size_t>& segments, Phrase one, Phrase many) const {
-    if (segments.empty()) return {};
-    const std::string rows = context_.rows(segments);
-    return prose_.text(segments.size() == 1 ? one : many, context_.segment(segments.front()).from, {{"rows", rows}});
+  void say_strays(const std::vector<std::size_t>& segments, Phrase one, Phrase many) {
+    if (segments.empty()) return;
+    const auto rows = context_.rows(segments);
+    prose_.say(text_, rows.size() == 1 ? one : many, context_.segment(segments.front()).from,
+               {{"rows", RowList{rows}}});
   }
 
+  std::string& text_;
   const VerdictContext& context_;
   const Verdict& verdict_;
   const Prose& prose_;
@@ -190,8 +185,8 @@ class ResetSentences {
 
 }  // namespace
 
-std::string reset_sentences(const VerdictContext& context) {
-  return ResetSentences(context).all();
+void say_resets(std::string& text, const VerdictContext& context) {
+  ResetSentences(text, context).say_all();
 }
 
 }  // namespace tcplab

@@ -77,9 +77,12 @@ std::string heading(const Analysis& analysis, Language language) {
 }
 
 void append_verdict(std::string& text, const Analysis& analysis, Language language) {
-  for (const std::string& paragraph :
-       verdict_paragraphs(analysis.connection, analysis.verdict, analysis.ladder, language))
-    append_wrapped(text, paragraph);
+  const std::string verdict = verdict_paragraphs(analysis.connection, analysis.verdict, analysis.ladder, language);
+  const std::string_view paragraphs = verdict;
+  for (std::size_t begin = 0, end = 0; begin < paragraphs.size(); begin = end + 1) {
+    end = paragraphs.find('\n', begin);
+    append_wrapped(text, paragraphs.substr(begin, end - begin));
+  }
 }
 
 void append_ladder(std::string& text, const Ladder& ladder, const Spill& spill) {

@@ -29,10 +29,10 @@ struct VerdictContext {
   [[nodiscard]] const std::vector<std::size_t>& lost() const { return lost_; }
   /// The first FIN that an end was seen to send.
   [[nodiscard]] const std::optional<std::size_t>& first_fin(End end) const { return first_fins_[index_of(end)]; }
-  /// "rows 1, 2 and 3", in order.
-  [[nodiscard]] std::string rows(std::vector<std::size_t> segments) const;
+  /// Those of the segments, in order.
+  [[nodiscard]] std::vector<std::size_t> rows(std::vector<std::size_t> segments) const;
   /// Two sentences, which share what is filled in.
-  [[nodiscard]] std::string both(Phrase one, Phrase other, Fillings fillings, End end = End::client) const;
+  void say_both(std::string& text, Phrase one, Phrase other, Fillings fillings, End end = End::client) const;
 
  private:
   std::vector<std::size_t> row_of_, lost_;
@@ -41,11 +41,14 @@ struct VerdictContext {
 
 /// It has the option of TCP Fast Open, or the one that stood for it before RFC 7413 (appendix A).
 bool has_fast_open(const Segment& segment);
+
+// Each as further sentences of `text`.
+
 /// How it ended, and who went to TIME-WAIT.
-std::string ending_sentences(const VerdictContext& context);
+void say_ending(std::string& text, const VerdictContext& context);
 /// Why it was reset, and what else came that is not of this connection.
-std::string reset_sentences(const VerdictContext& context);
+void say_resets(std::string& text, const VerdictContext& context);
 /// What was sent again, came out of order, or never came.
-std::string repetition_sentences(const VerdictContext& context);
+void say_repetitions(std::string& text, const VerdictContext& context);
 
 }  // namespace tcplab

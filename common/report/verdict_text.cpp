@@ -28,18 +28,15 @@ VerdictContext::VerdictContext(const Connection& connection_, const Verdict& ver
   }
 }
 
-std::string VerdictContext::both(Phrase one, Phrase other, Fillings fillings, End end) const {
-  std::string text;
-  text.reserve(longest_phrase);
+void VerdictContext::say_both(std::string& text, Phrase one, Phrase other, Fillings fillings, End end) const {
   prose.say(text, one, end, fillings);
   prose.say(text, other, end, fillings);
-  return text;
 }
 
-std::string VerdictContext::rows(std::vector<std::size_t> segments) const {
+std::vector<std::size_t> VerdictContext::rows(std::vector<std::size_t> segments) const {
   for (std::size_t& segment : segments) segment = row(segment);
   std::ranges::sort(segments);
-  return prose.text(RowList{segments});
+  return segments;
 }
 
 bool has_fast_open(const Segment& segment) {
@@ -52,81 +49,88 @@ bool has_fast_open(const Segment& segment) {
 
 namespace {
 
+/// All but those that have a file of their own.
 class Sentences {
  public:
-  explicit Sentences(const VerdictContext& context)
-      : context_(context), verdict_(context.verdict), prose_(context.prose) {}
+  Sentences(std::string& text, const VerdictContext& context)
+      : text_(text), context_(context), verdict_(context.verdict) {}
 
   /// RFC 9293 section 3.5.
-  [[nodiscard]] std::string opening() const {
+  void say_opening() {
     const auto syn = syn_of(End::client), answer = syn_of(End::server);
-    if (!syn) return before_capture();
+    if (!syn) return say_before_capture();
     switch (verdict_.opening) {
       case Opening::three_way:
-        return three_way(*syn, verdict_.handshake[1]);
+        return say_three_way(*syn, verdict_.handshake[1]);
       case Opening::simultaneous:
-        return answer ? simultaneous(*syn, *answer) : std::string();
+        return answer ? say_simultaneous(*syn, *answer) : void();
       case Opening::split:
-        return answer ? split(*syn, *answer) : std::string();
+        return answer ? say_split(*syn, *answer) : void();
       case Opening::fast_open:
-        return answer ? fast_open(*syn, *answer) : std::string();
+        return answer ? say_fast_open(*syn, *answer) : void();
       case Opening::refused:
-        return verdict_.reset ? refused(*syn, verdict_.reset->segment) : std::string();
+        return verdict_.reset ? say_refused(*syn, verdict_.reset->segment) : void();
       case Opening::unanswered:
-        if (verdict_.reset || !verdict_.stray_resets.empty() || !verdict_.disproved_resets.empty())
-          return prose_.text(Phrase::opening_unanswered, {{"syn", context_.row(*syn)}});
-        if (const auto error = first_error())
-          return context_.both(Phrase::opening_unanswered, Phrase::not_refused_icmp,
-                               {{"syn", context_.row(*syn)}, {"row", context_.row(*error)}});
-        return context_.both(Phrase::opening_unanswered, Phrase::not_refused, {{"syn", context_.row(*syn)}});
+        return say_unanswered(*syn);
       case Opening::half_open:
-        return half_open(*syn, verdict_.handshake[1]);
+        return say_half_open(*syn, verdict_.handshake[1]);
       case Opening::before_capture:
-        return before_capture();
+        return say_before_capture();
     }
-    return {};
-  }
-
-  [[nodiscard]] std::optional<std::size_t> first_error() const {
-    const auto& segments = context_.connection.segments;
-    const auto error = std::ranges::find(segments, Protocol::icmp, &Segment::protocol);
-    return error == segments.end() ? std::nullopt : std::optional(static_cast<std::size_t>(error - segments.begin()));
   }
 
   /// RFC 768 has no more to tell than this; RFC 1122 sections 4.1.3.1 and 4.2.3.9 on the errors.
-  [[nodiscard]] std::string errors() const {
-    std::string text;
-    bool told = false;
+  void say_errors() {
+    const auto first = first_error();
+    if (!first) return;
     const bool is_of_tcp = context_.connection.protocol == Protocol::tcp;
     const Quotes quotes(context_.connection);
-    for (std::size_t i = 0; i < context_.connection.segments.size(); ++i) {
+    for (std::size_t i = *first; i < context_.connection.segments.size(); ++i) {
       const Segment& error = context_.segment(i);
       if (error.protocol != Protocol::icmp) continue;
-      if (told) {
-        prose_.say(text, Phrase::icmp_more);
-        break;
-      }
-      told = true;
+      if (i > *first) return say(Phrase::icmp_more);
       const Endpoint& refused = context_.connection.address(error.from);
       const bool is_v6 = refused.address.version == 6;
       const std::string_view icmp = is_v6 ? "ICMPv6" : "ICMP";
       const bool is_of_port = error.icmp == (is_v6 ? IcmpKind{1, 4} : IcmpKind{3, 3});
       if (is_of_port && (is_of_tcp || error.is_from_end()))
-        prose_.say(text, is_of_tcp ? Phrase::icmp_filtered : Phrase::icmp_port,
-                   {{"icmp", icmp}, {"row", context_.row(i)}, {"port", refused.port}});
+        say(is_of_tcp ? Phrase::icmp_filtered : Phrase::icmp_port,
+            {{"icmp", icmp}, {"row", context_.row(i)}, {"port", refused.port}});
       else if (const auto quoted = quotes.quoted_by(i))
-        prose_.say(text, Phrase::icmp_error_quoting,
-                   {{"icmp", icmp},
-                    {"row", context_.row(i)},
-                    {"type", error.icmp.type},
-                    {"code", error.icmp.code},
-                    {"quoted", context_.row(*quoted)}});
+        say(Phrase::icmp_error_quoting, {{"icmp", icmp},
+                                         {"row", context_.row(i)},
+                                         {"type", error.icmp.type},
+                                         {"code", error.icmp.code},
+                                         {"quoted", context_.row(*quoted)}});
       else
-        prose_.say(text, Phrase::icmp_error,
-                   {{"icmp", icmp}, {"row", context_.row(i)}, {"type", error.icmp.type}, {"code", error.icmp.code}});
+        say(Phrase::icmp_error,
+            {{"icmp", icmp}, {"row", context_.row(i)}, {"type", error.icmp.type}, {"code", error.icmp.code}});
     }
-    return text;
   }
+
+  /// What two captures show each in its own way.
+  void say_captures() {
+    const Connection& connection = context_.connection;
+    if (connection.left_out) return context_.prose.say(text_, Phrase::capture_left_out, *connection.left_out);
+    if (connection.cut_on_way > 0) say(Phrase::cut_on_way, {{"Segments", Prose::segments(connection.cut_on_way)}});
+  }
+
+  void say_certainty() {
+    switch (verdict_.certainty) {
+      case Certainty::seen:
+        if (verdict_.opening == Opening::unanswered && is_one_sided()) return say(Phrase::certainty_no_answer);
+        return say(context_.connection.vantage == Vantage::both_ends ? Phrase::certainty_seen
+                                                                     : Phrase::certainty_seen_one);
+      case Certainty::inferred:
+        return say(Phrase::certainty_inferred);
+      case Certainty::guess:
+        return say(Phrase::certainty_guess);
+    }
+  }
+
+ private:
+  void say(Phrase phrase, Fillings fillings = {}) { context_.prose.say(text_, phrase, fillings); }
+  void say_both(Phrase one, Phrase other, Fillings fillings) { context_.say_both(text_, one, other, fillings); }
 
   /// From one point, nothing of the server's.
   [[nodiscard]] bool is_one_sided() const {
@@ -137,30 +141,12 @@ class Sentences {
            std::ranges::none_of(context_.connection.segments, is_servers);
   }
 
-  /// What two captures show each in its own way.
-  [[nodiscard]] std::string captures() const {
-    const Connection& connection = context_.connection;
-    if (connection.left_out) return prose_.text(Phrase::capture_left_out, *connection.left_out);
-    if (connection.cut_on_way == 0) return {};
-    return prose_.text(Phrase::cut_on_way, {{"Segments", Prose::segments(connection.cut_on_way)}});
+  [[nodiscard]] std::optional<std::size_t> first_error() const {
+    const auto& segments = context_.connection.segments;
+    const auto error = std::ranges::find(segments, Protocol::icmp, &Segment::protocol);
+    return error == segments.end() ? std::nullopt : std::optional(static_cast<std::size_t>(error - segments.begin()));
   }
 
-  [[nodiscard]] std::string certainty() const {
-    switch (verdict_.certainty) {
-      case Certainty::seen:
-        if (verdict_.opening == Opening::unanswered && is_one_sided())
-          return prose_.text(Phrase::certainty_no_answer, End::client);
-        return prose_.text(context_.connection.vantage == Vantage::both_ends ? Phrase::certainty_seen
-                                                                             : Phrase::certainty_seen_one);
-      case Certainty::inferred:
-        return prose_.text(Phrase::certainty_inferred);
-      case Certainty::guess:
-        return prose_.text(Phrase::certainty_guess);
-    }
-    return {};
-  }
-
- private:
   /// The one that the verdict names, else the end's first.
   [[nodiscard]] std::optional<std::size_t> syn_of(End end) const {
     const auto& named = verdict_.handshake[end == End::client ? 0 : 1];
@@ -181,111 +167,113 @@ class Sentences {
     return first_of(end, [](const Segment& one) { return one.has(TcpFlags::syn) && one.has(TcpFlags::ack); });
   }
 
-  [[nodiscard]] std::string three_way(std::size_t syn, std::optional<std::size_t> answer) const {
+  void say_three_way(std::size_t syn, std::optional<std::size_t> answer) {
     const auto completion = verdict_.handshake[2];
-    if (!answer || !completion) return prose_.text(Phrase::opening_three_way_gaps, {{"syn", context_.row(syn)}});
-    const std::string rows = context_.rows({syn, *answer, *completion});
-    std::string text = prose_.text(Phrase::opening_three_way, {{"rows", rows}});
+    if (!answer || !completion) return say(Phrase::opening_three_way_gaps, {{"syn", context_.row(syn)}});
+    const auto rows = context_.rows({syn, *answer, *completion});
+    say(Phrase::opening_three_way, {{"rows", RowList{rows}}});
     const bool had_data = context_.segment(syn).length > 0;
-    prose_.say(text, had_data ? Phrase::not_fast_open : Phrase::not_simultaneous_open,
-               {{"syn", context_.row(syn)}, {"answer", context_.row(*answer)}});
-    return text;
+    say(had_data ? Phrase::not_fast_open : Phrase::not_simultaneous_open,
+        {{"syn", context_.row(syn)}, {"answer", context_.row(*answer)}});
   }
 
-  [[nodiscard]] std::string simultaneous(std::size_t syn, std::size_t answer) const {
-    if (context_.connection.is_with_itself())
-      return prose_.text(Phrase::opening_with_itself, {{"syn", context_.row(syn)}});
-    std::string text = prose_.text(Phrase::opening_simultaneous, {{"rows", context_.rows({syn, answer})}});
+  void say_simultaneous(std::size_t syn, std::size_t answer) {
+    if (context_.connection.is_with_itself()) return say(Phrase::opening_with_itself, {{"syn", context_.row(syn)}});
+    const auto rows = context_.rows({syn, answer});
+    say(Phrase::opening_simultaneous, {{"rows", RowList{rows}}});
     const auto acknowledgment = syn_ack_of(End::server);
     if (context_.connection.vantage == Vantage::one_point)
-      prose_.say(text, Phrase::perhaps_split);
+      say(Phrase::perhaps_split);
     else if (acknowledgment)
-      prose_.say(text, Phrase::not_split, {{"answer", context_.row(*acknowledgment)}});
-    return text;
+      say(Phrase::not_split, {{"answer", context_.row(*acknowledgment)}});
   }
 
-  [[nodiscard]] std::string split(std::size_t syn, std::size_t answer) const {
-    std::string text =
-        prose_.text(Phrase::opening_split, {{"syn", context_.row(syn)}, {"answer", context_.row(answer)}});
+  void say_split(std::size_t syn, std::size_t answer) {
+    say(Phrase::opening_split, {{"syn", context_.row(syn)}, {"answer", context_.row(answer)}});
     if (context_.connection.vantage == Vantage::one_point)
-      prose_.say(text, Phrase::perhaps_simultaneous);
+      say(Phrase::perhaps_simultaneous);
     else if (const auto joined = syn_ack_of(End::client))
-      prose_.say(text, Phrase::not_simultaneous_split, {{"row", context_.row(*joined)}});
-    return text;
+      say(Phrase::not_simultaneous_split, {{"row", context_.row(*joined)}});
   }
 
-  [[nodiscard]] std::string fast_open(std::size_t syn, std::size_t answer) const {
+  void say_fast_open(std::size_t syn, std::size_t answer) {
     const bool has_option = has_fast_open(context_.segment(syn));
-    return context_.both(has_option ? Phrase::opening_fast_open : Phrase::opening_early_data, Phrase::not_three_way,
-                         {{"syn", context_.row(syn)},
-                          {"answer", context_.row(answer)},
-                          {"bytes", Prose::bytes(context_.segment(syn).length)}});
+    say_both(has_option ? Phrase::opening_fast_open : Phrase::opening_early_data, Phrase::not_three_way,
+             {{"syn", context_.row(syn)},
+              {"answer", context_.row(answer)},
+              {"bytes", Prose::bytes(context_.segment(syn).length)}});
   }
 
-  [[nodiscard]] std::string refused(std::size_t syn, std::size_t reset) const {
-    std::string text = context_.both(
-        Phrase::opening_refused, Phrase::not_abort,
-        {{"syn", context_.row(syn)}, {"reset", context_.row(reset)}, {"port", context_.connection.server.port}});
-    if (!context_.segment(reset).departed) prose_.say(text, Phrase::refused_on_way, {{"reset", context_.row(reset)}});
-    return text;
+  void say_refused(std::size_t syn, std::size_t reset) {
+    say_both(Phrase::opening_refused, Phrase::not_abort,
+             {{"syn", context_.row(syn)}, {"reset", context_.row(reset)}, {"port", context_.connection.server.port}});
+    if (!context_.segment(reset).departed) say(Phrase::refused_on_way, {{"reset", context_.row(reset)}});
   }
 
-  [[nodiscard]] std::string half_open(std::size_t syn, std::optional<std::size_t> answer) const {
+  void say_unanswered(std::size_t syn) {
+    if (verdict_.reset || !verdict_.stray_resets.empty() || !verdict_.disproved_resets.empty())
+      return say(Phrase::opening_unanswered, {{"syn", context_.row(syn)}});
+    const auto error = first_error();
+    say_both(Phrase::opening_unanswered, error ? Phrase::not_refused_icmp : Phrase::not_refused,
+             {{"syn", context_.row(syn)}, {"row", error ? context_.row(*error) : 0}});
+  }
+
+  void say_half_open(std::size_t syn, std::optional<std::size_t> answer) {
     const Phrase opened =
         verdict_.server == State::syn_received ? Phrase::opening_half_open : Phrase::opening_half_open_over;
-    std::string text = answer ? context_.both(opened, Phrase::not_unanswered,
-                                              {{"syn", context_.row(syn)}, {"answer", context_.row(*answer)}})
-                              : prose_.text(Phrase::opening_half_open_gaps, {{"syn", context_.row(syn)}});
+    if (answer)
+      say_both(opened, Phrase::not_unanswered, {{"syn", context_.row(syn)}, {"answer", context_.row(*answer)}});
+    else
+      say(Phrase::opening_half_open_gaps, {{"syn", context_.row(syn)}});
     // From both ends it is seen that nobody sent the SYN which arrived.
-    if (!context_.segment(syn).departed) prose_.say(text, Phrase::old_syn, {{"syn", context_.row(syn)}});
-    return text;
+    if (!context_.segment(syn).departed) say(Phrase::old_syn, {{"syn", context_.row(syn)}});
   }
 
-  [[nodiscard]] std::string before_capture() const {
-    return context_.both(Phrase::opening_before, Phrase::not_opened_here, {{"row", 1}});
-  }
+  void say_before_capture() { say_both(Phrase::opening_before, Phrase::not_opened_here, {{"row", 1}}); }
 
+  std::string& text_;
   const VerdictContext& context_;
   const Verdict& verdict_;
-  const Prose& prose_;
 };
 
-}  // namespace
-
-std::vector<std::string> verdict_paragraphs(const Connection& connection, const Verdict& verdict, const Ladder& ladder,
-                                            Language language) {
-  const VerdictContext context(connection, verdict, ladder, language);
-  const Sentences sentences(context);
-  constexpr std::size_t most = 7;
-  std::vector<std::string> paragraphs;
-  paragraphs.reserve(most);
-  const auto add = [&](std::string paragraph) {
-    if (!paragraph.empty()) paragraphs.push_back(std::move(paragraph));
-  };
-  if (connection.protocol == Protocol::udp) {
-    std::string text = context.prose.text(Phrase::datagrams);
-    add_sentence(text, sentences.errors());
-    add(text);
-    return paragraphs;
-  }
-  add(sentences.opening());
-  add(ending_sentences(context));
-  add(reset_sentences(context));
-  add(repetition_sentences(context));
-  add(sentences.errors());
-  add(sentences.captures());
-  add(sentences.certainty());
-  return paragraphs;
-}
-
-std::string verdict_text(const Connection& connection, const Verdict& verdict, const Ladder& ladder,
-                         Language language) {
+/// Behind each paragraph comes `separator`.
+std::string verdict_with(std::string_view separator, const VerdictContext& context) {
   constexpr std::size_t enough = 1024;  // for most
   std::string text;
   text.reserve(enough);
-  for (const std::string& paragraph : verdict_paragraphs(connection, verdict, ladder, language))
-    add_sentence(text, paragraph);
+  Sentences sentences(text, context);
+  const auto tell = [&](auto say) {
+    const std::size_t begin = text.size();
+    say();
+    if (text.size() > begin) text += separator;
+  };
+  if (context.connection.protocol == Protocol::udp) {
+    tell([&] {
+      context.prose.say(text, Phrase::datagrams);
+      sentences.say_errors();
+    });
+    return text;
+  }
+  tell([&] { sentences.say_opening(); });
+  tell([&] { say_ending(text, context); });
+  tell([&] { say_resets(text, context); });
+  tell([&] { say_repetitions(text, context); });
+  tell([&] { sentences.say_errors(); });
+  tell([&] { sentences.say_captures(); });
+  tell([&] { sentences.say_certainty(); });
   return text;
+}
+
+}  // namespace
+
+std::string verdict_text(const Connection& connection, const Verdict& verdict, const Ladder& ladder,
+                         Language language) {
+  return verdict_with("", VerdictContext(connection, verdict, ladder, language));
+}
+
+std::string verdict_paragraphs(const Connection& connection, const Verdict& verdict, const Ladder& ladder,
+                               Language language) {
+  return verdict_with("\n", VerdictContext(connection, verdict, ladder, language));
 }
 
 }  // namespace tcplab

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "ladder/ladder.hpp"
 #include "report/catalogue.hpp"
@@ -10,13 +9,13 @@
 
 namespace tcplab {
 
-/// How it opened; how it ended; why it was reset; what was sent again; what is not sure: a paragraph each, where there
-/// is something to say. `ladder` must be the connection's own: rows are named by their numbers in it.
-std::vector<std::string> verdict_paragraphs(const Connection& connection, const Verdict& verdict, const Ladder& ladder,
-                                            Language language = Language::english);
-
-/// The same as one text.
+/// How it opened; how it ended; why it was reset; what was sent again; what is not sure. `ladder` must be the
+/// connection's own: rows are named by their numbers in it.
 std::string verdict_text(const Connection& connection, const Verdict& verdict, const Ladder& ladder,
                          Language language = Language::english);
+
+/// The same, each as a paragraph where there is something to say: a line.
+std::string verdict_paragraphs(const Connection& connection, const Verdict& verdict, const Ladder& ladder,
+                               Language language = Language::english);
 
 }  // namespace tcplab
