@@ -2,10 +2,11 @@
 // It differs where tcpdump names kinds that no RFC of ours does (obsolete, multipath, experiments: unknown here), where
 // tcpdump 4.99 prints a stray space in "tfo  cookie" or asks for the MD5 secret, and in how a wrong length is told.
 #include <array>
-#include <charconv>
+#include <cstring>
 #include <string_view>
 
 #include "packet/bytes.hpp"
+#include "packet/decimal.hpp"
 #include "packet/tcp_options.hpp"
 
 namespace tcplab {
@@ -37,106 +38,86 @@ std::string_view name_of(TcpOptionKind kind) {
   return {};
 }
 
-void append_number(std::string& text, std::uint32_t number) {
-  std::array<char, 10> digits;
-  text.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
+char* put(char* at, std::string_view text) {
+  std::memcpy(at, text.data(), text.size());
+  return at + text.size();
 }
 
-void append_name(std::string& text, TcpOptionKind kind) {
+char* put_name(char* at, TcpOptionKind kind) {
   const std::string_view name = name_of(kind);
-  text += name.empty() ? "unknown-" : name;
-  if (name.empty()) append_number(text, static_cast<std::uint32_t>(kind));
+  return name.empty() ? put_decimal(put(at, "unknown-"), static_cast<std::uint8_t>(kind)) : put(at, name);
 }
 
-void append_hexadecimal(std::string& text, ByteView bytes) {
+char* put_hexadecimal(char* at, ByteView bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
   for (const std::uint8_t byte : bytes) {
-    text += digits[byte >> 4];
-    text += digits[byte & 0x0f];
+    *at++ = digits[byte >> 4];
+    *at++ = digits[byte & 0x0f];
   }
+  return at;
 }
 
-void append_sack(std::string& text, ByteView value, SeqNum relative_to) {
-  text += ' ';
-  append_number(text, static_cast<std::uint32_t>(value.size() / 8));
-  text += ' ';
-  for (std::size_t at = 0; at < value.size(); at += 8) {
-    text += '{';
-    append_number(text, be32(value, at) - relative_to.value());
-    text += ':';
-    append_number(text, be32(value, at + 4) - relative_to.value());
-    text += '}';
+char* put_sack(char* at, ByteView value, SeqNum relative_to) {
+  *at++ = ' ';
+  at = put_decimal(at, value.size() / 8);
+  *at++ = ' ';
+  for (std::size_t i = 0; i < value.size(); i += 8) {
+    *at++ = '{';
+    at = put_decimal(at, be32(value, i) - relative_to.value());
+    *at++ = ':';
+    at = put_decimal(at, be32(value, i + 4) - relative_to.value());
+    *at++ = '}';
   }
+  return at;
 }
 
-void append_tcp_ao(std::string& text, ByteView value) {
-  text += " keyid ";
-  append_number(text, value[0]);
-  text += " rnextkeyid ";
-  append_number(text, value[1]);
-  if (value.size() <= 2) return;
-  text += " mac 0x";
-  append_hexadecimal(text, value.subspan(2));
+char* put_tcp_ao(char* at, ByteView value) {
+  at = put_decimal(put(at, " keyid "), value[0]);
+  at = put_decimal(put(at, " rnextkeyid "), value[1]);
+  return value.size() <= 2 ? at : put_hexadecimal(put(at, " mac 0x"), value.subspan(2));
 }
 
-void append_timestamps(std::string& text, ByteView value) {
-  text += " val ";
-  append_number(text, be32(value, 0));
-  text += " ecr ";
-  append_number(text, be32(value, 4));
+char* put_timestamps(char* at, ByteView value) {
+  at = put_decimal(put(at, " val "), be32(value, 0));
+  return put_decimal(put(at, " ecr "), be32(value, 4));
 }
 
 /// Of a well-formed option, with the space that parts it from the name.
-void append_value(std::string& text, TcpOptionKind kind, ByteView value, SeqNum relative_to) {
+char* put_value(char* at, TcpOptionKind kind, ByteView value, SeqNum relative_to) {
   switch (kind) {
     case TcpOptionKind::end_of_list:
     case TcpOptionKind::no_operation:
     case TcpOptionKind::sack_permitted:
-      return;
+      return at;
     case TcpOptionKind::maximum_segment_size:
-      text += ' ';
-      return append_number(text, be16(value, 0));
+      return put_decimal(put(at, " "), be16(value, 0));
     case TcpOptionKind::window_scale:
-      text += ' ';
-      return append_number(text, value[0]);
+      return put_decimal(put(at, " "), value[0]);
     case TcpOptionKind::sack:
-      return append_sack(text, value, relative_to);
+      return put_sack(at, value, relative_to);
     case TcpOptionKind::timestamps:
-      return append_timestamps(text, value);
+      return put_timestamps(at, value);
     case TcpOptionKind::md5_signature:
-      text += ' ';
-      return append_hexadecimal(text, value);
+      return put_hexadecimal(put(at, " "), value);
     case TcpOptionKind::tcp_ao:
-      return append_tcp_ao(text, value);
+      return put_tcp_ao(at, value);
     case TcpOptionKind::fast_open:
-      text += value.empty() ? " cookiereq" : " cookie ";
-      return append_hexadecimal(text, value);
+      return put_hexadecimal(put(at, value.empty() ? " cookiereq" : " cookie "), value);
   }
-  if (!value.empty()) text += " 0x";
-  append_hexadecimal(text, value);
+  return value.empty() ? at : put_hexadecimal(put(at, " 0x"), value);
 }
 
 }  // namespace
 
-void append_text(std::string& text, const TcpOption& option, SeqNum relative_to) {
-  if (!option.malformed) {
-    append_name(text, option.kind);
-    return append_value(text, option.kind, option.value, relative_to);
-  }
-  if (option.length_bytes != option.value.size() + 2) {
-    text += "[bad opt]";
-    return;
-  }
-  append_name(text, option.kind);
-  text += "[len ";
-  append_number(text, option.length_bytes);
-  text += ']';
+char* write_text(char* at, const TcpOption& option, SeqNum relative_to) {
+  if (!option.malformed) return put_value(put_name(at, option.kind), option.kind, option.value, relative_to);
+  if (option.length_bytes != option.value.size() + 2) return put(at, "[bad opt]");
+  return put(put_decimal(put(put_name(at, option.kind), "[len "), option.length_bytes), "]");
 }
 
 std::string to_string(const TcpOption& option, SeqNum relative_to) {
-  std::string text;
-  append_text(text, option, relative_to);
-  return text;
+  std::array<char, option_text_bytes> text;
+  return {text.data(), write_text(text.data(), option, relative_to)};
 }
 
 }  // namespace tcplab

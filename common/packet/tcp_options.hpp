@@ -122,7 +122,8 @@ bool begin_with_duplicate(const SackBlocks& blocks, SeqNum acknowledgment);
 /// cookie 0a1b2c3d", "unknown-254 0x0102", "[bad opt]" for a length that cannot be, "mss[len 3]" for one that is wrong
 /// for the kind. SACK edges are printed less `relative_to`, the initial number of the data they acknowledge.
 std::string to_string(const TcpOption& option, SeqNum relative_to = SeqNum(0));
-/// The same behind what `text` holds.
-void append_text(std::string& text, const TcpOption& option, SeqNum relative_to = SeqNum(0));
+/// The same, written to where there is room for so many bytes; says where it ends.
+constexpr std::size_t option_text_bytes = 768;  // 31 SACK blocks
+char* write_text(char* at, const TcpOption& option, SeqNum relative_to);
 
 }  // namespace tcplab

@@ -70,13 +70,13 @@ LineEnd put_options(LineEnd out, const OptionBytes& options, SeqNum acknowledged
     out.put('"');
     return out;
   }
-  std::string text;
+  bool is_first = true;
   for (const TcpOption& option : tcp_options(options)) {
-    text += text.empty() ? "\"" : ",\"";
-    append_text(text, option, acknowledged_base);
-    text += '"';
+    out.put(is_first ? "\"" : ",\"");
+    out = LineEnd(write_text(out.at(), option, acknowledged_base));
+    out.put('"');
+    is_first = false;
   }
-  out.put(text);
   return out;
 }
 
