@@ -10,10 +10,11 @@ constexpr bool stands_as_it_is(char letter) {
   return code >= 0x20 && code != 0x7f && letter != '"' && letter != '\\';
 }
 
-/// Nearly every text. It does not stop at the first that is not: so several letters are looked at in one step.
+/// Nearly every text. It does not stop at the first that is not, and counts in a byte: so several letters are looked at
+/// in one step.
 bool is_all_plain(std::string_view text) {
-  unsigned odd = 0;
-  for (const char letter : text) odd |= stands_as_it_is(letter) ? 0U : 1U;
+  std::uint8_t odd = 0;
+  for (const char letter : text) odd = static_cast<std::uint8_t>(odd | (stands_as_it_is(letter) ? 0U : 1U));
   return odd == 0;
 }
 

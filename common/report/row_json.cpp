@@ -176,23 +176,22 @@ void append_rows_json(std::string& out, const Analysis& analysis, std::optional<
   bool is_first = true;
   for (const Row& row : analysis.ladder.rows) {
     const Segment& segment = connection.segments[*row.segment];
-    if (!is_first) out += ',';
-    is_first = false;
     fields.clear();
     fields.make_room(longest_row);
+    if (!is_first) fields.put(',');
+    is_first = false;
     fields.set_end(put_row(fields.end(), row, segment, bases[index_of(peer_of(segment.from))]));
     put_note_and_remarks(fields, row);
-    out += fields.text();
     if (prose) {
       sentences.clear();
       prose->append_next(sentences);
-      fields.clear();
       fields.make_room(16);
       fields.put(R"(,"text":)");
       put_json_string(fields, sentences);
-      out += fields.text();
     }
-    out += '}';
+    fields.make_room(1);
+    fields.put('}');
+    out += fields.text();
     spill();
   }
   out += R"(],"closing_remarks":)";
