@@ -90,12 +90,6 @@ constexpr bool have_few_placeholders(const Parts<count>& parts) {
 }
 static_assert(have_few_placeholders(english_parts) && have_few_placeholders(chinese_parts));
 
-template <std::size_t count>
-std::span<const PhrasePart> parts_of(const Parts<count>& parts, std::size_t phrase) {
-  const std::size_t begin = parts.begin[phrase];
-  return std::span(parts.all).subspan(begin, parts.begin[phrase + 1] - begin);
-}
-
 }  // namespace
 
 std::optional<Language> parse_language(std::string_view text) {
@@ -108,9 +102,10 @@ std::string_view phrase_text(Language language, Phrase phrase) {
   return (language == Language::english ? english : chinese).at(static_cast<std::size_t>(phrase));
 }
 
-std::span<const PhrasePart> phrase_parts(Language language, Phrase phrase) {
-  const auto place = static_cast<std::size_t>(phrase);
-  return language == Language::english ? parts_of(english_parts, place) : parts_of(chinese_parts, place);
+const PhraseTable& PhraseTable::of(Language language) {
+  static constexpr PhraseTable in_english(english_parts.all.data(), english_parts.begin.data());
+  static constexpr PhraseTable in_chinese(chinese_parts.all.data(), chinese_parts.begin.data());
+  return language == Language::english ? in_english : in_chinese;
 }
 
 std::string_view phrase_name(Phrase phrase) {

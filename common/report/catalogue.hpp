@@ -58,8 +58,22 @@ constexpr std::size_t longest_end_name = 10, longest_list_name = 24, longest_lis
 
 /// The phrase as it stands in the catalogue, with its placeholders.
 std::string_view phrase_text(Language language, Phrase phrase);
-/// The same, taken apart; the last part has no placeholder.
-std::span<const PhrasePart> phrase_parts(Language language, Phrase phrase);
+
+/// The phrases of a language, taken apart.
+class PhraseTable {
+ public:
+  static const PhraseTable& of(Language language);
+  /// The last part has no placeholder.
+  [[nodiscard]] std::span<const PhrasePart> operator[](Phrase phrase) const {
+    const std::uint16_t* const begin = begins_ + static_cast<std::size_t>(phrase);
+    return {parts_ + begin[0], parts_ + begin[1]};
+  }
+
+ private:
+  constexpr PhraseTable(const PhrasePart* parts, const std::uint16_t* begins) : parts_(parts), begins_(begins) {}
+  const PhrasePart* parts_;
+  const std::uint16_t* begins_;  ///< of each phrase, and behind the last
+};
 /// Its key: "opening_three_way".
 std::string_view phrase_name(Phrase phrase);
 

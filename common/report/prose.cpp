@@ -34,7 +34,7 @@ char* put_parts(char* at, std::span<const PhrasePart> parts, PutPlaceholder put)
 /// Adds what put(at) writes, which takes no more than that room and returns the place behind it.
 template <typename Put>
 void append_put(std::string& text, std::size_t room, Put put) {
-  std::array<char, 4096> place;  // a text of its own would have to be grown
+  std::array<char, 16 * longest_phrase> place;  // a text of its own would have to be grown
   const auto large = room > place.size() ? std::make_unique_for_overwrite<char[]>(room) : nullptr;
   char* const begin = large ? large.get() : place.data();
   text.append(begin, static_cast<std::size_t>(put(begin) - begin));
@@ -71,13 +71,13 @@ void add_sentence(std::string& text, std::string_view sentence) {
 
 Prose::Prose(Language language)
     : language_(language),
+      phrases_(PhraseTable::of(language)),
       names_{phrase_text(language, Phrase::client), phrase_text(language, Phrase::server)},
       first_names_{phrase_text(language, Phrase::client_first), phrase_text(language, Phrase::server_first)} {}
 
-std::size_t Prose::room_for(const Filling& filling) const {
+std::size_t Prose::room_for(const Filling& filling) {
   if (const auto* text = std::get_if<std::string_view>(&filling.value_)) return text->size();
-  if (const auto* words = std::get_if<Words>(&filling.value_))
-    return phrase_text(language_, words->phrase).size() + 2 * longest_number;
+  if (std::holds_alternative<Words>(filling.value_)) return longest_phrase + 2 * longest_number;
   if (const auto* list = std::get_if<RowList>(&filling.value_))
     return longest_list_name + std::min(list->rows.size(), list->most) * (longest_number + longest_list_mark);
   return longest_number;
@@ -91,7 +91,7 @@ void Prose::fill(std::string& text, Phrase phrase, End end, Fillings fillings) c
 }
 
 char* Prose::put(char* at, Phrase phrase, End end, Fillings fillings) const {
-  return put_parts(at, phrase_parts(language_, phrase),
+  return put_parts(at, phrases_[phrase],
                    [&](char* place, PlaceholderName placeholder) { return put(place, placeholder, end, fillings); });
 }
 
@@ -113,7 +113,7 @@ char* Prose::put(char* at, const Filling& filling) const {
 }
 
 char* Prose::put(char* at, const Words& words) const {
-  return put_parts(at, phrase_parts(language_, words.phrase), [&](char* place, PlaceholderName placeholder) {
+  return put_parts(at, phrases_[words.phrase], [&](char* place, PlaceholderName placeholder) {
     return put_number(place, placeholder == PlaceholderName("last") ? words.last : words.first);
   });
 }
@@ -130,7 +130,7 @@ char* Prose::put(char* at, const RowList& list) const {
     }
     return place;
   };
-  return put_parts(at, phrase_parts(language_, is_cut ? Phrase::rows_and_others : Phrase::rows), put_list);
+  return put_parts(at, phrases_[is_cut ? Phrase::rows_and_others : Phrase::rows], put_list);
 }
 
 std::string Prose::text(Phrase phrase, End end, Fillings fillings) const {

@@ -80,7 +80,7 @@ class Prose {
     return {count == 1 ? one : many, static_cast<std::int64_t>(count)};
   }
   void fill(std::string& text, Phrase phrase, End end, Fillings fillings) const;
-  [[nodiscard]] std::size_t room_for(const Filling& filling) const;
+  [[nodiscard]] static std::size_t room_for(const Filling& filling);
   // Each writes to `at`, where there is room, and returns the place behind.
   char* put(char* at, Phrase phrase, End end, Fillings fillings) const;
   char* put(char* at, PlaceholderName placeholder, End end, Fillings fillings) const;
@@ -89,6 +89,7 @@ class Prose {
   char* put(char* at, const RowList& list) const;
 
   Language language_;
+  const PhraseTable& phrases_;
   /// What the client is called and the server, within a sentence and where they begin one.
   std::array<std::string_view, 2> names_, first_names_;
 };
