@@ -64,12 +64,6 @@ void fill(Row& row, const Connection& connection, const Passage& passage, std::a
 
 }  // namespace
 
-bool takes_part(const Row& row, End end) {
-  if (row.leg == Leg::whole) return true;
-  const bool sends = row.leg != Leg::arrival;
-  return (row.from == end) == sends;
-}
-
 Ladder ladder_of(const Connection& connection, const Exchange& exchange, OptionTexts texts) {
   Ladder ladder;
   ladder.client = exchange.client;

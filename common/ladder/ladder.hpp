@@ -62,7 +62,11 @@ struct Ladder {
 };
 
 /// Whether `end` has a part in the row: it sends or receives there.
-bool takes_part(const Row& row, End end);
+inline bool takes_part(const Row& row, End end) {
+  if (row.leg == Leg::whole) return true;
+  const bool sends = row.leg != Leg::arrival;
+  return (row.from == end) == sends;
+}
 
 /// Whether a captured row has the texts of its options. They cost more than all the rest.
 enum class OptionTexts : std::uint8_t { given, left_out };

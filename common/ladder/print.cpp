@@ -137,7 +137,7 @@ constexpr Word<3> to_server = padded<3>("-->"), to_client = padded<3>("<--"), no
 constexpr Word<4> ack_word = padded<4>("ack ");
 
 const Word<3>& arrow(const Row& row, End at) {
-  if (row.leg != Leg::whole && !takes_part(row, at)) return no_arrow;
+  if (!takes_part(row, at)) return no_arrow;
   return row.from == End::client ? to_server : to_client;
 }
 

@@ -167,7 +167,7 @@ Observation observe(const std::vector<std::string>& files, Points points) {
   return observation;
 }
 
-// Each thread reads the whole file by itself and keeps its share of the connections: to decode a packet once more costs
+// Each thread reads the whole file by itself and keeps its share of the connections: to look at a frame once more costs
 // less than to hand it from one processor to another.
 ObservationOf<StoredConnections> observe_stored(const std::string& file, std::pmr::memory_resource* memory,
                                                 std::size_t threads) {

@@ -79,15 +79,18 @@ std::string to_string(const IpAddress& address) {
   return {text.data(), write_address(text.data(), address)};
 }
 
-std::string to_string(const Endpoint& endpoint) {
+char* write_endpoint(char* at, const Endpoint& endpoint) {
   const bool is_v6 = endpoint.address.version == 6;
-  std::array<char, address_text_bytes + std::string_view("[]:65535").size()> text;
-  char* at = text.data();
   if (is_v6) *at++ = '[';
   at = write_address(at, endpoint.address);
   if (is_v6) *at++ = ']';
   *at++ = ':';
-  return {text.data(), put_decimal(at, endpoint.port)};
+  return put_decimal(at, endpoint.port);
+}
+
+std::string to_string(const Endpoint& endpoint) {
+  std::array<char, endpoint_text_bytes> text;
+  return {text.data(), write_endpoint(text.data(), endpoint)};
 }
 
 }  // namespace tcplab

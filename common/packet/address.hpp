@@ -55,6 +55,9 @@ std::string to_string(const IpAddress& address);  ///< "10.0.0.1", "2001:db8::1"
 constexpr std::size_t address_text_bytes = 40;
 char* write_address(char* at, const IpAddress& address);
 std::string to_string(const Endpoint& endpoint);  ///< "10.0.0.1:80", "[2001:db8::1]:80"
+/// The same, likewise.
+constexpr std::size_t endpoint_text_bytes = address_text_bytes + std::string_view("[]:65535").size();
+char* write_endpoint(char* at, const Endpoint& endpoint);
 std::optional<IpAddress> parse_ip_address(std::string_view text);
 
 }  // namespace tcplab

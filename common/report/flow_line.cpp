@@ -237,12 +237,7 @@ std::string short_time(std::int64_t nanoseconds) {
 }
 
 LineEnd put_text_endpoint(LineEnd out, const Endpoint& endpoint) {
-  const bool is_ipv6 = endpoint.address.version == 6;
-  if (is_ipv6) out.put('[');
-  out = put_address(out, endpoint.address);
-  out.put(is_ipv6 ? "]:" : ":");
-  out.put_number(endpoint.port);
-  return out;
+  return LineEnd(write_endpoint(out.at(), endpoint));
 }
 
 LineEnd put_text(LineEnd out, const FinishedFlow& finished) {

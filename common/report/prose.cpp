@@ -63,12 +63,6 @@ std::string capitalised(std::string text) {
   return text;
 }
 
-void add_sentence(std::string& text, std::string_view sentence) {
-  if (sentence.empty()) return;
-  add_gap(text);
-  text += sentence;
-}
-
 Prose::Prose(Language language)
     : language_(language),
       phrases_(PhraseTable::of(language)),
@@ -156,13 +150,17 @@ void Prose::say(std::string& text, Phrase phrase, End end, Fillings fillings) co
   fill(text, phrase, end, fillings);
 }
 
-void Prose::add_clause(std::string& clauses, std::string_view clause) const {
+void Prose::begin_clause(std::string& clauses) const {
   if (!clauses.empty()) clauses += phrase_text(language_, Phrase::clause_comma);
+}
+
+void Prose::add_clause(std::string& clauses, std::string_view clause) const {
+  begin_clause(clauses);
   clauses += clause;
 }
 
 void Prose::add_clause(std::string& clauses, Phrase phrase, Fillings fillings) const {
-  add_clause(clauses, std::string_view());
+  begin_clause(clauses);
   fill(clauses, phrase, End::client, fillings);
 }
 

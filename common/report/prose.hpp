@@ -57,7 +57,7 @@ class Prose {
   }
   [[nodiscard]] std::string text(const Words& words) const;
   [[nodiscard]] std::string text(const RowList& rows) const;
-  /// The same as a further sentence of `text`.
+  /// The same as a further sentence of `text`, with a blank between where the writing has one.
   void say(std::string& text, Phrase phrase, End end, Fillings fillings = {}) const;
   void say(std::string& text, Phrase phrase, Fillings fillings = {}) const { say(text, phrase, End::client, fillings); }
 
@@ -79,6 +79,7 @@ class Prose {
   static Words counted(Phrase one, Phrase many, std::uint64_t count) {
     return {count == 1 ? one : many, static_cast<std::int64_t>(count)};
   }
+  void begin_clause(std::string& clauses) const;
   void fill(std::string& text, Phrase phrase, End end, Fillings fillings) const;
   [[nodiscard]] static std::size_t room_for(const Filling& filling);
   // Each writes to `at`, where there is room, and returns the place behind.
@@ -96,7 +97,5 @@ class Prose {
 
 /// The sentence as it begins: "rows 1 and 2" becomes "Rows 1 and 2".
 std::string capitalised(std::string text);
-/// Adds a sentence behind others, with a blank between where the writing has one.
-void add_sentence(std::string& text, std::string_view sentence);
 
 }  // namespace tcplab

@@ -34,8 +34,7 @@ std::string sorted_by_what(const VerdictContext& context, const std::vector<std:
                          [&](std::size_t one) { return what_of(context, one) == what; });
     if (of_kind.empty()) continue;
     const auto rows = context.rows(of_kind);
-    context.prose.add_clause(
-        list, context.prose.text(Phrase::what_of_rows, {{"what", Words{whats[what]}}, {"rows", RowList{rows}}}));
+    context.prose.add_clause(list, Phrase::what_of_rows, {{"what", Words{whats[what]}}, {"rows", RowList{rows}}});
   }
   return list;
 }

@@ -41,7 +41,7 @@ void RowProse::tell_options(const Now& now) {
   Side& side = of(now.row.from);
   if (side.sent_syn) return;
   std::string list;
-  list.reserve(512);
+  list.reserve(longest_phrase);
   const auto add = [&](Phrase phrase, Fillings fillings = {}) { prose_.add_clause(list, phrase, fillings); };
   const auto& bytes = now.segment.options;
   const bool is_brief = told_[static_cast<std::size_t>(Phrase::options_offer)];

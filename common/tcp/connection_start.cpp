@@ -27,22 +27,16 @@ bool begins_unheard(const Flow& flow, Timestamp latest, const SegmentHeader& syn
   return is_done && flow.spoke() && flow.segments(peer_of(syn.from)) == 0 && flow.iss(syn.from) != syn.seq;
 }
 
-bool may_be_accepted(const Flow& flow, const SegmentHeader& segment) {
-  if (!is_plain_syn(segment.flags) || segment.from != End::client) return false;
+bool may_client_begin(const Flow& flow, const SegmentHeader& syn) {
   // Who is still opening asks again for the same: what it met was of an earlier connection (RFC 9293 Figure 9).
-  if (flow.is_opening(End::client) && flow.iss(End::client) == segment.seq) return false;
+  if (flow.is_opening(End::client) && flow.iss(End::client) == syn.seq) return false;
   if (flow.is_over() && flow.spoke()) return true;
-  return (flow.accepted() || flow.spoke()) && flow.iss(End::client) != segment.seq;
+  return (flow.accepted() || flow.spoke()) && flow.iss(End::client) != syn.seq;
 }
 
 bool accepts(const Flow& flow, SeqNum syn_number, const SegmentHeader& segment) {
   return segment.from == End::server && segment.has(TcpFlags::syn) && segment.has(TcpFlags::ack) &&
          segment.ack == syn_number + 1 && flow.iss(End::server) != segment.seq;
-}
-
-bool crosses(const Flow& flow, const SegmentHeader& segment) {
-  return is_plain_syn(segment.flags) && segment.from == End::server && flow.iss(End::client) && !flow.accepted() &&
-         !flow.spoke();
 }
 
 bool is_client_of_both(const Endpoint& one, const Endpoint& other) {

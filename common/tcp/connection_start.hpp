@@ -36,16 +36,23 @@ inline bool begins_another(const Flow& flow, Timestamp latest, bool awaits_accep
   return segment.has(TcpFlags::syn) && begins_unheard(flow, latest, segment, time);
 }
 
+/// What may_be_accepted() asks of a SYN of the client's.
+bool may_client_begin(const Flow& flow, const SegmentHeader& syn);
 /// Whether it is a SYN that is not the connection's own, but begins another if it is accepted: the latest of them does,
 /// together with what was seen since.
-bool may_be_accepted(const Flow& flow, const SegmentHeader& segment);
+inline bool may_be_accepted(const Flow& flow, const SegmentHeader& segment) {
+  return is_plain_syn(segment.flags) && segment.from == End::client && may_client_begin(flow, segment);
+}
 /// Whether the segment accepts that SYN. `flow` is as it was before the SYN.
 bool accepts(const Flow& flow, SeqNum syn_number, const SegmentHeader& segment);
 /// After so many segments without acceptance, the SYN belongs to the old connection for good.
 constexpr std::size_t most_before_acceptance = 64;
 
 /// Whether both ends have sent a SYN now, before either was answered. The client is then who is_client_of_both().
-bool crosses(const Flow& flow, const SegmentHeader& segment);
+inline bool crosses(const Flow& flow, const SegmentHeader& segment) {
+  return is_plain_syn(segment.flags) && segment.from == End::server && flow.iss(End::client) && !flow.accepted() &&
+         !flow.spoke();
+}
 /// Each end's capture has its own SYN first, and who is called the client must not depend on where it was made.
 bool is_client_of_both(const Endpoint& one, const Endpoint& other);
 

@@ -170,10 +170,9 @@ void ConnectionTable::add(FlowSegment& segment, std::span<const std::uint8_t> op
 void ConnectionTable::follow(Latest& latest, const SegmentHeader& header, std::span<const std::uint8_t> options,
                              const Sighting& seen) {
   auto& [connection, chain] = connections_[latest.index];
-  const bool is_syn = is_plain_syn(header.flags);
-  const bool is_foreign = is_syn && may_be_accepted(latest.flow, header);
+  const bool is_foreign = may_be_accepted(latest.flow, header);
   if (is_foreign) latest.foreign_syn = std::make_unique<ForeignSyn>(ForeignSyn{chain.count, header.seq, latest.flow});
-  const bool ends_cross = is_syn && crosses(latest.flow, header);
+  const bool ends_cross = crosses(latest.flow, header);
   const Flow::Notes notes = latest.itself.saw(latest.flow, header, seen.time, latest.time);
   latest.time = seen.time;
   note_initial_number(connection, latest.flow, header);

@@ -92,7 +92,7 @@ void FlowTable::add_one(FlowSegment& segment, Candidate candidate) {
   const bool is_telling = is_over | record.awaits_acceptance | has_syn;
   if (is_telling && settle_what_was_before(number, record, segment)) [[unlikely]]
     return;
-  const bool crossing = has_syn && is_plain_syn(header.flags) && crosses(record.flow, header);
+  const bool crossing = has_syn && crosses(record.flow, header);
   take_in(record, header, segment.time);
   if (crossing) [[unlikely]]
     turn_round(record);
@@ -107,7 +107,7 @@ bool FlowTable::settle_what_was_before(std::uint32_t number, FlowRecord& record,
   SegmentHeader& header = segment.header;
   if (begins_another(record.flow, record.latest, record.awaits_acceptance, header, segment.time))
     begin_another(number, record, segment);
-  if (is_plain_syn(header.flags) && may_be_accepted(record.flow, header)) {
+  if (may_be_accepted(record.flow, header)) {
     await_acceptance(number, record, segment);
   } else if (record.awaits_acceptance) {
     Waiting& waiting = waiting_.at(number);

@@ -118,11 +118,12 @@ TEST_CASE("what is longer than most is filled in whole") {
 }
 
 TEST_CASE("sentences follow one another with a blank in English and without one in Chinese") {
+  const Prose in_english(Language::english), in_chinese(Language::chinese);
   std::string english = "One.", chinese = "一。";
-  add_sentence(english, "Two.");
-  add_sentence(chinese, "二。");
-  CHECK(english == "One. Two.");
-  CHECK(chinese == "一。二。");
+  in_english.say(english, Phrase::fin_leaves_other);
+  in_chinese.say(chinese, Phrase::fin_leaves_other);
+  CHECK(english == "One. The other direction stays open.");
+  CHECK(chinese == "一。另一个方向仍然打开。");
 }
 
 TEST_CASE("a Chinese character takes two columns, and lines break between them") {
