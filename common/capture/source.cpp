@@ -19,6 +19,14 @@ namespace {
 
 constexpr int standard_input = 0;
 constexpr std::size_t buffer_bytes = 256 * 1024;  // the fastest of 128 kB to 1 MB; mmap is slower
+constexpr std::size_t first_bytes = 16 * 1024;    // enough for most that students record
+
+/// Memory that is new to the system is given by it here, not within read(), where a thread waits until no other
+/// changes what memory there is.
+void touch(void* begin, std::size_t size) {
+  constexpr std::size_t smallest_page = 4096;
+  for (std::size_t i = 0; i < size; i += smallest_page) static_cast<volatile char*>(begin)[i] = 0;
+}
 
 // read() rather than fread(): on a pipe it gives what has arrived instead of waiting until the buffer is full.
 #ifdef _WIN32
@@ -113,11 +121,20 @@ void CaptureReader::Source::move_window_into(Buffer buffer) {
   window_ = {buffer_.data(), window_.size()};
 }
 
+/// Few files need more room than at first.
+void CaptureReader::Source::grow() {
+  Buffer larger(buffer_.size() == 0 ? first_bytes : buffer_bytes);
+  touch(larger.data(), larger.size());
+  move_window_into(std::move(larger));
+}
+
 /// Reads until `count` bytes wait in the window or the end is reached.
 void CaptureReader::Source::fill(std::size_t count) {
   if (descriptor_ < 0) return;
-  if (buffer_.size() == 0) buffer_ = Buffer(buffer_bytes);
-  if (!window_.empty()) std::memmove(buffer_.data(), window_.data(), window_.size());
+  if (buffer_.size() < buffer_bytes)
+    grow();
+  else if (!window_.empty())
+    std::memmove(buffer_.data(), window_.data(), window_.size());
   std::size_t held = window_.size();
   window_ = {buffer_.data(), held};
   while (held < count) {

@@ -63,6 +63,7 @@ class CaptureReader::Source {
  private:
   Source(int descriptor, ByteView window, std::string name);
   void fill(std::size_t count);
+  void grow();
   void move_window_into(Buffer buffer);
 
   int descriptor_;  ///< -1 where there is nothing more to read

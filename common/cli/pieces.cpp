@@ -23,7 +23,7 @@ class Pieces {
   Pieces(std::ostream& out, std::size_t count, const MakePiece& make) : out_(out), count_(count), make_(make) {}
 
   void run(std::size_t threads) {
-    most_waiting_ = 8 * threads;
+    most_waiting_ = 16 * threads;
     {
       const auto others = start_workers(threads - 1, [this] { work(); });
       work();

@@ -19,9 +19,9 @@ constexpr std::size_t alignment = alignof(SegmentStore::Kept);
 static_assert(alignof(SegmentStore::Part) == alignment && sizeof(SegmentStore::Part) % alignment == 0);
 
 /// As much as a capture needs, more or less: each block four times as large as the one before, until it comes in huge
-/// pages, if the memory has them.
+/// pages, if the memory has them. Of a large block the system gives memory only as it is used.
 constexpr std::size_t first_block_bytes = 4096, growth = 4, largest_small_block = std::size_t{256} * 1024;
-constexpr std::size_t block_bytes = std::size_t{4} * 1024 * 1024;
+constexpr std::size_t block_bytes = std::size_t{16} * 1024 * 1024;
 
 constexpr std::size_t size_of_kept(std::size_t option_bytes) {
   return (std::max(sizeof(SegmentStore::Kept), options_at + option_bytes) + alignment - 1) / alignment * alignment;

@@ -9,16 +9,41 @@
 #include <utility>
 #include <vector>
 
+#ifdef __linux__
+#include <sched.h>
+#endif
+
 namespace tcplab {
 
-/// Has a thread that was just made begin on another processor than the caller's, where there is one that it may use.
-void move_away(std::jthread& thread);
+/// Before the first is made: malloc shall serve several threads. A wish, like all that moves threads.
+void prepare_for_workers();
+
+/// The processor that its maker runs on, where it is known.
+class Place {
+ public:
+  Place();
+  /// Has a thread that was made here begin on another processor, where there is another that it may use.
+  void move_away(std::thread::native_handle_type thread) const;
+  /// The same for the thread that calls it, if it is still here: then its maker waits behind it.
+  void move_away() const;
+
+ private:
+#ifdef __linux__
+  int processor_;
+  cpu_set_t allowed_{};  ///< to the maker, and so to what it makes
+#endif
+};
 
 /// A thread that runs work(), which must not throw. Throws std::system_error where there are no more to be had.
 template <typename Work>
 std::jthread start_worker(Work work) {
-  std::jthread worker(std::move(work));
-  move_away(worker);
+  prepare_for_workers();
+  const Place here;
+  std::jthread worker([here, work = std::move(work)]() mutable {
+    here.move_away();
+    work();
+  });
+  here.move_away(worker.native_handle());
   return worker;
 }
 
