@@ -45,18 +45,22 @@ class PlaceholderName {
   std::uint64_t letters_ = 0;
 };
 
+/// The texts of a catalogue lie in one place, one behind the other, and behind the last there is room: any may be
+/// copied in steps of so many bytes, though it ends within one. That takes a fraction of the time that a call of
+/// memcpy() does.
+constexpr std::size_t phrase_step = 32;
+
 /// Text of a phrase up to a placeholder, or up to its end, where the name is none.
 struct PhrasePart {
   std::string_view text;
   PlaceholderName placeholder;
 };
 
-/// In no language does a phrase have more bytes, or more placeholders; nor has what an end is called ("The client",
-/// "客户端"), a list of rows without these ("rows  and others"), or what stands between two of them.
-constexpr std::size_t longest_phrase = 640, most_placeholders = 12;
+/// In no language have more bytes: what an end is called ("The client", "客户端"), a list of rows without these ("rows
+/// and others"), and what stands between two of them.
 constexpr std::size_t longest_end_name = 10, longest_list_name = 24, longest_list_mark = 5;
 
-/// The phrase as it stands in the catalogue, with its placeholders.
+/// The phrase as it stands in the catalogue, with its placeholders; to be copied in steps, too.
 std::string_view phrase_text(Language language, Phrase phrase);
 
 /// The phrases of a language, taken apart.

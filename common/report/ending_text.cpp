@@ -9,7 +9,7 @@ namespace {
 
 class EndingSentences {
  public:
-  EndingSentences(std::string& text, const VerdictContext& context)
+  EndingSentences(LineBuffer& text, const VerdictContext& context)
       : text_(text), context_(context), verdict_(context.verdict), prose_(context.prose) {}
 
   /// RFC 9293 section 3.6.
@@ -188,7 +188,7 @@ class EndingSentences {
     }
   }
 
-  std::string& text_;
+  LineBuffer& text_;
   const VerdictContext& context_;
   const Verdict& verdict_;
   const Prose& prose_;
@@ -196,7 +196,7 @@ class EndingSentences {
 
 }  // namespace
 
-void say_ending(std::string& text, const VerdictContext& context) {
+void say_ending(LineBuffer& text, const VerdictContext& context) {
   EndingSentences(text, context).say_all();
 }
 

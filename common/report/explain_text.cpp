@@ -11,7 +11,7 @@ void append_explain_text(std::string& text, const Analysis& analysis, Language l
   const LadderLines lines(analysis.ladder);
   RowProse prose(analysis, language);
   const std::string indent(lines.margin(), ' ');
-  std::string sentences;
+  LineBuffer sentences;
   append_wrapped(text, heading(analysis, language));
   text += '\n';
   lines.append_head(text);
@@ -20,7 +20,7 @@ void append_explain_text(std::string& text, const Analysis& analysis, Language l
     lines.append_row(text, i);
     sentences.clear();
     prose.append_next(sentences);
-    if (!sentences.empty()) append_wrapped(text, sentences, indent);
+    if (sentences.size() > 0) append_wrapped(text, sentences.text(), indent);
     spill();
   }
   lines.append_closing(text);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <memory>
 
 #include "packet/decimal.hpp"
@@ -10,10 +11,18 @@
 namespace tcplab {
 namespace {
 
-constexpr std::size_t longest_number = longest_decimal + 1;  // with its sign
-
 char* put_text(char* at, std::string_view text) {
   return std::copy_n(text.data(), text.size(), at);
+}
+
+/// A text of the catalogue. It may write up to phrase_step bytes behind it.
+char* put_phrase_text(char* at, std::string_view text) {
+  std::size_t copied = 0;
+  do {
+    std::memcpy(at + copied, text.data() + copied, phrase_step);
+    copied += phrase_step;
+  } while (copied < text.size());
+  return at + text.size();
 }
 
 char* put_number(char* at, std::int64_t number) {
@@ -21,28 +30,35 @@ char* put_number(char* at, std::int64_t number) {
   return put_decimal_in_room(at, magnitude(number));
 }
 
+/// As they lie in the catalogue, with the placeholders between them.
+std::size_t letters_of(std::span<const PhrasePart> parts) {
+  const std::string_view first = parts.front().text, last = parts.back().text;
+  return static_cast<std::size_t>(last.data() + last.size() - first.data());
+}
+
 /// The phrase's texts, and between them what put(at, placeholder) writes.
 template <typename PutPlaceholder>
 char* put_parts(char* at, std::span<const PhrasePart> parts, PutPlaceholder put) {
   for (const PhrasePart& part : parts) {
-    at = put_text(at, part.text);
+    at = put_phrase_text(at, part.text);
     if (part.placeholder != PlaceholderName()) at = put(at, part.placeholder);
   }
   return at;
 }
 
-/// Adds what put(at) writes, which takes no more than that room and returns the place behind it.
+/// What put(at) writes, which takes no more than that room and returns the place behind it.
 template <typename Put>
-void append_put(std::string& text, std::size_t room, Put put) {
-  std::array<char, 16 * longest_phrase> place;  // a text of its own would have to be grown
+std::string text_of(std::size_t room, Put put) {
+  std::array<char, 4096> place;  // enough for most
   const auto large = room > place.size() ? std::make_unique_for_overwrite<char[]>(room) : nullptr;
   char* const begin = large ? large.get() : place.data();
-  text.append(begin, static_cast<std::size_t>(put(begin) - begin));
+  return {begin, static_cast<std::size_t>(put(begin) - begin)};
 }
 
 /// Chinese has no blank behind a full stop, which is no ASCII character there.
-void add_gap(std::string& text) {
-  if (!text.empty() && static_cast<unsigned char>(text.back()) < 0x80 && text.back() != '\n') text += ' ';
+std::string_view gap_behind(std::string_view text) {
+  const bool has_gap = !text.empty() && static_cast<unsigned char>(text.back()) < 0x80 && text.back() != '\n';
+  return has_gap ? " " : "";
 }
 
 std::string rounded_duration(std::chrono::nanoseconds duration) {
@@ -69,19 +85,25 @@ Prose::Prose(Language language)
       names_{phrase_text(language, Phrase::client), phrase_text(language, Phrase::server)},
       first_names_{phrase_text(language, Phrase::client_first), phrase_text(language, Phrase::server_first)} {}
 
-std::size_t Prose::room_for(const Filling& filling) {
-  if (const auto* text = std::get_if<std::string_view>(&filling.value_)) return text->size();
-  if (std::holds_alternative<Words>(filling.value_)) return longest_phrase + 2 * longest_number;
-  if (const auto* list = std::get_if<RowList>(&filling.value_))
-    return longest_list_name + std::min(list->rows.size(), list->most) * (longest_number + longest_list_mark);
-  return longest_number;
+std::size_t Prose::room_for(const Words& words) const {
+  const auto parts = phrases_[words.phrase];
+  return letters_of(parts) + (parts.size() - 1) * Filling::room_for_number + phrase_step;
 }
 
-void Prose::fill(std::string& text, Phrase phrase, End end, Fillings fillings) const {
+std::size_t Prose::room_for(Phrase phrase, Fillings fillings) const {
   std::size_t longest = longest_end_name;
-  for (const Filling& filling : fillings) longest = std::max(longest, room_for(filling));
-  append_put(text, longest_phrase + most_placeholders * longest,
-             [&](char* at) { return put(at, phrase, end, fillings); });
+  for (const Filling& filling : fillings) {
+    const auto* const words = std::get_if<Words>(&filling.value_);
+    longest = std::max(longest, words != nullptr ? room_for(*words) : filling.room_);
+  }
+  const auto parts = phrases_[phrase];
+  return letters_of(parts) + (parts.size() - 1) * longest + phrase_step;
+}
+
+/// Behind `before`, of a few bytes.
+void Prose::fill(LineBuffer& text, std::string_view before, Phrase phrase, End end, Fillings fillings) const {
+  text.make_room(before.size() + room_for(phrase, fillings));
+  text.set_end(LineEnd(put(put_text(text.end().at(), before), phrase, end, fillings)));
 }
 
 char* Prose::put(char* at, Phrase phrase, End end, Fillings fillings) const {
@@ -92,10 +114,10 @@ char* Prose::put(char* at, Phrase phrase, End end, Fillings fillings) const {
 char* Prose::put(char* at, PlaceholderName placeholder, End end, Fillings fillings) const {
   for (const Filling& filling : fillings)
     if (filling.name_ == placeholder) return put(at, filling);
-  if (placeholder == PlaceholderName("end")) return put_text(at, names_[index_of(end)]);
-  if (placeholder == PlaceholderName("End")) return put_text(at, first_names_[index_of(end)]);
-  if (placeholder == PlaceholderName("peer")) return put_text(at, names_[index_of(peer_of(end))]);
-  if (placeholder == PlaceholderName("Peer")) return put_text(at, first_names_[index_of(peer_of(end))]);
+  if (placeholder == PlaceholderName("end")) return put_phrase_text(at, names_[index_of(end)]);
+  if (placeholder == PlaceholderName("End")) return put_phrase_text(at, first_names_[index_of(end)]);
+  if (placeholder == PlaceholderName("peer")) return put_phrase_text(at, names_[index_of(peer_of(end))]);
+  if (placeholder == PlaceholderName("Peer")) return put_phrase_text(at, first_names_[index_of(peer_of(end))]);
   return at;
 }
 
@@ -103,7 +125,7 @@ char* Prose::put(char* at, const Filling& filling) const {
   if (const auto* number = std::get_if<std::int64_t>(&filling.value_)) return put_number(at, *number);
   if (const auto* text = std::get_if<std::string_view>(&filling.value_)) return put_text(at, *text);
   if (const auto* words = std::get_if<Words>(&filling.value_)) return put(at, *words);
-  return put(at, std::get<RowList>(filling.value_));
+  return put(at, *std::get_if<RowList>(&filling.value_));
 }
 
 char* Prose::put(char* at, const Words& words) const {
@@ -119,7 +141,8 @@ char* Prose::put(char* at, const RowList& list) const {
   const auto put_list = [&](char* place, PlaceholderName) {
     for (std::size_t i = 0; i < shown; ++i) {
       const bool is_last = i + 1 == shown && !is_cut;
-      if (i > 0) place = put_text(place, phrase_text(language_, is_last ? Phrase::list_and : Phrase::list_comma));
+      if (i > 0)
+        place = put_phrase_text(place, phrase_text(language_, is_last ? Phrase::list_and : Phrase::list_comma));
       place = put_number(place, static_cast<std::int64_t>(list.rows[i]));
     }
     return place;
@@ -128,40 +151,34 @@ char* Prose::put(char* at, const RowList& list) const {
 }
 
 std::string Prose::text(Phrase phrase, End end, Fillings fillings) const {
-  std::string text;
-  fill(text, phrase, end, fillings);
-  return text;
+  return text_of(room_for(phrase, fillings), [&](char* at) { return put(at, phrase, end, fillings); });
 }
 
 std::string Prose::text(const Words& words) const {
-  std::string text;
-  append_put(text, room_for({"words", words}), [&](char* at) { return put(at, words); });
-  return text;
+  return text_of(room_for(words), [&](char* at) { return put(at, words); });
 }
 
 std::string Prose::text(const RowList& rows) const {
-  std::string text;
-  append_put(text, room_for({"rows", rows}), [&](char* at) { return put(at, rows); });
-  return text;
+  return text_of(Filling::room_for(rows) + phrase_step, [&](char* at) { return put(at, rows); });
 }
 
-void Prose::say(std::string& text, Phrase phrase, End end, Fillings fillings) const {
-  add_gap(text);
-  fill(text, phrase, end, fillings);
+void Prose::say(LineBuffer& text, Phrase phrase, End end, Fillings fillings) const {
+  fill(text, gap_behind(text.text()), phrase, end, fillings);
 }
 
-void Prose::begin_clause(std::string& clauses) const {
-  if (!clauses.empty()) clauses += phrase_text(language_, Phrase::clause_comma);
+std::string_view Prose::comma_behind(const LineBuffer& clauses) const {
+  return clauses.size() > 0 ? phrase_text(language_, Phrase::clause_comma) : std::string_view();
 }
 
-void Prose::add_clause(std::string& clauses, std::string_view clause) const {
-  begin_clause(clauses);
-  clauses += clause;
+void Prose::add_clause(LineBuffer& clauses, std::string_view clause) const {
+  const std::string_view comma = comma_behind(clauses);
+  clauses.make_room(comma.size() + clause.size());
+  clauses.put(comma);
+  clauses.put(clause);
 }
 
-void Prose::add_clause(std::string& clauses, Phrase phrase, Fillings fillings) const {
-  begin_clause(clauses);
-  fill(clauses, phrase, End::client, fillings);
+void Prose::add_clause(LineBuffer& clauses, Phrase phrase, Fillings fillings) const {
+  fill(clauses, comma_behind(clauses), phrase, End::client, fillings);
 }
 
 std::string Prose::duration(std::chrono::nanoseconds duration) {

@@ -2,6 +2,7 @@
 // It knows no connections: what is said of them is for verdict_text.hpp and row_prose.hpp.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <concepts>
@@ -14,6 +15,7 @@
 #include <variant>
 
 #include "report/catalogue.hpp"
+#include "report/line_buffer.hpp"
 #include "tcp/end.hpp"
 
 namespace tcplab {
@@ -34,14 +36,21 @@ struct RowList {
 /// What stands for one placeholder: {"row", 7}. A text must outlive the call that it is given to.
 class Filling {
  public:
-  Filling(PlaceholderName name, std::string_view text) : name_(name), value_(text) {}
-  Filling(PlaceholderName name, std::integral auto number) : name_(name), value_(static_cast<std::int64_t>(number)) {}
-  Filling(PlaceholderName name, const Words& words) : name_(name), value_(words) {}
-  Filling(PlaceholderName name, const RowList& rows) : name_(name), value_(rows) {}
+  Filling(PlaceholderName name, std::string_view text) : name_(name), room_(text.size()), value_(text) {}
+  Filling(PlaceholderName name, std::integral auto number)
+      : name_(name), room_(room_for_number), value_(static_cast<std::int64_t>(number)) {}
+  Filling(PlaceholderName name, const Words& words) : name_(name), room_(0), value_(words) {}
+  Filling(PlaceholderName name, const RowList& rows) : name_(name), room_(room_for(rows)), value_(rows) {}
 
  private:
   friend class Prose;
+  static constexpr std::size_t room_for_number = longest_decimal + 1;  // with its sign
+  static std::size_t room_for(const RowList& list) {
+    return longest_list_name + std::min(list.rows.size(), list.most) * (room_for_number + longest_list_mark);
+  }
+
   PlaceholderName name_;
+  std::size_t room_;  ///< it takes no more bytes; of words, their phrase tells
   std::variant<std::int64_t, std::string_view, Words, RowList> value_;
 };
 using Fillings = std::initializer_list<Filling>;
@@ -58,8 +67,8 @@ class Prose {
   [[nodiscard]] std::string text(const Words& words) const;
   [[nodiscard]] std::string text(const RowList& rows) const;
   /// The same as a further sentence of `text`, with a blank between where the writing has one.
-  void say(std::string& text, Phrase phrase, End end, Fillings fillings = {}) const;
-  void say(std::string& text, Phrase phrase, Fillings fillings = {}) const { say(text, phrase, End::client, fillings); }
+  void say(LineBuffer& text, Phrase phrase, End end, Fillings fillings = {}) const;
+  void say(LineBuffer& text, Phrase phrase, Fillings fillings = {}) const { say(text, phrase, End::client, fillings); }
 
   /// "1 byte", "17 bytes".
   [[nodiscard]] static Words bytes(std::uint64_t count) { return counted(Phrase::byte, Phrase::bytes, count); }
@@ -70,8 +79,8 @@ class Prose {
     return count <= 1 ? Words{Phrase::number, first} : Words{Phrase::numbers, first, first + count - 1};
   }
   /// Adds a clause to those of one sentence.
-  void add_clause(std::string& clauses, std::string_view clause) const;
-  void add_clause(std::string& clauses, Phrase phrase, Fillings fillings = {}) const;
+  void add_clause(LineBuffer& clauses, std::string_view clause) const;
+  void add_clause(LineBuffer& clauses, Phrase phrase, Fillings fillings = {}) const;
   /// "103.2 ms", "1.20 s".
   [[nodiscard]] static std::string duration(std::chrono::nanoseconds duration);
 
@@ -79,9 +88,10 @@ class Prose {
   static Words counted(Phrase one, Phrase many, std::uint64_t count) {
     return {count == 1 ? one : many, static_cast<std::int64_t>(count)};
   }
-  void begin_clause(std::string& clauses) const;
-  void fill(std::string& text, Phrase phrase, End end, Fillings fillings) const;
-  [[nodiscard]] static std::size_t room_for(const Filling& filling);
+  [[nodiscard]] std::size_t room_for(Phrase phrase, Fillings fillings) const;
+  [[nodiscard]] std::size_t room_for(const Words& words) const;
+  [[nodiscard]] std::string_view comma_behind(const LineBuffer& clauses) const;
+  void fill(LineBuffer& text, std::string_view before, Phrase phrase, End end, Fillings fillings) const;
   // Each writes to `at`, where there is room, and returns the place behind.
   char* put(char* at, Phrase phrase, End end, Fillings fillings) const;
   char* put(char* at, PlaceholderName placeholder, End end, Fillings fillings) const;

@@ -26,8 +26,8 @@ std::size_t what_of(const VerdictContext& context, std::size_t place) {
 }
 
 /// "the SYN (row 3); data (rows 5 and 6)".
-std::string sorted_by_what(const VerdictContext& context, const std::vector<std::size_t>& segments) {
-  std::string list;
+LineBuffer sorted_by_what(const VerdictContext& context, const std::vector<std::size_t>& segments) {
+  LineBuffer list;
   for (std::size_t what = 0; what < whats.size(); ++what) {
     std::vector<std::size_t> of_kind;
     std::ranges::copy_if(segments, std::back_inserter(of_kind),
@@ -70,7 +70,7 @@ Phrase phrase_of(SentAgain why) {
 }
 
 /// That it was sent once proves it, as does an IP identification, where there is one.
-void say_copies(std::string& text, const VerdictContext& context, End end, const std::vector<std::size_t>& segments) {
+void say_copies(LineBuffer& text, const VerdictContext& context, End end, const std::vector<std::size_t>& segments) {
   std::vector<std::size_t> came_twice, proved, likely;
   const bool is_telling = context.connection.has_telling_identifications(end);
   for (const std::size_t one : segments) {
@@ -87,20 +87,20 @@ void say_copies(std::string& text, const VerdictContext& context, End end, const
   say(Phrase::count_copy_likely, likely);
 }
 
-void say_again(std::string& text, const VerdictContext& context, End end, SentAgain why,
+void say_again(LineBuffer& text, const VerdictContext& context, End end, SentAgain why,
                const std::vector<std::size_t>& segments) {
   if (segments.empty()) return;
   if (why == SentAgain::copy) return say_copies(text, context, end, segments);
-  const std::string what = is_retransmission(why) ? sorted_by_what(context, segments) : std::string();
+  const LineBuffer what = is_retransmission(why) ? sorted_by_what(context, segments) : LineBuffer();
   const auto rows = context.rows(segments);
   const auto is_syn = [&](std::size_t one) { return is_plain_syn(context.segment(one).flags); };
   const bool is_trace =
       why == SentAgain::after_timeout && std::ranges::all_of(segments, is_syn) && Quotes(context.connection).is_trace();
   context.prose.say(text, is_trace ? Phrase::again_trace : phrase_of(why), end,
-                    {{"segments", Prose::segments(segments.size())}, {"what", what}, {"rows", RowList{rows}}});
+                    {{"segments", Prose::segments(segments.size())}, {"what", what.text()}, {"rows", RowList{rows}}});
 }
 
-void say_recorded_late(std::string& text, const VerdictContext& context, End end,
+void say_recorded_late(LineBuffer& text, const VerdictContext& context, End end,
                        const std::vector<std::size_t>& segments) {
   if (segments.empty()) return;
   const auto rows = context.rows(segments);
@@ -109,7 +109,7 @@ void say_recorded_late(std::string& text, const VerdictContext& context, End end
 }
 
 /// Only two captures show what never arrived.
-void say_losses(std::string& text, const VerdictContext& context) {
+void say_losses(LineBuffer& text, const VerdictContext& context) {
   const std::vector<std::size_t>& lost = context.lost();
   if (lost.empty()) return;
   const auto rows = context.rows(lost);
@@ -118,7 +118,7 @@ void say_losses(std::string& text, const VerdictContext& context) {
 
 }  // namespace
 
-void say_repetitions(std::string& text, const VerdictContext& context) {
+void say_repetitions(LineBuffer& text, const VerdictContext& context) {
   constexpr std::array kinds = {SentAgain::after_timeout, SentAgain::fast,       SentAgain::partial_ack,
                                 SentAgain::by_sack,       SentAgain::path_mtu,   SentAgain::syn_came_again,
                                 SentAgain::refused_early, SentAgain::spurious,   SentAgain::out_of_order,

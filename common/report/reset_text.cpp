@@ -8,7 +8,7 @@ namespace {
 
 class ResetSentences {
  public:
-  ResetSentences(std::string& text, const VerdictContext& context)
+  ResetSentences(LineBuffer& text, const VerdictContext& context)
       : text_(text), context_(context), verdict_(context.verdict), prose_(context.prose) {}
 
   void say_all() {
@@ -80,11 +80,11 @@ class ResetSentences {
   }
 
   void say_evidence(const Reset& reset) {
-    std::string list;
+    LineBuffer list;
     for (const ResetEvidence one : evidence_in(reset.evidence)) {
       if (!is_said_elsewhere(reset.cause, one)) prose_.add_clause(list, clause(reset, one));
     }
-    if (!list.empty()) prose_.say(text_, Phrase::evidence, {{"list", list}});
+    if (list.size() > 0) prose_.say(text_, Phrase::evidence, {{"list", list.text()}});
   }
 
   /// The sentences on the cause, and on what is unproved, have it already.
@@ -177,7 +177,7 @@ class ResetSentences {
                {{"rows", RowList{rows}}});
   }
 
-  std::string& text_;
+  LineBuffer& text_;
   const VerdictContext& context_;
   const Verdict& verdict_;
   const Prose& prose_;
@@ -185,7 +185,7 @@ class ResetSentences {
 
 }  // namespace
 
-void say_resets(std::string& text, const VerdictContext& context) {
+void say_resets(LineBuffer& text, const VerdictContext& context) {
   ResetSentences(text, context).say_all();
 }
 

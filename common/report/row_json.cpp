@@ -171,7 +171,7 @@ void append_rows_json(std::string& out, const Analysis& analysis, std::optional<
   std::optional<RowProse> prose;
   if (language) prose.emplace(analysis, *language);
   out += R"(,"rows":[)";
-  std::string sentences;
+  LineBuffer sentences;
   LineBuffer fields;
   bool is_first = true;
   for (const Row& row : analysis.ladder.rows) {
@@ -187,7 +187,7 @@ void append_rows_json(std::string& out, const Analysis& analysis, std::optional<
       prose->append_next(sentences);
       fields.make_room(16);
       fields.put(R"(,"text":)");
-      put_json_string(fields, sentences);
+      put_json_string(fields, sentences.text());
     }
     fields.make_room(1);
     fields.put('}');

@@ -36,7 +36,7 @@ bool RowProse::is_first(Phrase phrase) {
   return first;
 }
 
-void RowProse::append_next(std::string& text) {
+void RowProse::append_next(LineBuffer& text) {
   text_ = &text;
   const Row& row = analysis_.ladder.rows[next_++];
   note_calls(row);

@@ -27,7 +27,7 @@ class RowProse {
   RowProse(const Analysis& analysis, Language language);
 
   /// Puts the sentences on the next row behind those in `text`.
-  void append_next(std::string& text);
+  void append_next(LineBuffer& text);
 
  private:
   /// Numbers that an end sent, and the row that shows them.
@@ -145,7 +145,8 @@ class RowProse {
   const Quotes quotes_;
   std::map<std::size_t, std::size_t> row_of_error_;  ///< of each ICMP error
   std::vector<std::uint32_t> wireshark_;             ///< of each segment: the bits of WiresharkOpinion
-  std::string* text_ = nullptr;
+  LineBuffer* text_ = nullptr;
+  LineBuffer options_;                   ///< clauses on those of a SYN
   std::size_t next_ = 0, last_row_ = 0;  ///< last_row_: of the TCP segment before, as a number from 1
   bool accurate_ecn_ = false;
 };

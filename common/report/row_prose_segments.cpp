@@ -40,9 +40,8 @@ void RowProse::tell_syn(const Now& now) {
 void RowProse::tell_options(const Now& now) {
   Side& side = of(now.row.from);
   if (side.sent_syn) return;
-  std::string list;
-  list.reserve(longest_phrase);
-  const auto add = [&](Phrase phrase, Fillings fillings = {}) { prose_.add_clause(list, phrase, fillings); };
+  options_.clear();
+  const auto add = [&](Phrase phrase, Fillings fillings = {}) { prose_.add_clause(options_, phrase, fillings); };
   const auto& bytes = now.segment.options;
   const bool is_brief = told_[static_cast<std::size_t>(Phrase::options_offer)];
   for (const TcpOption& option : tcp_options(bytes)) {
@@ -65,9 +64,9 @@ void RowProse::tell_options(const Now& now) {
     else
       add(Phrase::option_other, {{"option", to_string(option)}});
   }
-  if (!list.empty())
+  if (options_.size() > 0)
     say(is_first(Phrase::options_offer) ? Phrase::options_offer : Phrase::options_too, now,
-        {{"list", list}, {"flags", now.row.flags.has(TcpFlags::ack) ? "SYN,ACK" : "SYN"}});
+        {{"list", options_.text()}, {"flags", now.row.flags.has(TcpFlags::ack) ? "SYN,ACK" : "SYN"}});
   const TcpFlags flags = now.row.flags;
   const bool is_answer = flags.has(TcpFlags::ack);
   if (!is_answer && flags.has(ae) && flags.has(ece) && flags.has(cwr)) {

@@ -77,8 +77,8 @@ std::string heading(const Analysis& analysis, Language language) {
 }
 
 void append_verdict(std::string& text, const Analysis& analysis, Language language) {
-  const std::string verdict = verdict_paragraphs(analysis.connection, analysis.verdict, analysis.ladder, language);
-  const std::string_view paragraphs = verdict;
+  const LineBuffer verdict = verdict_paragraphs(analysis.connection, analysis.verdict, analysis.ladder, language);
+  const std::string_view paragraphs = verdict.text();
   for (std::size_t begin = 0, end = 0; begin < paragraphs.size(); begin = end + 1) {
     end = paragraphs.find('\n', begin);
     append_wrapped(text, paragraphs.substr(begin, end - begin));

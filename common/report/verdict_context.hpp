@@ -32,7 +32,7 @@ struct VerdictContext {
   /// Those of the segments, in order.
   [[nodiscard]] std::vector<std::size_t> rows(std::vector<std::size_t> segments) const;
   /// Two sentences, which share what is filled in.
-  void say_both(std::string& text, Phrase one, Phrase other, Fillings fillings, End end = End::client) const;
+  void say_both(LineBuffer& text, Phrase one, Phrase other, Fillings fillings, End end = End::client) const;
 
  private:
   std::vector<std::size_t> row_of_, lost_;
@@ -45,10 +45,10 @@ bool has_fast_open(const Segment& segment);
 // Each as further sentences of `text`.
 
 /// How it ended, and who went to TIME-WAIT.
-void say_ending(std::string& text, const VerdictContext& context);
+void say_ending(LineBuffer& text, const VerdictContext& context);
 /// Why it was reset, and what else came that is not of this connection.
-void say_resets(std::string& text, const VerdictContext& context);
+void say_resets(LineBuffer& text, const VerdictContext& context);
 /// What was sent again, came out of order, or never came.
-void say_repetitions(std::string& text, const VerdictContext& context);
+void say_repetitions(LineBuffer& text, const VerdictContext& context);
 
 }  // namespace tcplab

@@ -28,7 +28,7 @@ VerdictContext::VerdictContext(const Connection& connection_, const Verdict& ver
   }
 }
 
-void VerdictContext::say_both(std::string& text, Phrase one, Phrase other, Fillings fillings, End end) const {
+void VerdictContext::say_both(LineBuffer& text, Phrase one, Phrase other, Fillings fillings, End end) const {
   prose.say(text, one, end, fillings);
   prose.say(text, other, end, fillings);
 }
@@ -52,7 +52,7 @@ namespace {
 /// All but those that have a file of their own.
 class Sentences {
  public:
-  Sentences(std::string& text, const VerdictContext& context)
+  Sentences(LineBuffer& text, const VerdictContext& context)
       : text_(text), context_(context), verdict_(context.verdict) {}
 
   /// RFC 9293 section 3.5.
@@ -231,21 +231,21 @@ class Sentences {
 
   void say_before_capture() { say_both(Phrase::opening_before, Phrase::not_opened_here, {{"row", 1}}); }
 
-  std::string& text_;
+  LineBuffer& text_;
   const VerdictContext& context_;
   const Verdict& verdict_;
 };
 
 /// Behind each paragraph comes `separator`.
-std::string verdict_with(std::string_view separator, const VerdictContext& context) {
-  constexpr std::size_t enough = 1024;  // for most
-  std::string text;
-  text.reserve(enough);
+LineBuffer verdict_with(std::string_view separator, const VerdictContext& context) {
+  LineBuffer text;
   Sentences sentences(text, context);
   const auto tell = [&](auto say) {
     const std::size_t begin = text.size();
     say();
-    if (text.size() > begin) text += separator;
+    if (text.size() == begin) return;
+    text.make_room(separator.size());
+    text.put(separator);
   };
   if (context.connection.protocol == Protocol::udp) {
     tell([&] {
@@ -268,11 +268,11 @@ std::string verdict_with(std::string_view separator, const VerdictContext& conte
 
 std::string verdict_text(const Connection& connection, const Verdict& verdict, const Ladder& ladder,
                          Language language) {
-  return verdict_with("", VerdictContext(connection, verdict, ladder, language));
+  return std::string(verdict_with("", VerdictContext(connection, verdict, ladder, language)).text());
 }
 
-std::string verdict_paragraphs(const Connection& connection, const Verdict& verdict, const Ladder& ladder,
-                               Language language) {
+LineBuffer verdict_paragraphs(const Connection& connection, const Verdict& verdict, const Ladder& ladder,
+                              Language language) {
   return verdict_with("\n", VerdictContext(connection, verdict, ladder, language));
 }
 

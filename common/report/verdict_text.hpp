@@ -5,6 +5,7 @@
 
 #include "ladder/ladder.hpp"
 #include "report/catalogue.hpp"
+#include "report/line_buffer.hpp"
 #include "tcp/verdict.hpp"
 
 namespace tcplab {
@@ -15,7 +16,7 @@ std::string verdict_text(const Connection& connection, const Verdict& verdict, c
                          Language language = Language::english);
 
 /// The same, each as a paragraph where there is something to say: a line.
-std::string verdict_paragraphs(const Connection& connection, const Verdict& verdict, const Ladder& ladder,
-                               Language language = Language::english);
+LineBuffer verdict_paragraphs(const Connection& connection, const Verdict& verdict, const Ladder& ladder,
+                              Language language = Language::english);
 
 }  // namespace tcplab

@@ -15,12 +15,12 @@ namespace {
 
 // Which memory there is, one thread changes at a time: the others wait as soon as they touch any that is new, and
 // whoever has waited may go on behind the first, on its processor, for milliseconds. So malloc shall ask for much at
-// once, and give nothing back. It takes nothing of that before it is used.
+// once, and give back only what is large. It takes nothing of that before it is used.
 bool ask_for_much_memory_at_once() {
 #ifdef __GLIBC__
   constexpr int megabyte = 1024 * 1024;
-  return ::mallopt(M_TOP_PAD, 8 * megabyte) != 0 && ::mallopt(M_MMAP_THRESHOLD, 32 * megabyte) != 0 &&
-         ::mallopt(M_TRIM_THRESHOLD, 512 * megabyte) != 0;
+  return ::mallopt(M_TOP_PAD, 8 * megabyte) != 0 && ::mallopt(M_MMAP_THRESHOLD, 2 * megabyte) != 0 &&
+         ::mallopt(M_TRIM_THRESHOLD, 32 * megabyte) != 0;
 #else
   return false;
 #endif

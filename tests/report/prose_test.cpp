@@ -115,15 +115,32 @@ TEST_CASE("what is longer than most is filled in whole") {
   CHECK(english.text(RowList{many, many.size()}).size() > 3 * many.size());
   CHECK(english.text(Phrase::reset_closed_port, {{"reset", INT64_MIN}}).find("-9223372036854775808") !=
         std::string::npos);
+  LineBuffer text;
+  english.say(text, Phrase::reset_closed_port, End::server, {{"reset", long_text}});
+  english.say(text, Phrase::fin_leaves_other);
+  CHECK(text.text() == english.text(Phrase::reset_closed_port, End::server, {{"reset", long_text}}) +
+                           " The other direction stays open.");
 }
 
 TEST_CASE("sentences follow one another with a blank in English and without one in Chinese") {
   const Prose in_english(Language::english), in_chinese(Language::chinese);
-  std::string english = "One.", chinese = "一。";
+  LineBuffer english, chinese;
   in_english.say(english, Phrase::fin_leaves_other);
-  in_chinese.say(chinese, Phrase::fin_leaves_other);
-  CHECK(english == "One. The other direction stays open.");
-  CHECK(chinese == "一。另一个方向仍然打开。");
+  CHECK(english.text() == "The other direction stays open.");
+  in_english.say(english, Phrase::fin_leaves_other);
+  CHECK(english.text() == "The other direction stays open. The other direction stays open.");
+  for (int i = 0; i < 2; ++i) in_chinese.say(chinese, Phrase::fin_leaves_other);
+  CHECK(chinese.text() == "另一个方向仍然打开。另一个方向仍然打开。");
+}
+
+TEST_CASE("clauses are put together by what the language has between them") {
+  LineBuffer english, chinese;
+  Prose(Language::english).add_clause(english, "one");
+  Prose(Language::english).add_clause(english, Phrase::option_sack);
+  CHECK(english.text() == "one; it understands selective acknowledgments (sackOK)");
+  Prose(Language::chinese).add_clause(chinese, "一");
+  Prose(Language::chinese).add_clause(chinese, "二");
+  CHECK(chinese.text() == "一；二");
 }
 
 TEST_CASE("a Chinese character takes two columns, and lines break between them") {
