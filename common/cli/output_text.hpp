@@ -31,6 +31,7 @@ void print_each(Selected& selection, std::ostream& out, std::size_t most_threads
   }
   begins.push_back(selection.size());
   const auto make = [&](std::size_t piece, std::string& text, const Spill& spill) {
+    selection.expect(begins[piece], begins[piece + 1]);
     for (std::size_t i = begins[piece]; i < begins[piece + 1]; ++i) {
       selection.visit(i, [&](const Analysis& analysis) { put(text, analysis, i == 0, spill); });
       spill();

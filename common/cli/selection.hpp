@@ -34,6 +34,10 @@ class Selection {
   void keep_only(std::size_t number);
   /// How many segments the one at `index` has.
   [[nodiscard]] std::size_t segments(std::size_t index) const;
+  /// Those from `begin` to `end` are visited next.
+  void expect(std::size_t begin, std::size_t end) const {
+    if (analysed_.empty()) captured_.expect(begin, end);
+  }
   /// Calls visit(analysis) for the one at `index`, of which the rows may have no texts of their options; once each, and
   /// several threads may visit different ones.
   template <typename Visit>

@@ -10,7 +10,7 @@ namespace {
 using Texts = std::array<std::string_view, phrase_count>;
 
 // NOLINTBEGIN(cppcoreguidelines-macro-usage): a list of two columns, of which one is taken
-constexpr Texts english_literals = [] {
+constexpr Texts english = [] {
   Texts texts;
 #define PHRASE(key, text) texts[static_cast<std::size_t>(Phrase::key)] = text;
 #include "report/catalogue_en.def"
@@ -18,7 +18,7 @@ constexpr Texts english_literals = [] {
   return texts;
 }();
 
-constexpr Texts chinese_literals = [] {
+constexpr Texts chinese = [] {
   Texts texts;
 #define PHRASE(key, text) texts[static_cast<std::size_t>(Phrase::key)] = text;
 #include "report/catalogue_zh.def"
@@ -33,53 +33,72 @@ constexpr Texts names = {
 };
 // NOLINTEND(cppcoreguidelines-macro-usage)
 
-constexpr std::size_t letter_count(const Texts& texts) {
-  std::size_t count = 0;
-  for (const std::string_view text : texts) count += text.size();
-  return count;
+constexpr std::string_view text_of(const Texts& texts, Phrase phrase) {
+  return texts.at(static_cast<std::size_t>(phrase));
 }
-
-/// One behind the other, and room for the last step of a copy.
-template <std::size_t count>
-constexpr std::array<char, count + phrase_step> joined(const Texts& texts) {
-  std::array<char, count + phrase_step> letters{};
-  char* at = letters.data();
-  for (const std::string_view text : texts) at = std::ranges::copy(text, at).out;
-  return letters;
-}
-
-constexpr auto english_letters = joined<letter_count(english_literals)>(english_literals);
-constexpr auto chinese_letters = joined<letter_count(chinese_literals)>(chinese_literals);
-
-/// The same texts, where they were joined.
-constexpr Texts in_letters(const Texts& literals, const char* at) {
-  Texts texts;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    texts[i] = {at, literals[i].size()};
-    at += literals[i].size();
-  }
-  return texts;
-}
-
-constexpr Texts english = in_letters(english_literals, english_letters.data());
-constexpr Texts chinese = in_letters(chinese_literals, chinese_letters.data());
 
 template <std::same_as<Phrase>... Some>
 constexpr bool have_at_most(const Texts& texts, std::size_t most, Some... phrases) {
-  return ((texts.at(static_cast<std::size_t>(phrases)).size() <= most) && ...);
+  return ((text_of(texts, phrases).size() <= most) && ...);
 }
 constexpr bool fit(const Texts& texts) {
-  return have_at_most(texts, longest_end_name, Phrase::client, Phrase::server, Phrase::client_first,
-                      Phrase::server_first) &&
-         have_at_most(texts, longest_list_name, Phrase::row, Phrase::rows, Phrase::rows_and_others) &&
+  return have_at_most(texts, longest_list_name, Phrase::row, Phrase::rows, Phrase::rows_and_others) &&
          have_at_most(texts, longest_list_mark, Phrase::list_comma, Phrase::list_and);
 }
 static_assert(fit(english) && fit(chinese));
 
-constexpr std::size_t part_count(const Texts& texts) {
-  std::size_t count = texts.size();
-  for (const std::string_view text : texts) count += static_cast<std::size_t>(std::ranges::count(text, '{'));
+/// What an end is called, within a sentence and where it begins one; nothing for other placeholders.
+constexpr std::string_view name_of_end(const Texts& texts, std::string_view placeholder, End end) {
+  const bool is_client = (end == End::client) == (placeholder == "end" || placeholder == "End");
+  if (placeholder == "end" || placeholder == "peer") return text_of(texts, is_client ? Phrase::client : Phrase::server);
+  if (placeholder == "End" || placeholder == "Peer")
+    return text_of(texts, is_client ? Phrase::client_first : Phrase::server_first);
+  return {};
+}
+
+/// Calls visit(text, placeholder) for each part of a phrase; the last placeholder is empty.
+template <typename Visit>
+constexpr void for_each_part(std::string_view phrase, Visit visit) {
+  for (std::size_t open = phrase.find('{'); open != std::string_view::npos; open = phrase.find('{')) {
+    const std::size_t close = phrase.find('}', open);
+    visit(phrase.substr(0, open), phrase.substr(open + 1, close - open - 1));
+    phrase.remove_prefix(close + 1);
+  }
+  visit(phrase, std::string_view());
+}
+
+struct Count {
+  std::size_t parts = 0, letters = 0;
+};
+
+/// Of all phrases, as they are said of one end.
+constexpr Count count_of(const Texts& texts, End end) {
+  Count count;
+  for (const std::string_view phrase : texts) {
+    for_each_part(phrase, [&](std::string_view text, std::string_view placeholder) {
+      const std::string_view name = name_of_end(texts, placeholder, end);
+      count.letters += text.size() + name.size();
+      count.parts += name.empty() ? 1 : 0;
+    });
+  }
   return count;
+}
+
+/// The letters of all phrases, one behind the other, and room for the last step of a copy.
+template <std::size_t count>
+constexpr std::array<char, count + phrase_step> joined(const Texts& texts, End end) {
+  std::array<char, count + phrase_step> letters{};
+  char* at = letters.data();
+  const auto put = [&](std::string_view text) {
+    for (const char letter : text) *at++ = letter;
+  };
+  for (const std::string_view phrase : texts) {
+    for_each_part(phrase, [&](std::string_view text, std::string_view placeholder) {
+      put(text);
+      put(name_of_end(texts, placeholder, end));
+    });
+  }
+  return letters;
 }
 
 /// The parts of all phrases, one behind the other.
@@ -87,29 +106,40 @@ template <std::size_t count>
 struct Parts {
   std::array<PhrasePart, count> all;
   std::array<std::uint16_t, phrase_count + 1> begin;  ///< of each phrase
+  std::array<std::uint16_t, phrase_count> letters;
 };
 
+/// Whose texts are in `letters`.
 template <std::size_t count>
-constexpr Parts<count> taken_apart(const Texts& texts) {
+constexpr Parts<count> taken_apart(const Texts& texts, End end, const char* letters) {
   static_assert(count < UINT16_MAX);
   Parts<count> parts{};
   std::size_t next = 0;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     parts.begin[i] = static_cast<std::uint16_t>(next);
-    std::string_view left = texts[i];
-    for (std::size_t open = left.find('{'); open != std::string_view::npos; open = left.find('{')) {
-      const std::size_t close = left.find('}', open);
-      parts.all[next++] = {left.substr(0, open), PlaceholderName(left.substr(open + 1, close - open - 1))};
-      left.remove_prefix(close + 1);
-    }
-    parts.all[next++] = {left, {}};
+    const char* const begin = letters;
+    std::size_t size = 0;  // of the part that grows
+    for_each_part(texts[i], [&](std::string_view text, std::string_view placeholder) {
+      const std::string_view name = name_of_end(texts, placeholder, end);
+      size += text.size() + name.size();
+      if (!name.empty()) return;
+      parts.all[next++] = {{letters, size}, PlaceholderName(placeholder)};
+      letters += size;
+      size = 0;
+    });
+    parts.letters[i] = static_cast<std::uint16_t>(letters - begin);
   }
   parts.begin.back() = static_cast<std::uint16_t>(next);
   return parts;
 }
 
-constexpr auto english_parts = taken_apart<part_count(english)>(english);
-constexpr auto chinese_parts = taken_apart<part_count(chinese)>(chinese);
+/// One of the four catalogues that are made so.
+template <const Texts& texts, End end>
+struct Said {
+  static constexpr Count count = count_of(texts, end);
+  static constexpr auto letters = joined<count.letters>(texts, end);
+  static constexpr auto parts = taken_apart<count.parts>(texts, end, letters.data());
+};
 
 }  // namespace
 
@@ -120,13 +150,17 @@ std::optional<Language> parse_language(std::string_view text) {
 }
 
 std::string_view phrase_text(Language language, Phrase phrase) {
-  return (language == Language::english ? english : chinese).at(static_cast<std::size_t>(phrase));
+  return text_of(language == Language::english ? english : chinese, phrase);
 }
 
-const PhraseTable& PhraseTable::of(Language language) {
-  static constexpr PhraseTable in_english(english_parts.all.data(), english_parts.begin.data());
-  static constexpr PhraseTable in_chinese(chinese_parts.all.data(), chinese_parts.begin.data());
-  return language == Language::english ? in_english : in_chinese;
+const PhraseTable& PhraseTable::of(Language language, End end) {
+  const auto table = [](const auto& parts) {
+    return PhraseTable(parts.all.data(), parts.begin.data(), parts.letters.data());
+  };
+  static constexpr std::array tables = {
+      table(Said<english, End::client>::parts), table(Said<english, End::server>::parts),
+      table(Said<chinese, End::client>::parts), table(Said<chinese, End::server>::parts)};
+  return tables.at((language == Language::english ? 0 : 2) + index_of(end));
 }
 
 std::string_view phrase_name(Phrase phrase) {

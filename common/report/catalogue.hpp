@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "tcp/end.hpp"
+
 namespace tcplab {
 
 enum class Language : std::uint8_t { english, chinese };
@@ -45,38 +47,40 @@ class PlaceholderName {
   std::uint64_t letters_ = 0;
 };
 
-/// The texts of a catalogue lie in one place, one behind the other, and behind the last there is room: any may be
-/// copied in steps of so many bytes, though it ends within one. That takes a fraction of the time that a call of
-/// memcpy() does.
-constexpr std::size_t phrase_step = 32;
-
 /// Text of a phrase up to a placeholder, or up to its end, where the name is none.
 struct PhrasePart {
   std::string_view text;
   PlaceholderName placeholder;
 };
 
-/// In no language have more bytes: what an end is called ("The client", "客户端"), a list of rows without these ("rows
-/// and others"), and what stands between two of them.
-constexpr std::size_t longest_end_name = 10, longest_list_name = 24, longest_list_mark = 5;
+/// Behind the text of a part there is room: it may be copied in steps of so many bytes, though it ends within one. That
+/// takes a fraction of the time that a call of memcpy() does.
+constexpr std::size_t phrase_step = 32;
 
-/// The phrase as it stands in the catalogue, with its placeholders; to be copied in steps, too.
+/// In no language have more bytes: a list of rows without these ("rows  and others"), and what stands between two.
+constexpr std::size_t longest_list_name = 24, longest_list_mark = 5;
+
+/// The phrase as it stands in the catalogue, with its placeholders.
 std::string_view phrase_text(Language language, Phrase phrase);
 
-/// The phrases of a language, taken apart.
+/// The phrases of a language as they are said of one end, taken apart: {end}, {End}, {peer} and {Peer} are filled in.
 class PhraseTable {
  public:
-  static const PhraseTable& of(Language language);
+  static const PhraseTable& of(Language language, End end);
   /// The last part has no placeholder.
   [[nodiscard]] std::span<const PhrasePart> operator[](Phrase phrase) const {
     const std::uint16_t* const begin = begins_ + static_cast<std::size_t>(phrase);
     return {parts_ + begin[0], parts_ + begin[1]};
   }
+  /// So many bytes have all parts of the phrase, at most.
+  [[nodiscard]] std::size_t letters(Phrase phrase) const { return letters_[static_cast<std::size_t>(phrase)]; }
 
  private:
-  constexpr PhraseTable(const PhrasePart* parts, const std::uint16_t* begins) : parts_(parts), begins_(begins) {}
+  constexpr PhraseTable(const PhrasePart* parts, const std::uint16_t* begins, const std::uint16_t* letters)
+      : parts_(parts), begins_(begins), letters_(letters) {}
   const PhrasePart* parts_;
   const std::uint16_t* begins_;  ///< of each phrase, and behind the last
+  const std::uint16_t* letters_;
 };
 /// Its key: "opening_three_way".
 std::string_view phrase_name(Phrase phrase);

@@ -30,12 +30,6 @@ char* put_number(char* at, std::int64_t number) {
   return put_decimal_in_room(at, magnitude(number));
 }
 
-/// As they lie in the catalogue, with the placeholders between them.
-std::size_t letters_of(std::span<const PhrasePart> parts) {
-  const std::string_view first = parts.front().text, last = parts.back().text;
-  return static_cast<std::size_t>(last.data() + last.size() - first.data());
-}
-
 /// The phrase's texts, and between them what put(at, placeholder) writes.
 template <typename PutPlaceholder>
 char* put_parts(char* at, std::span<const PhrasePart> parts, PutPlaceholder put) {
@@ -80,45 +74,35 @@ std::string capitalised(std::string text) {
 }
 
 Prose::Prose(Language language)
-    : language_(language),
-      phrases_(PhraseTable::of(language)),
-      names_{phrase_text(language, Phrase::client), phrase_text(language, Phrase::server)},
-      first_names_{phrase_text(language, Phrase::client_first), phrase_text(language, Phrase::server_first)} {}
+    : phrases_{&PhraseTable::of(language, End::client), &PhraseTable::of(language, End::server)} {}
 
-std::size_t Prose::room_for(const Words& words) const {
-  const auto parts = phrases_[words.phrase];
-  return letters_of(parts) + (parts.size() - 1) * Filling::room_for_number + phrase_step;
+std::size_t Prose::room_for(Phrase phrase, End end, std::size_t room_for_filling) const {
+  const PhraseTable& phrases = *phrases_[index_of(end)];
+  return phrases.letters(phrase) + (phrases[phrase].size() - 1) * room_for_filling + phrase_step;
 }
 
-std::size_t Prose::room_for(Phrase phrase, Fillings fillings) const {
-  std::size_t longest = longest_end_name;
+std::size_t Prose::room_for(Phrase phrase, End end, Fillings fillings) const {
+  std::size_t longest = 0;
   for (const Filling& filling : fillings) {
     const auto* const words = std::get_if<Words>(&filling.value_);
     longest = std::max(longest, words != nullptr ? room_for(*words) : filling.room_);
   }
-  const auto parts = phrases_[phrase];
-  return letters_of(parts) + (parts.size() - 1) * longest + phrase_step;
+  return room_for(phrase, end, longest);
 }
 
 /// Behind `before`, of a few bytes.
 void Prose::fill(LineBuffer& text, std::string_view before, Phrase phrase, End end, Fillings fillings) const {
-  text.make_room(before.size() + room_for(phrase, fillings));
+  text.make_room(before.size() + room_for(phrase, end, fillings));
   text.set_end(LineEnd(put(put_text(text.end().at(), before), phrase, end, fillings)));
 }
 
 char* Prose::put(char* at, Phrase phrase, End end, Fillings fillings) const {
-  return put_parts(at, phrases_[phrase],
-                   [&](char* place, PlaceholderName placeholder) { return put(place, placeholder, end, fillings); });
-}
-
-char* Prose::put(char* at, PlaceholderName placeholder, End end, Fillings fillings) const {
-  for (const Filling& filling : fillings)
-    if (filling.name_ == placeholder) return put(at, filling);
-  if (placeholder == PlaceholderName("end")) return put_phrase_text(at, names_[index_of(end)]);
-  if (placeholder == PlaceholderName("End")) return put_phrase_text(at, first_names_[index_of(end)]);
-  if (placeholder == PlaceholderName("peer")) return put_phrase_text(at, names_[index_of(peer_of(end))]);
-  if (placeholder == PlaceholderName("Peer")) return put_phrase_text(at, first_names_[index_of(peer_of(end))]);
-  return at;
+  const auto put_filling = [&](char* place, PlaceholderName placeholder) {
+    for (const Filling& filling : fillings)
+      if (filling.name_ == placeholder) return put(place, filling);
+    return place;
+  };
+  return put_parts(at, (*phrases_[index_of(end)])[phrase], put_filling);
 }
 
 char* Prose::put(char* at, const Filling& filling) const {
@@ -129,7 +113,7 @@ char* Prose::put(char* at, const Filling& filling) const {
 }
 
 char* Prose::put(char* at, const Words& words) const {
-  return put_parts(at, phrases_[words.phrase], [&](char* place, PlaceholderName placeholder) {
+  return put_parts(at, (*phrases_[0])[words.phrase], [&](char* place, PlaceholderName placeholder) {
     return put_number(place, placeholder == PlaceholderName("last") ? words.last : words.first);
   });
 }
@@ -141,17 +125,16 @@ char* Prose::put(char* at, const RowList& list) const {
   const auto put_list = [&](char* place, PlaceholderName) {
     for (std::size_t i = 0; i < shown; ++i) {
       const bool is_last = i + 1 == shown && !is_cut;
-      if (i > 0)
-        place = put_phrase_text(place, phrase_text(language_, is_last ? Phrase::list_and : Phrase::list_comma));
+      if (i > 0) place = put_phrase_text(place, mark(is_last ? Phrase::list_and : Phrase::list_comma));
       place = put_number(place, static_cast<std::int64_t>(list.rows[i]));
     }
     return place;
   };
-  return put_parts(at, phrases_[is_cut ? Phrase::rows_and_others : Phrase::rows], put_list);
+  return put_parts(at, (*phrases_[0])[is_cut ? Phrase::rows_and_others : Phrase::rows], put_list);
 }
 
 std::string Prose::text(Phrase phrase, End end, Fillings fillings) const {
-  return text_of(room_for(phrase, fillings), [&](char* at) { return put(at, phrase, end, fillings); });
+  return text_of(room_for(phrase, end, fillings), [&](char* at) { return put(at, phrase, end, fillings); });
 }
 
 std::string Prose::text(const Words& words) const {
@@ -167,7 +150,7 @@ void Prose::say(LineBuffer& text, Phrase phrase, End end, Fillings fillings) con
 }
 
 std::string_view Prose::comma_behind(const LineBuffer& clauses) const {
-  return clauses.size() > 0 ? phrase_text(language_, Phrase::clause_comma) : std::string_view();
+  return clauses.size() > 0 ? mark(Phrase::clause_comma) : std::string_view();
 }
 
 void Prose::add_clause(LineBuffer& clauses, std::string_view clause) const {

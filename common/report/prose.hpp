@@ -88,21 +88,22 @@ class Prose {
   static Words counted(Phrase one, Phrase many, std::uint64_t count) {
     return {count == 1 ? one : many, static_cast<std::int64_t>(count)};
   }
-  [[nodiscard]] std::size_t room_for(Phrase phrase, Fillings fillings) const;
-  [[nodiscard]] std::size_t room_for(const Words& words) const;
+  [[nodiscard]] std::size_t room_for(Phrase phrase, End end, std::size_t room_for_filling) const;
+  [[nodiscard]] std::size_t room_for(Phrase phrase, End end, Fillings fillings) const;
+  [[nodiscard]] std::size_t room_for(const Words& words) const {
+    return room_for(words.phrase, End::client, Filling::room_for_number);
+  }
   [[nodiscard]] std::string_view comma_behind(const LineBuffer& clauses) const;
+  /// A phrase without placeholders.
+  [[nodiscard]] std::string_view mark(Phrase phrase) const { return (*phrases_[0])[phrase].front().text; }
   void fill(LineBuffer& text, std::string_view before, Phrase phrase, End end, Fillings fillings) const;
   // Each writes to `at`, where there is room, and returns the place behind.
   char* put(char* at, Phrase phrase, End end, Fillings fillings) const;
-  char* put(char* at, PlaceholderName placeholder, End end, Fillings fillings) const;
   char* put(char* at, const Filling& filling) const;
   char* put(char* at, const Words& words) const;
   char* put(char* at, const RowList& list) const;
 
-  Language language_;
-  const PhraseTable& phrases_;
-  /// What the client is called and the server, within a sentence and where they begin one.
-  std::array<std::string_view, 2> names_, first_names_;
+  std::array<const PhraseTable*, 2> phrases_;  ///< by the end that they are said of
 };
 
 /// The sentence as it begins: "rows 1 and 2" becomes "Rows 1 and 2".

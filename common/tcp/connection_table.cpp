@@ -25,8 +25,11 @@ SegmentHeader in_packet(const IpHeader& ip, Protocol protocol, End from) {
 /// tells which.
 void note_initial_number(Connection& connection, const Flow& flow, const SegmentHeader& header) {
   std::optional<SeqNum>& iss = header.from == End::client ? connection.client_iss : connection.server_iss;
-  const auto own = flow.iss(header.from);
-  if (header.has(TcpFlags::syn) ? own == header.seq : own && iss && *own != *iss) iss.emplace(*own);
+  if (header.has(TcpFlags::syn)) {
+    if (flow.iss(header.from) == header.seq) iss = header.seq;
+  } else if (iss) {
+    iss = flow.iss_or(header.from, *iss);
+  }
 }
 
 /// Whether a connection that begins so, behind the one that `before` and `flow` are of, has another number than the

@@ -1,11 +1,13 @@
 #include "tcp/segment_store.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstring>
 #include <iterator>
 #include <memory>
+#include <span>
 #include <type_traits>
 #include <utility>
 
@@ -111,10 +113,27 @@ StoredConnections::StoredConnections(std::vector<Connection> connections) {
   for (Connection& connection : connections) all_.push_back({std::move(connection), {}});
 }
 
+void StoredConnections::expect(std::size_t begin, std::size_t end) const {
+  constexpr std::size_t most = 64;
+  std::array<const SegmentStore::Part*, most> parts;
+  for (; begin < end; begin += most) {
+    const std::span some = std::span(all_).subspan(begin, std::min(most, end - begin));
+    prefetch(some.data(), some.size_bytes());
+    std::size_t count = 0;
+    for (const One& one : some)
+      if (one.chain.first != nullptr) parts[count++] = one.chain.first;
+    // Each step needs what the one before has asked for. Long ones are waited for as they are read.
+    for (std::size_t room = first_part_bytes; count > 0 && room < part_bytes; room *= 2) {
+      for (std::size_t i = 0; i < count; ++i) prefetch(parts[i], sizeof(SegmentStore::Part) + room);
+      std::size_t left = 0;
+      for (std::size_t i = 0; i < count; ++i)
+        if (const SegmentStore::Part* const next = parts[i]->next) parts[left++] = next;
+      count = left;
+    }
+  }
+}
+
 Connection StoredConnections::take(std::size_t index) {
-  // What is taken next has not been looked at for long.
-  constexpr std::size_t ahead = 3;
-  if (index + ahead < all_.size()) all_[index + ahead].chain.expect();
   auto& [connection, chain] = all_[index];
   if (chain.count > 0) connection.segments = chain.segments();
   return std::move(connection);

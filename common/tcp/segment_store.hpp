@@ -42,7 +42,8 @@ class SegmentStore {
     template <typename Visit>
     void for_each(Visit visit) const {
       for (Part* part = first; part != nullptr; part = part->next) {
-        expect(part->next);
+        constexpr std::size_t enough = 256;  // to see how it goes on
+        prefetch(part->next, enough);
         for (std::size_t at = 0; at < part->used;) {
           auto* const kept = reinterpret_cast<Kept*>(part->begin() + at);
           at += Kept::size_with(kept->option_bytes);
@@ -50,19 +51,8 @@ class SegmentStore {
         }
       }
     }
-    /// They will be read soon: what comes in no order of memory, of which the processor would not see it by itself.
-    void expect() const {
-      expect(first);
-      expect(last);
-    }
     /// As they were seen at one point.
     [[nodiscard]] std::vector<Segment> segments() const;
-
-   private:
-    static void expect(const Part* part) {
-      constexpr std::size_t enough = 256;  // to see how it goes on
-      prefetch(part, enough);
-    }
   };
 
   explicit SegmentStore(std::pmr::memory_resource* memory) : memory_(memory) {}
@@ -103,6 +93,9 @@ class StoredConnections {
 
   [[nodiscard]] std::size_t size() const { return all_.size(); }
   [[nodiscard]] const std::vector<One>& all() const { return all_; }
+  /// Those from `begin` to `end` are taken next. They lie here and there, and nobody has looked at them for long: what
+  /// is asked for together comes together, which changes nothing but time.
+  void expect(std::size_t begin, std::size_t end) const;
   /// With its segments; once each, and several threads may take different ones.
   [[nodiscard]] Connection take(std::size_t index);
   [[nodiscard]] std::vector<Connection> take_all();
