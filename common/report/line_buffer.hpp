@@ -79,6 +79,7 @@ class LineBuffer {
   }
   void put(std::string_view text) {
     assert(text.size() <= capacity_ - size_);
+    if (text.empty()) return;  // which may be nowhere
     std::memcpy(begin_.get() + size_, text.data(), text.size());
     size_ += text.size();
   }
