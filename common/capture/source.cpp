@@ -133,10 +133,9 @@ void CaptureReader::Source::fill(std::size_t count) {
   if (descriptor_ < 0) return;
   if (buffer_.size() < buffer_bytes)
     grow();
-  else if (!window_.empty())
-    std::memmove(buffer_.data(), window_.data(), window_.size());
+  else
+    move_window_into(std::move(buffer_));
   std::size_t held = window_.size();
-  window_ = {buffer_.data(), held};
   while (held < count) {
     if (held == buffer_.size()) move_window_into(Buffer(2 * held));
     const auto arrived = read_some(descriptor_, buffer_.data() + held, buffer_.size() - held);

@@ -15,7 +15,7 @@ namespace tcplab {
 
 class CaptureReader::Source {
  public:
-  /// Storage that is not cleared: a page that is never read into costs nothing.
+  /// Storage that is not cleared.
   class Buffer {
    public:
     Buffer() = default;

@@ -106,7 +106,6 @@ template <std::size_t count>
 struct Parts {
   std::array<PhrasePart, count> all;
   std::array<std::uint16_t, phrase_count + 1> begin;  ///< of each phrase
-  std::array<std::uint16_t, phrase_count> letters;
 };
 
 /// Whose texts are in `letters`.
@@ -117,7 +116,6 @@ constexpr Parts<count> taken_apart(const Texts& texts, End end, const char* lett
   std::size_t next = 0;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     parts.begin[i] = static_cast<std::uint16_t>(next);
-    const char* const begin = letters;
     std::size_t size = 0;  // of the part that grows
     for_each_part(texts[i], [&](std::string_view text, std::string_view placeholder) {
       const std::string_view name = name_of_end(texts, placeholder, end);
@@ -127,7 +125,6 @@ constexpr Parts<count> taken_apart(const Texts& texts, End end, const char* lett
       letters += size;
       size = 0;
     });
-    parts.letters[i] = static_cast<std::uint16_t>(letters - begin);
   }
   parts.begin.back() = static_cast<std::uint16_t>(next);
   return parts;
@@ -154,9 +151,7 @@ std::string_view phrase_text(Language language, Phrase phrase) {
 }
 
 const PhraseTable& PhraseTable::of(Language language, End end) {
-  const auto table = [](const auto& parts) {
-    return PhraseTable(parts.all.data(), parts.begin.data(), parts.letters.data());
-  };
+  const auto table = [](const auto& parts) { return PhraseTable(parts.all.data(), parts.begin.data()); };
   static constexpr std::array tables = {
       table(Said<english, End::client>::parts), table(Said<english, End::server>::parts),
       table(Said<chinese, End::client>::parts), table(Said<chinese, End::server>::parts)};

@@ -53,8 +53,8 @@ struct PhrasePart {
   PlaceholderName placeholder;
 };
 
-/// Behind the text of a part there is room: it may be copied in steps of so many bytes, though it ends within one. That
-/// takes a fraction of the time that a call of memcpy() does.
+/// The texts of a phrase's parts lie one behind the other, and behind each there is room: it may be copied in steps
+/// of so many bytes, though it ends within one. That takes a fraction of the time that a call of memcpy() does.
 constexpr std::size_t phrase_step = 32;
 
 /// In no language have more bytes: a list of rows without these ("rows  and others"), and what stands between two.
@@ -72,15 +72,11 @@ class PhraseTable {
     const std::uint16_t* const begin = begins_ + static_cast<std::size_t>(phrase);
     return {parts_ + begin[0], parts_ + begin[1]};
   }
-  /// So many bytes have all parts of the phrase, at most.
-  [[nodiscard]] std::size_t letters(Phrase phrase) const { return letters_[static_cast<std::size_t>(phrase)]; }
 
  private:
-  constexpr PhraseTable(const PhrasePart* parts, const std::uint16_t* begins, const std::uint16_t* letters)
-      : parts_(parts), begins_(begins), letters_(letters) {}
+  constexpr PhraseTable(const PhrasePart* parts, const std::uint16_t* begins) : parts_(parts), begins_(begins) {}
   const PhrasePart* parts_;
   const std::uint16_t* begins_;  ///< of each phrase, and behind the last
-  const std::uint16_t* letters_;
 };
 /// Its key: "opening_three_way".
 std::string_view phrase_name(Phrase phrase);

@@ -77,8 +77,9 @@ Prose::Prose(Language language)
     : phrases_{&PhraseTable::of(language, End::client), &PhraseTable::of(language, End::server)} {}
 
 std::size_t Prose::room_for(Phrase phrase, End end, std::size_t room_for_filling) const {
-  const PhraseTable& phrases = *phrases_[index_of(end)];
-  return phrases.letters(phrase) + (phrases[phrase].size() - 1) * room_for_filling + phrase_step;
+  const auto parts = (*phrases_[index_of(end)])[phrase];
+  const auto letters = parts.back().text.data() + parts.back().text.size() - parts.front().text.data();
+  return static_cast<std::size_t>(letters) + (parts.size() - 1) * room_for_filling + phrase_step;
 }
 
 std::size_t Prose::room_for(Phrase phrase, End end, Fillings fillings) const {

@@ -28,7 +28,7 @@ void note_initial_number(Connection& connection, const Flow& flow, const Segment
   if (header.has(TcpFlags::syn)) {
     if (flow.iss(header.from) == header.seq) iss = header.seq;
   } else if (iss) {
-    iss = flow.iss_or(header.from, *iss);
+    iss = flow.iss(header.from).value_or(*iss);
   }
 }
 

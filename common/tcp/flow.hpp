@@ -108,11 +108,6 @@ class Flow {
     const Side& side = of(end);
     return side.has_iss ? std::optional(side.iss) : std::nullopt;
   }
-  /// The same, with another in place of nothing.
-  [[nodiscard]] SeqNum iss_or(End end, SeqNum other) const {
-    const Side& side = of(end);
-    return side.has_iss ? side.iss : other;
-  }
 
   /// An RST ended it, or both ends have sent a FIN.
   [[nodiscard]] bool is_over() const {

@@ -1,7 +1,5 @@
 #include "worker/worker.hpp"
 
-#include <cstddef>
-
 #ifdef __linux__
 #include <pthread.h>
 #include <sched.h>

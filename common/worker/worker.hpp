@@ -1,4 +1,4 @@
-// A thread that begins beside its maker, not behind it.
+// A thread that begins beside its maker, not behind it, and does not wait for the other's memory.
 // A system may let a new thread wait on its maker's processor for some milliseconds while another has nothing to do:
 // longer than it takes to read what students record.
 #pragma once
