@@ -32,6 +32,12 @@ void note_initial_number(Connection& connection, const Flow& flow, const Segment
   }
 }
 
+/// The connection's initial number of that end, if it has one, is the flow's too.
+bool has_number_of(const Connection& connection, const Flow& flow, End end) {
+  const auto number = connection.iss(end);
+  return !number || flow.iss(end).value_or(*number) == *number;
+}
+
 /// Whether a connection that begins so, behind the one that `before` and `flow` are of, has another number than the
 /// latest SYN there of the same end, or, without one, than is known of it.
 bool reuses_ports(const SegmentStore::Chain& before, const Flow& flow, const SegmentHeader& first) {
@@ -151,7 +157,10 @@ void ConnectionTable::add(FlowSegment& segment, std::span<const std::uint8_t> op
   SegmentHeader& header = segment.header;
   auto [latest, from] = find(Protocol::tcp, segment.hash, segment.source, segment.destination);
   header.from = from;
+  const Sighting seen{segment.time, segment.frame};
   const bool is_new = latest == nullptr;
+  if (!is_new && !needs_flow(*latest, header, segment.time)) return keep(*latest, header, options, seen);
+  if (!is_new) catch_up(*latest);
   if (is_new || begins_another(latest->flow, latest->time, latest->foreign_syn != nullptr, header, segment.time)) {
     Latest fresh = begin_latest(segment.source, segment.destination, header.flags);
     Connection& connection = connections_[fresh.index].connection;
@@ -166,10 +175,26 @@ void ConnectionTable::add(FlowSegment& segment, std::span<const std::uint8_t> op
     else
       *latest = std::move(fresh);
   }
-  follow(*latest, header, options, {segment.time, segment.frame});
+  follow(*latest, header, options, seen);
 }
 
-/// The segment is one of the latest connection of its four-tuple.
+/// The segment is one of the latest connection of its four-tuple, and nothing else depends on what it tells the flow.
+void ConnectionTable::keep(Latest& latest, const SegmentHeader& header, std::span<const std::uint8_t> options,
+                           const Sighting& seen) {
+  latest.time = seen.time;
+  store_.append(connections_[latest.index].chain, header, options, seen);
+  if (latest.foreign_syn) await_acceptance(latest);
+}
+
+/// Has the flow see what was only kept.
+void ConnectionTable::catch_up(Latest& latest) {
+  latest.flow_has.visit_next(connections_[latest.index].chain, [&](const SegmentStore::Kept& kept) {
+    if (kept.header.protocol != Protocol::tcp) return;
+    latest.flow.saw(kept.header, kept.seen.time, std::exchange(latest.flow_time, kept.seen.time));
+  });
+}
+
+/// The segment is one of the latest connection of its four-tuple, whose flow has seen all before it.
 void ConnectionTable::follow(Latest& latest, const SegmentHeader& header, std::span<const std::uint8_t> options,
                              const Sighting& seen) {
   auto& [connection, chain] = connections_[latest.index];
@@ -182,6 +207,11 @@ void ConnectionTable::follow(Latest& latest, const SegmentHeader& header, std::s
   if (latest.itself.hears_itself) connection.server_iss = connection.client_iss;
   if (notes.completes && connection.server_iss) connection.server_iss = latest.flow.iss(End::server);
   store_.append(chain, header, options, seen);
+  latest.flow_has.skip_all(chain);
+  latest.flow_time = seen.time;
+  latest.flow_may_wait = !latest.itself.has_one_address && !latest.flow.may_choose_iss() &&
+                         has_number_of(connection, latest.flow, End::client) &&
+                         has_number_of(connection, latest.flow, End::server);
   if (ends_cross && !is_client_of_both(connection.client, connection.server)) swap_ends(latest);
   if (latest.foreign_syn && !is_foreign) await_acceptance(latest);
 }
@@ -291,6 +321,8 @@ void ConnectionTable::split_at_foreign_syn(Latest& latest) {
     latest.flow.saw(kept.header, kept.seen.time, latest.time);
     latest.time = kept.seen.time;
   });
+  latest.flow_has.skip_all(connections_[latest.index].chain);
+  latest.flow_time = latest.time;
   fresh.connection.reuses_ports = reuses_ports(before, flow_before, fresh.chain.front().header);
   note_reuse(replaced.connection, fresh.chain.front().seen.time);
   fresh.connection.client_iss = fresh.chain.front().header.seq;

@@ -69,13 +69,17 @@ class ConnectionTable {
     SeqNum number;
     Flow before;  ///< as the flow was before that SYN
   };
-  /// The latest connection of a four-tuple, and what decides whether another begins.
+  /// The latest connection of a four-tuple, and what decides whether another begins. That is seldom asked, and nearly
+  /// always the flow may wait until then for the segments that were kept meanwhile.
   struct Latest {
     std::size_t index = 0;  ///< in connections_
-    Flow flow;
-    WithItself itself;
-    Timestamp time;  ///< of its latest segment
+    Timestamp time;         ///< of its latest segment
     std::unique_ptr<ForeignSyn> foreign_syn;
+    WithItself itself;
+    bool flow_may_wait = false;
+    SegmentStore::Place flow_has;  ///< seen, up to there
+    Timestamp flow_time;           ///< of the latest of that
+    Flow flow;
   };
   /// Which end of it `one` is, too; nothing if there is none yet between the two.
   struct Found {
@@ -86,6 +90,12 @@ class ConnectionTable {
   Latest& insert(std::uint32_t hash, Latest latest);
   void add_datagram(const UdpDatagram& datagram, const IpHeader& ip, const Sighting& seen);
   void add_error(const IcmpMessage& message, const IpHeader& ip, const Sighting& seen);
+  /// Whether the segment may begin another connection, or tell of this one what is not judged later.
+  [[nodiscard]] static bool needs_flow(const Latest& latest, const SegmentHeader& header, Timestamp time) {
+    return !latest.flow_may_wait || header.has(TcpFlags::syn) || time - latest.time > time_wait_length;
+  }
+  void keep(Latest& latest, const SegmentHeader& header, std::span<const std::uint8_t> options, const Sighting& seen);
+  void catch_up(Latest& latest);
   void follow(Latest& latest, const SegmentHeader& header, std::span<const std::uint8_t> options, const Sighting& seen);
   Latest begin_latest(const Endpoint& source, const Endpoint& destination, TcpFlags first_flags);
   /// By value: they may be of a connection, and all connections may move as another begins.

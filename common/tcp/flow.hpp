@@ -109,6 +109,11 @@ class Flow {
     return side.has_iss ? std::optional(side.iss) : std::nullopt;
   }
 
+  /// Segments without a SYN may tell what number an end began with: there were several SYNs, and one of them counts.
+  [[nodiscard]] bool may_choose_iss() const {
+    return rare_ && (rare_->is_other_answered || rare_->earlier_answers[0] || rare_->earlier_answers[1]);
+  }
+
   /// An RST ended it, or both ends have sent a FIN.
   [[nodiscard]] bool is_over() const {
     const unsigned one_closed = sides_[0].sent_fin, other_closed = sides_[1].sent_fin, was_reset = bits_.was_reset;

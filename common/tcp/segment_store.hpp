@@ -54,6 +54,33 @@ class SegmentStore {
     /// As they were seen at one point.
     [[nodiscard]] std::vector<Segment> segments() const;
   };
+  /// A place in a chain, which may grow.
+  class Place {
+   public:
+    /// Calls visit(kept) for each behind it, and goes there.
+    template <typename Visit>
+    void visit_next(const Chain& chain, Visit visit) {
+      if (part_ == nullptr) part_ = chain.first;
+      while (part_ != nullptr) {
+        while (at_ < part_->used) {
+          const auto* const kept = reinterpret_cast<const Kept*>(part_->begin() + at_);
+          at_ += static_cast<std::uint32_t>(Kept::size_with(kept->option_bytes));
+          visit(*kept);
+        }
+        if (part_->next == nullptr) return;
+        part_ = part_->next;
+        at_ = 0;
+      }
+    }
+    void skip_all(const Chain& chain) {
+      part_ = chain.last;
+      at_ = part_ == nullptr ? 0 : part_->used;
+    }
+
+   private:
+    Part* part_ = nullptr;  ///< none: before the first
+    std::uint32_t at_ = 0;  ///< in it, in bytes
+  };
 
   explicit SegmentStore(std::pmr::memory_resource* memory) : memory_(memory) {}
   SegmentStore(SegmentStore&& other) noexcept;

@@ -1,5 +1,7 @@
 #include "tcp/segment_store.hpp"
 
+#include <algorithm>
+
 #include "support/catch.hpp"
 
 using namespace tcplab;
@@ -46,6 +48,41 @@ TEST_CASE("each connection's segments come back as they were kept, in their orde
     }
     CHECK(all_alike);
   }
+}
+
+TEST_CASE("a place in a chain that grows is behind what was visited or skipped, and before all that came since") {
+  SegmentStore store(std::pmr::get_default_resource());
+  SegmentStore::Chain chain, between;
+  SegmentStore::Place place;
+  std::uint32_t kept = 0;
+  const auto keep = [&](std::uint32_t count) {
+    for (const std::uint32_t end = kept + count; kept < end; ++kept) {
+      store.append(chain, header(kept), options(kept), seen(kept));
+      store.append(between, header(0), {}, seen(0));
+    }
+  };
+  const auto visited = [&] {
+    std::vector<std::uint32_t> numbers;
+    place.visit_next(chain, [&](const SegmentStore::Kept& one) { numbers.push_back(one.header.seq.value()); });
+    return numbers;
+  };
+  const auto numbers = [](std::uint32_t begin, std::uint32_t end) {
+    std::vector<std::uint32_t> all(end - begin);
+    std::ranges::generate(all, [&begin] { return begin++; });
+    return all;
+  };
+  CHECK(visited().empty());
+  place.skip_all(chain);  // of nothing
+  keep(1);
+  CHECK(visited() == numbers(0, 1));
+  CHECK(visited().empty());
+  keep(500);  // in several parts
+  CHECK(visited() == numbers(1, 501));
+  keep(40);
+  place.skip_all(chain);
+  CHECK(visited().empty());
+  keep(3);
+  CHECK(visited() == numbers(541, 544));
 }
 
 TEST_CASE("stored connections are dropped by what they are, and taken with their segments") {
