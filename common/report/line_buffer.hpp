@@ -114,7 +114,8 @@ class LineBuffer {
 
  private:
   void grow(std::size_t more) {
-    const std::size_t capacity = std::max(2 * capacity_, size_ + more);
+    constexpr std::size_t enough_for_most = 1000;
+    const std::size_t capacity = std::max({enough_for_most, 2 * capacity_, size_ + more});
     auto larger = std::make_unique_for_overwrite<char[]>(capacity);
     if (size_ > 0) std::memcpy(larger.get(), begin_.get(), size_);
     begin_ = std::move(larger);
