@@ -193,9 +193,10 @@ void RowProse::tell_ignored(const Now& now) {
 void RowProse::tell_states(const Now& now) {
   for (const End end : {End::client, End::server}) {
     const auto& next = end == End::client ? now.row.client : now.row.server;
-    if (!next || of(end).state == *next) continue;
+    Side& side = of(end);
+    if (!next || side.state == *next) continue;
     tell_state(now, end, *next);
-    of(end).state = *next;
+    side.state = *next;
   }
 }
 
