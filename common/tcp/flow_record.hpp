@@ -29,11 +29,17 @@ struct FlowRecord {
   bool is_lingering : 1 = false;
   bool awaits_acceptance : 1 = false;                          ///< of a SYN that may begin another connection
   bool has_one_address : 1 = false, hears_itself : 1 = false;  ///< as with_itself.hpp has it
-  Timestamp first, latest;
-  std::uint64_t first_frame : 48 = 0;
-  std::uint64_t linger_place : 16 = 0;
+  Timestamp latest;
   Flow flow;
   ZeekRecord zeek;
+  // Only what is above is asked for by every segment.
+  Timestamp first;
+  std::uint64_t first_frame : 48 = 0;
+  std::uint64_t linger_place : 16 = 0;
+
+  static constexpr std::size_t bytes_for_every_segment() {
+    return sizeof(FlowRecord) - sizeof first - sizeof(std::uint64_t);
+  }
 };
 static_assert(sizeof(FlowRecord) <= 168, "with its part of the index and what is rare, 200 bytes a connection");
 

@@ -71,7 +71,7 @@ void FlowTable::add_batch(std::span<FlowSegment> segments) {
 
 FlowRecord& FlowTable::expect(std::uint32_t number) {
   FlowRecord& record = store_[number];
-  prefetch(&record, sizeof record);
+  prefetch(&record, FlowRecord::bytes_for_every_segment());
   return record;
 }
 
