@@ -145,10 +145,10 @@ void Flow::note_syn(const SegmentHeader& segment, Timestamp time, Notes& notes) 
     bits_.early_data_acked = true;
 }
 
-/// The ACK that completes the handshake may have been recorded before the SYN,ACK.
+/// The ACK that completes the handshake may have been recorded before the SYN,ACK, and later ones too.
 void Flow::note_late_answer(const SegmentHeader& answer) {
   Side& client = of(End::client);
-  if (answer.has(ack) && client.spoke && client.has_acked && client.acked == answer.seq + 1) client.completed = true;
+  if (answer.has(ack) && client.spoke && client.has_acked && client.acked > answer.seq) client.completed = true;
 }
 
 void Flow::note_fin(const SegmentHeader& segment, Notes& notes) {

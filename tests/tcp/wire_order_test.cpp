@@ -177,6 +177,14 @@ TEST_CASE("a SYN,ACK recorded behind everything else of a short connection compl
   CHECK(judge(late, exchange_of(late)).handshake[2] == 1U);
 }
 
+TEST_CASE("a SYN,ACK recorded behind several acknowledgments of the client completed the handshake all the same") {
+  const Connection late = moved_behind(captured(opened + "--> . 1:1(0) ack 6 -->\n"), 1, 3, 10us);
+  CHECK(as_recorded(late).opening() == Opening::three_way);
+  const Verdict verdict = judge(late, exchange_of(late));
+  CHECK(verdict.opening == Opening::three_way);
+  CHECK(verdict.handshake == std::array<std::optional<std::size_t>, 3>{0, 3, 1});
+}
+
 TEST_CASE("a FIN that comes again, and whose first was not captured, closed first where the other acknowledges it") {
   const Connection late = moved_behind(captured(three_segment), 3, 4, 1s);
   CHECK(order_of(late).empty());
