@@ -159,8 +159,10 @@ void ConnectionTable::add(FlowSegment& segment, std::span<const std::uint8_t> op
   header.from = from;
   const Sighting seen{segment.time, segment.frame};
   const bool is_new = latest == nullptr;
-  if (!is_new && !needs_flow(*latest, header, segment.time)) return keep(*latest, header, options, seen);
-  if (!is_new) catch_up(*latest);
+  if (!is_new) {
+    if (!needs_flow(*latest, header, segment.time)) return keep(*latest, header, options, seen);
+    catch_up(*latest);
+  }
   if (is_new || begins_another(latest->flow, latest->time, latest->foreign_syn != nullptr, header, segment.time)) {
     Latest fresh = begin_latest(segment.source, segment.destination, header.flags);
     Connection& connection = connections_[fresh.index].connection;
@@ -207,8 +209,7 @@ void ConnectionTable::follow(Latest& latest, const SegmentHeader& header, std::s
   if (latest.itself.hears_itself) connection.server_iss = connection.client_iss;
   if (notes.completes && connection.server_iss) connection.server_iss = latest.flow.iss(End::server);
   store_.append(chain, header, options, seen);
-  latest.flow_has.skip_all(chain);
-  latest.flow_time = seen.time;
+  latest.note_flow_has_all(chain);
   latest.flow_may_wait = !latest.itself.has_one_address && !latest.flow.may_choose_iss() &&
                          has_number_of(connection, latest.flow, End::client) &&
                          has_number_of(connection, latest.flow, End::server);
@@ -321,8 +322,7 @@ void ConnectionTable::split_at_foreign_syn(Latest& latest) {
     latest.flow.saw(kept.header, kept.seen.time, latest.time);
     latest.time = kept.seen.time;
   });
-  latest.flow_has.skip_all(connections_[latest.index].chain);
-  latest.flow_time = latest.time;
+  latest.note_flow_has_all(fresh.chain);
   fresh.connection.reuses_ports = reuses_ports(before, flow_before, fresh.chain.front().header);
   note_reuse(replaced.connection, fresh.chain.front().seen.time);
   fresh.connection.client_iss = fresh.chain.front().header.seq;

@@ -80,6 +80,10 @@ class ConnectionTable {
     SegmentStore::Place flow_has;  ///< seen, up to there
     Timestamp flow_time;           ///< of the latest of that
     Flow flow;
+    void note_flow_has_all(const SegmentStore::Chain& chain) {
+      flow_has.skip_all(chain);
+      flow_time = time;
+    }
   };
   /// Which end of it `one` is, too; nothing if there is none yet between the two.
   struct Found {

@@ -30,6 +30,15 @@ class SegmentStore {
     Part* next = nullptr;
     std::uint32_t room = 0, used = 0;  ///< in bytes, behind this
     [[nodiscard]] std::byte* begin() { return reinterpret_cast<std::byte*>(this + 1); }
+    /// Calls visit(kept) for each that stands at `at` or behind it.
+    template <typename Visit>
+    void visit_from(std::size_t at, Visit& visit) {
+      while (at < used) {
+        auto* const kept = reinterpret_cast<Kept*>(begin() + at);
+        at += Kept::size_with(kept->option_bytes);
+        visit(*kept);
+      }
+    }
   };
   /// A connection's segments in the order of the capture.
   struct Chain {
@@ -44,11 +53,7 @@ class SegmentStore {
       for (Part* part = first; part != nullptr; part = part->next) {
         constexpr std::size_t enough = 256;  // to see how it goes on
         prefetch(part->next, enough);
-        for (std::size_t at = 0; at < part->used;) {
-          auto* const kept = reinterpret_cast<Kept*>(part->begin() + at);
-          at += Kept::size_with(kept->option_bytes);
-          visit(*kept);
-        }
+        part->visit_from(0, visit);
       }
     }
     /// As they were seen at one point.
@@ -60,17 +65,11 @@ class SegmentStore {
     /// Calls visit(kept) for each behind it, and goes there.
     template <typename Visit>
     void visit_next(const Chain& chain, Visit visit) {
-      if (part_ == nullptr) part_ = chain.first;
-      while (part_ != nullptr) {
-        while (at_ < part_->used) {
-          const auto* const kept = reinterpret_cast<const Kept*>(part_->begin() + at_);
-          at_ += static_cast<std::uint32_t>(Kept::size_with(kept->option_bytes));
-          visit(*kept);
-        }
-        if (part_->next == nullptr) return;
-        part_ = part_->next;
+      for (Part* part = part_ != nullptr ? part_ : chain.first; part != nullptr; part = part->next) {
+        part->visit_from(at_, visit);
         at_ = 0;
       }
+      skip_all(chain);
     }
     void skip_all(const Chain& chain) {
       part_ = chain.last;
