@@ -80,6 +80,7 @@ void add_reader_problem(const CaptureReader& reader, FlowOutcome& outcome) {
 
 FlowOutcome follow_flows(const std::string& file, const FlowRequest& request, const WriteLines& write) {
   CaptureReader reader = CaptureReader::open(file);
+  write({});
   const FlowLine line(request.format, file);
   FlowOutcome outcome;
   LineBuffer lines;

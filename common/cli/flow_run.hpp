@@ -41,7 +41,7 @@ struct FlowOutcome {
   std::vector<std::uint64_t> problem_frames_;
 };
 
-/// Takes lines, whole ones, in the order in which they are to be printed.
+/// Takes lines, whole ones, in the order in which they are to be printed; first none, when the capture is open.
 using WriteLines = std::function<void(std::string_view)>;
 
 /// Throws what CaptureReader::open() and `write` do. The lines are the same, and in the same order, with any number of

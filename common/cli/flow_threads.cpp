@@ -101,6 +101,7 @@ Team::Team(const std::string& file, const FlowRequest& request, const WriteLines
 }
 
 FlowOutcome Team::run() {
+  write_({});
   {
     std::vector<std::jthread> threads;
     try {

@@ -8,6 +8,9 @@
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include "cli/command.hpp"
@@ -48,6 +51,19 @@ void write_out(std::string_view text) {
   if (errno == EPIPE) throw NobodyReads();
   throw std::system_error(errno, std::generic_category(), "cannot write to standard output");
 }
+
+/// Lines on standard output, below their title.
+class TitledOutput {
+ public:
+  explicit TitledOutput(std::string_view title) : title_(title) {}
+  void put(std::string_view lines) {
+    write_out(std::exchange(title_, {}));
+    write_out(lines);
+  }
+
+ private:
+  std::string_view title_;  ///< none once it is there
+};
 
 template <typename Parse>
 auto parsed(const Arguments& arguments, const char* option, Parse parse) {
@@ -108,7 +124,8 @@ bool tell_problems(const std::string& file, const FlowOutcome& outcome, const Fl
 /// Several files at once, one thread each. Whose turn it is to be printed writes; the others wait once they have much.
 class Turns {
  public:
-  Turns(const std::vector<std::string>& files, const FlowRequest& request) : request_(request) {
+  Turns(const std::vector<std::string>& files, const FlowRequest& request, TitledOutput& output)
+      : request_(request), output_(output) {
     for (const std::string& file : files) parts_.push_back({file, {}, {}, {}, false});
   }
 
@@ -136,6 +153,7 @@ class Turns {
   void end(std::size_t number);
 
   const FlowRequest& request_;
+  TitledOutput& output_;
   std::vector<Part> parts_;
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -178,9 +196,9 @@ void Turns::put(std::size_t number, std::string_view lines) {
     part.lines += lines;
     return;
   }
-  write_out(part.lines);
+  output_.put(part.lines);
   part.lines = {};
-  write_out(lines);
+  output_.put(lines);
 }
 
 /// Under the lock. Prints the files whose turn has come, up to one that is not done; the first failure ends it.
@@ -189,7 +207,7 @@ void Turns::end(std::size_t number) {
   for (; printing_ < parts_.size() && parts_[printing_].is_done && !is_stopped_; ++printing_) {
     Part& part = parts_[printing_];
     try {
-      write_out(part.lines);
+      if (!part.failure || !part.lines.empty()) output_.put(part.lines);
     } catch (...) {
       if (!part.failure) part.failure = std::current_exception();
     }
@@ -202,11 +220,13 @@ void Turns::end(std::size_t number) {
 }
 
 bool follow_all(const std::vector<std::string>& files, const FlowRequest& request) {
-  if (request.threads > 1 && files.size() > 1) return Turns(files, request).run();
+  TitledOutput output(FlowLine::title(request.format));
+  if (request.threads > 1 && files.size() > 1) return Turns(files, request, output).run();
   bool is_whole = true;
   for (const std::string& file : files) {
     const auto follow = request.threads > 1 && !request.number ? follow_in_threads : follow_flows;
-    is_whole &= tell_problems(file, follow(file, request, write_out), request);
+    const FlowOutcome outcome = follow(file, request, [&](std::string_view lines) { output.put(lines); });
+    is_whole &= tell_problems(file, outcome, request);
   }
   return is_whole;
 }
@@ -219,7 +239,6 @@ int run_flows(const Arguments& arguments) {
   const FlowRequest request = request_of(arguments);
   const std::vector<std::string> files = captures_in(arguments.operands);
   try {
-    write_out(FlowLine::title(request.format));
     return follow_all(files, request) ? Exit::yes : Exit::usage;
   } catch (const NobodyReads&) {
     return Exit::yes;

@@ -154,6 +154,27 @@ TEST_CASE("flows of a capture that is cut off are told as far as it goes, with t
   }
 }
 
+TEST_CASE("flows writes its title once, above nothing too, but not above a file that cannot be opened") {
+  const TemporaryDirectory directory;
+  const std::string title = tcplab_says({"flows", reference("hello")}).out.substr(0, 20);
+  const auto empty = directory.write("empty.pcap", text_of(reference("hello")).substr(0, 24));
+  const std::string absent = (directory.path() / "absent.pcap").string();
+  for (const char* threads : {"1", "2"}) {
+    const auto flows_of = [&](const std::vector<std::string>& files) {
+      std::vector<std::string> words{"flows", "--threads", threads};
+      words.insert(words.end(), files.begin(), files.end());
+      return tcplab_says(words).out;
+    };
+    CHECK(flows_of({absent}).empty());
+    CHECK(flows_of({absent, reference("hello")}).empty());
+    CHECK(flows_of({empty.string()}).starts_with(title));
+    const std::string both = flows_of({empty.string(), reference("hello")});
+    CHECK(both.starts_with(title));
+    CHECK_THAT(both, contains(" four-segment\n"));
+    CHECK(both.find(title, 1) == std::string::npos);
+  }
+}
+
 TEST_CASE("a reader of flows that goes away is no error, and a full disk is one") {
   CHECK(shell_says("\"$0\" flows --json " + reference("hello") + " | true").err.empty());
   const Result full = shell_says("\"$0\" flows " + reference("hello") + " > /dev/full");
