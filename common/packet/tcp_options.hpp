@@ -30,6 +30,9 @@ enum class TcpOptionKind : std::uint8_t {
   tcp_ao = 29,
   fast_open = 34
 };
+/// Under which Fast Open was tried before it had a kind of its own; the first two bytes say so: f9 89. RFC 7413
+/// appendix B.
+constexpr TcpOptionKind fast_open_experiment{254};
 
 /// One option. `value` is what stands behind kind and length, empty for the two kinds of one byte.
 struct TcpOption {

@@ -40,12 +40,6 @@ const ShortWord& leg_word(Leg leg) {
   return words.at(static_cast<std::size_t>(leg));
 }
 
-/// RFC 7323 appendix A: two NOPs and the timestamps, which is all that nearly every segment has.
-bool is_timestamps_only(const OptionBytes& options) {
-  constexpr std::array<std::uint8_t, 4> begin = {1, 1, 8, 10};
-  return options.end() - options.begin() == 12 && std::equal(begin.begin(), begin.end(), options.begin());
-}
-
 /// In quotes.
 const ShortWord& state_word(const std::optional<State>& state) {
   static constexpr ShortWord null("null");
@@ -61,7 +55,7 @@ const ShortWord& state_word(const std::optional<State>& state) {
 /// With their numbers relative to what the row acknowledges.
 LineEnd put_options(LineEnd out, const OptionBytes& options, SeqNum acknowledged_base) {
   if (options.begin() == options.end()) return out;
-  if (is_timestamps_only(options)) {
+  if (options.are_timestamps_only()) {
     const ByteView bytes(options);
     out.put(R"("nop","nop","TS val )");
     out.put_number(be32(bytes, 4));

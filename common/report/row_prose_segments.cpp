@@ -1,6 +1,7 @@
 // The sentences on each kind of TCP segment: a part of row_prose.hpp, which see.
 #include <algorithm>
 
+#include "packet/bytes.hpp"
 #include "packet/tcp_options.hpp"
 #include "report/row_prose.hpp"
 #include "report/verdict_context.hpp"
@@ -49,10 +50,10 @@ void RowProse::tell_options(const Now& now) {
     if (is_brief)
       add(Phrase::option_other,
           {{"option", option.kind == TcpOptionKind::timestamps ? std::string("TS") : to_string(option)}});
-    else if (option.kind == TcpOptionKind::maximum_segment_size && maximum_segment_size(bytes))
-      add(Phrase::option_mss, {{"value", *maximum_segment_size(bytes)}});
-    else if (option.kind == TcpOptionKind::window_scale && window_scale(bytes))
-      add(Phrase::option_window_scale, {{"value", 1U << std::min<unsigned>(*window_scale(bytes), 14)}});
+    else if (option.kind == TcpOptionKind::maximum_segment_size && !option.malformed)
+      add(Phrase::option_mss, {{"value", be16(option.value, 0)}});
+    else if (option.kind == TcpOptionKind::window_scale && !option.malformed)
+      add(Phrase::option_window_scale, {{"value", 1U << std::min<unsigned>(option.value.front(), 14)}});
     else if (option.kind == TcpOptionKind::sack_permitted)
       add(Phrase::option_sack);
     else if (option.kind == TcpOptionKind::timestamps)

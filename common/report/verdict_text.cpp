@@ -40,8 +40,10 @@ std::vector<std::size_t> VerdictContext::rows(std::vector<std::size_t> segments)
 }
 
 bool has_fast_open(const Segment& segment) {
-  return std::ranges::any_of(tcp_options(segment.options), [](const TcpOption& option) {
-    const bool is_experiment = static_cast<unsigned>(option.kind) == 254 && option.value.size() >= 2 &&
+  const OptionBytes& options = segment.options;
+  if (!options.may_have(TcpOptionKind::fast_open) && !options.may_have(fast_open_experiment)) return false;
+  return std::ranges::any_of(tcp_options(options), [](const TcpOption& option) {
+    const bool is_experiment = option.kind == fast_open_experiment && option.value.size() >= 2 &&
                                option.value[0] == 0xf9 && option.value[1] == 0x89;
     return option.kind == TcpOptionKind::fast_open || is_experiment;
   });

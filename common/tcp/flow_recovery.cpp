@@ -34,7 +34,7 @@ Flow::Notes Flow::saw(const Segment& segment, Timestamp time, Timestamp before) 
     if (segment.protocol == Protocol::icmp) hear_error(segment, time);
     return {};
   }
-  const bool may_tell = segment.options.mention(TcpOptionKind::sack) || recovery_of(peer_of(segment.from)) != nullptr;
+  const bool may_tell = segment.options.may_have(TcpOptionKind::sack) || recovery_of(peer_of(segment.from)) != nullptr;
   if (may_tell && segment.has(ack)) hear(segment, time);
   Notes notes;
   if (saw_ordinary(segment, time, notes)) return notes;

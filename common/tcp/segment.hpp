@@ -98,19 +98,28 @@ class OptionBytes {
     assert(bytes.size() <= most);
     bytes_ = {};
     size_ = static_cast<std::uint8_t>(std::min(bytes.size(), most));
-    std::copy_n(bytes.data(), size_, bytes_.data());
+    if (size_ == bytes_of_timestamps)  // a copy of a size that is known costs next to nothing
+      std::copy_n(bytes.data(), bytes_of_timestamps, bytes_.data());
+    else
+      std::copy_n(bytes.data(), size_, bytes_.data());
     return *this;
   }
   [[nodiscard]] const std::uint8_t* begin() const { return bytes_.data(); }
   [[nodiscard]] const std::uint8_t* end() const { return bytes_.data() + size_; }
-  /// Whether the byte stands anywhere: if not, there is no option of that kind.
-  [[nodiscard]] bool mention(TcpOptionKind kind) const {
-    return std::memchr(bytes_.data(), static_cast<int>(kind), size_) != nullptr;
+  /// RFC 7323 appendix A: two NOPs and the timestamps, which is all that nearly every segment has.
+  [[nodiscard]] bool are_timestamps_only() const {
+    constexpr std::array<std::uint8_t, 4> begin = {1, 1, 8, 10};
+    return size_ == bytes_of_timestamps && std::memcmp(bytes_.data(), begin.data(), begin.size()) == 0;
+  }
+  /// Whether there may be an option of a kind that is none of those: its byte stands somewhere.
+  [[nodiscard]] bool may_have(TcpOptionKind kind) const {
+    return size_ > 0 && !are_timestamps_only() && std::memchr(bytes_.data(), static_cast<int>(kind), size_) != nullptr;
   }
 
   friend auto operator<=>(const OptionBytes&, const OptionBytes&) = default;
 
  private:
+  static constexpr std::uint8_t bytes_of_timestamps = 12;
   std::array<std::uint8_t, most> bytes_{};  ///< zero behind the last
   std::uint8_t size_ = 0;
 };
@@ -130,7 +139,7 @@ struct Segment : SegmentHeader {
 
 /// None of nearly all segments, which costs one look at their bytes.
 inline SackBlocks sack_blocks(const Segment& segment) {
-  return segment.options.mention(TcpOptionKind::sack)
+  return segment.options.may_have(TcpOptionKind::sack)
              ? sack_blocks(std::span(segment.options.begin(), segment.options.end()))
              : SackBlocks();
 }

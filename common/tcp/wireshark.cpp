@@ -34,9 +34,6 @@ constexpr std::chrono::nanoseconds reordered_within = 3ms;  ///< where no handsh
 constexpr std::uint8_t greatest_shift = 14;                 // RFC 7323 section 2.3
 constexpr std::uint8_t not_scaled = 0xff;                   ///< in place of a shift
 
-/// Under which Fast Open was tried before it had a kind of its own; the first two bytes say so. RFC 7413 appendix B.
-constexpr TcpOptionKind experimental{254};
-
 constexpr bool is_known(SeqNum number) {
   return number.value() != 0;
 }
@@ -60,11 +57,12 @@ bool comes_within(std::chrono::nanoseconds limit, Timestamp before, const Segmen
 
 /// A Fast Open cookie, not only the request for one. RFC 7413 section 4.1.
 bool has_cookie(const Segment& segment) {
-  if (!segment.options.mention(TcpOptionKind::fast_open) && !segment.options.mention(experimental)) return false;
-  return std::ranges::any_of(tcp_options(segment.options), [](const TcpOption& option) {
+  const OptionBytes& options = segment.options;
+  if (!options.may_have(TcpOptionKind::fast_open) && !options.may_have(fast_open_experiment)) return false;
+  return std::ranges::any_of(tcp_options(options), [](const TcpOption& option) {
     const auto value = option.value;
     if (option.kind == TcpOptionKind::fast_open) return !value.empty();
-    return option.kind == experimental && value.size() > 2 && value[0] == 0xf9 && value[1] == 0x89;
+    return option.kind == fast_open_experiment && value.size() > 2 && value[0] == 0xf9 && value[1] == 0x89;
   });
 }
 
