@@ -44,7 +44,7 @@ void print_text(const std::vector<Finding>& findings) {
   for (const Finding& finding : findings) {
     std::string level(word(finding.level));
     level.resize(10, ' ');
-    std::cout << level << finding.subject << "\n" << wrapped(finding.detail, "          ");
+    std::cout << level << finding.subject << "\n" << wrapped(finding.detail, 10);
     if (!finding.remedy.empty()) std::cout << "          remedy: " << finding.remedy << "\n";
   }
 }

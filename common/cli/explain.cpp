@@ -24,10 +24,10 @@ int run_explain(const Arguments& arguments) {
   Selection selection = read_selected(arguments, arguments.has("plain"));
   const bool as_json = arguments.has("json");
   print_each(selection, std::cout, std::thread::hardware_concurrency(),
-             [&](std::string& text, const Analysis& analysis, bool is_first, const Spill& spill) {
+             [&](LineBuffer& text, const Analysis& analysis, bool is_first, const Spill& spill) {
                if (as_json) {
                  append_explain_json(text, analysis, language, spill);
-                 text += '\n';
+                 text.append('\n');
                } else {
                  if (!is_first) append_rule(text);
                  append_explain_text(text, analysis, language, spill);

@@ -38,7 +38,7 @@ void print_table(const std::vector<Lesson>& labs) {
       group = lab.group;
     }
     constexpr std::size_t column = 23;
-    std::string text = wrapped(lab.summary, std::string(column, ' '));
+    std::string text = wrapped(lab.summary, column);
     const std::string name = "  " + lab.name;
     if (name.size() < column)
       text.replace(0, name.size(), name);

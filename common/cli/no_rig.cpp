@@ -34,7 +34,7 @@ int run_doctor(const Arguments& arguments) {
     std::cout << json_text(nlohmann::ordered_json::array({finding}), 2) << "\n";
   } else {
     std::cout << "missing   the system\n"
-              << wrapped(std::string(why), "          ") << wrapped("remedy: " + remedy, "          ")
+              << wrapped(std::string(why), 10) << wrapped("remedy: " + remedy, 10)
               << "\nThis machine cannot record. `tcplab show` and `tcplab run` work without the rig.\n";
   }
   return Exit::no;

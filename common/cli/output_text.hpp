@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <ostream>
-#include <string>
 #include <vector>
 
 #include "cli/pieces.hpp"
@@ -30,7 +29,7 @@ void print_each(Selected& selection, std::ostream& out, std::size_t most_threads
     segments += selection.segments(i);
   }
   begins.push_back(selection.size());
-  const auto make = [&](std::size_t piece, std::string& text, const Spill& spill) {
+  const auto make = [&](std::size_t piece, LineBuffer& text, const Spill& spill) {
     selection.expect(begins[piece], begins[piece + 1]);
     for (std::size_t i = begins[piece]; i < begins[piece + 1]; ++i) {
       selection.visit(i, [&](const Analysis& analysis) { put(text, analysis, i == 0, spill); });

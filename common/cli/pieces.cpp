@@ -35,8 +35,8 @@ class Pieces {
  private:
   void work() {
     try {
-      std::string text;
-      text.reserve(2 * much);
+      LineBuffer text;
+      text.make_room(2 * much);
       for (std::size_t piece = next_++; piece < count_; piece = next_++) {
         make_(piece, text, [&] { write_part(piece, text); });
         if (!finish(piece, text)) return;
@@ -50,7 +50,7 @@ class Pieces {
   }
 
   /// In its turn a piece is written as it grows; before that, it waits when it has grown large.
-  void write_part(std::size_t piece, std::string& text) {
+  void write_part(std::size_t piece, LineBuffer& text) {
     if (text.size() < much || (turn_ != piece && text.size() < very_much)) return;
     if (turn_ != piece) {
       std::unique_lock lock(mutex_);
@@ -61,7 +61,7 @@ class Pieces {
   }
 
   /// The piece is whole. What is in `text` afterwards is room for another. False: it is over.
-  bool finish(std::size_t piece, std::string& text) {
+  bool finish(std::size_t piece, LineBuffer& text) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return is_over_ || turn_ == piece || waiting_.size() < most_waiting_; });
     if (is_over_) return false;
@@ -85,31 +85,31 @@ class Pieces {
 
   /// Nobody else writes in this turn, and none has to wait for a slow reader but those whose texts there is no room
   /// for.
-  void put_in_turn(const std::string& text, std::unique_lock<std::mutex>& lock) {
+  void put_in_turn(const LineBuffer& text, std::unique_lock<std::mutex>& lock) {
     lock.unlock();
     if (!is_over_) put(text);
     lock.lock();
   }
 
-  std::string room() {
+  LineBuffer room() {
     if (spare_.empty()) return {};
-    std::string text = std::move(spare_.back());
+    LineBuffer text = std::move(spare_.back());
     spare_.pop_back();
     text.clear();
     return text;
   }
 
   /// What is small is gathered first; what is not, is not worth being copied.
-  void put(const std::string& text) {
-    if (text.size() < small) gathered_ += text;
+  void put(const LineBuffer& text) {
+    if (text.size() < small) gathered_.append(text.text());
     if (text.size() >= small || gathered_.size() >= much) {
       write(gathered_);
       gathered_.clear();
     }
     if (text.size() >= small) write(text);
   }
-  void write(const std::string& text) {
-    if (text.empty() || out_.write(text.data(), static_cast<std::streamsize>(text.size()))) return;
+  void write(const LineBuffer& text) {
+    if (text.size() == 0 || out_.write(text.text().data(), static_cast<std::streamsize>(text.size()))) return;
     const std::scoped_lock lock(mutex_);
     is_over_ = true;
     changed_.notify_all();
@@ -123,10 +123,10 @@ class Pieces {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::atomic<std::size_t> turn_ = 0;           ///< of that piece, which alone writes; changed under the lock
-  std::map<std::size_t, std::string> waiting_;  ///< whole, but not in turn yet
-  std::vector<std::string> spare_;
-  std::string gathered_;               ///< on its way, in order: of whose turn it is
+  std::atomic<std::size_t> turn_ = 0;          ///< of that piece, which alone writes; changed under the lock
+  std::map<std::size_t, LineBuffer> waiting_;  ///< whole, but not in turn yet
+  std::vector<LineBuffer> spare_;
+  LineBuffer gathered_;                ///< on its way, in order: of whose turn it is
   std::atomic<bool> is_over_ = false;  ///< before the end; changed under the lock
   std::exception_ptr failure_;
 };

@@ -22,12 +22,12 @@ int run_show(const Arguments& arguments) {
   Selection selection = read_selected(arguments, arguments.has("ladder") || arguments.has("plain"));
   const bool as_json = arguments.has("json"), as_ladder = arguments.has("ladder"), is_single = selection.size() == 1;
   print_each(selection, std::cout, std::thread::hardware_concurrency(),
-             [&](std::string& text, const Analysis& analysis, bool is_first, const Spill& spill) {
+             [&](LineBuffer& text, const Analysis& analysis, bool is_first, const Spill& spill) {
                if (as_json) {
                  append_show_json(text, analysis, language, spill);
-                 text += '\n';
+                 text.append('\n');
                } else if (as_ladder) {
-                 if (!is_single) text += (is_first ? "# " : "\n# ") + heading(analysis, language) + "\n";
+                 if (!is_single) text.append((is_first ? "# " : "\n# ") + heading(analysis, language) + "\n");
                  append_ladder(text, analysis.ladder, spill);
                } else {
                  if (!is_first) append_rule(text);

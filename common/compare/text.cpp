@@ -19,7 +19,7 @@ std::string padded(std::string text, std::size_t width) {
 }
 
 std::string labelled(const std::string& label, const std::string& text) {
-  return wrapped(label + text, "    ");
+  return wrapped(label + text, 4);
 }
 
 std::string tally_text(const char* label, const Tally& tally) {
@@ -118,7 +118,7 @@ const Analysis* side_of(const std::vector<Analysis>& connections, std::optional<
 }
 
 std::string heading_text(const char* name, const Analysis& analysis) {
-  std::string text = wrapped(heading(analysis), "   ");
+  std::string text = wrapped(heading(analysis), 3);
   return text.replace(0, 1, name);
 }
 

@@ -4,8 +4,6 @@
 #include <array>
 #include <concepts>
 #include <cstring>
-#include <memory>
-#include <span>
 #include <string_view>
 
 #include "packet/decimal.hpp"
@@ -61,43 +59,43 @@ class Pen {
   char* at_;
 };
 
-/// Blanks to write in, for most lines without memory of their own.
+/// Blanks behind what `out` holds, to write in.
 class Line {
  public:
-  explicit Line(std::size_t width)
-      : large_(width >= small_.size() ? std::make_unique_for_overwrite<char[]>(width + 1) : nullptr),
-        text_(large_ ? large_.get() : small_.data(), width + 1) {
-    if (large_)
-      std::ranges::fill(text_, ' ');
+  Line(LineBuffer& out, std::size_t width) : out_(out), width_(width) {
+    out_.make_room(std::max(width, enough_for_most) + 1);
+    begin_ = out_.end().at();
+    if (width <= enough_for_most)
+      std::memset(begin_, ' ', enough_for_most);
     else
-      small_.fill(' ');
+      std::memset(begin_, ' ', width);
   }
   Line(const Line&) = delete;
   Line& operator=(const Line&) = delete;
-  [[nodiscard]] char* at(std::size_t column) { return &text_[column]; }
-  /// Without the blanks at its end, unless a note follows, and with a newline.
-  void append_to(std::string& out, std::string_view note) {
-    const std::string_view text(text_.data(), text_.size());
+  [[nodiscard]] char* at(std::size_t column) { return begin_ + column; }
+  /// `end`: behind the last that is not blank. With a newline.
+  void finish(std::size_t end, std::string_view note) {
     if (note.empty()) {
-      const std::size_t end = text.find_last_not_of(' ') + 1;
-      text_[end] = '\n';
-      out += text.substr(0, end + 1);
-    } else {
-      out.append(text.substr(0, text.size() - 1)).append("  # ").append(note);
-      out.erase(out.find_last_not_of(' ') + 1);
-      out += '\n';
+      begin_[end] = '\n';
+      return out_.set_end(LineEnd(begin_ + end + 1));
     }
+    out_.set_end(LineEnd(begin_ + width_));
+    const std::string_view text = note.substr(0, note.find_last_not_of(' ') + 1);
+    out_.append(text.empty() ? "  #" : "  # ");
+    out_.append(text);
+    out_.append('\n');
   }
 
  private:
-  std::array<char, 128> small_;
-  std::unique_ptr<char[]> large_;
-  std::span<char> text_;
+  static constexpr std::size_t enough_for_most = 128;
+  LineBuffer& out_;
+  std::size_t width_;
+  char* begin_;
 };
 
-void append_padded(std::string& out, std::string_view text, std::size_t width) {
-  out += text;
-  if (text.size() < width) out.append(width - text.size(), ' ');
+void append_padded(LineBuffer& out, std::string_view text, std::size_t width) {
+  out.append(text);
+  if (text.size() < width) out.append_blanks(width - text.size());
 }
 
 std::string_view state_text(std::optional<State> state) {
@@ -205,8 +203,9 @@ std::size_t width_of(const RowColumns& columns) {
   return columns.server + state_width;
 }
 
-/// Without what stands in the margin. From left to right: the blanks of a word may reach into the next column.
-void put(Line& line, const Row& row, const RowColumns& columns, const PrintStyle& style) {
+/// Without what stands in the margin. Returns the column behind the last that is not blank. From left to right: the
+/// blanks of a word may reach into the next column.
+std::size_t put(Line& line, const Row& row, const RowColumns& columns, const PrintStyle& style) {
   const auto at = [&line](std::size_t column) { return Pen(line.at(column)); };
   if (row.client) at(columns.client) << state_word(*row.client);
   at(columns.left) << arrow(row, End::client);
@@ -221,7 +220,9 @@ void put(Line& line, const Row& row, const RowColumns& columns, const PrintStyle
   if (row.ack) at(columns.ack) << ack_word << *row.ack;
   if (has_rest(row, style)) at(columns.rest) << rest_of(row, style);
   at(columns.right) << arrow(row, End::server);
-  if (row.server) at(columns.server) << state_word(*row.server);
+  if (!row.server) return columns.right + no_arrow.size();
+  at(columns.server) << state_word(*row.server);
+  return columns.server + to_string(*row.server).size();
 }
 
 }  // namespace
@@ -231,13 +232,11 @@ std::string print(const Row& row, const PrintStyle& style) {
   hold(widths, row, style);
   const std::size_t margin = row.repeat != Repeat::once ? 2 : 0;
   const RowColumns columns = columns_of(margin, state_text(row.client).size(), widths);
-  Line line(width_of(columns));
+  LineBuffer text;
+  Line line(text, width_of(columns));
   if (margin > 0) *line.at(0) = repeat_sign(row.repeat);
-  put(line, row, columns, style);
-  std::string text;
-  line.append_to(text, row.note);
-  text.pop_back();
-  return text;
+  line.finish(put(line, row, columns, style), row.note);
+  return std::string(text.text().substr(0, text.size() - 1));
 }
 
 LadderLines::LadderLines(const Ladder& ladder, const PrintStyle& style)
@@ -257,41 +256,40 @@ RemarkColumns LadderLines::columns() const {
   return {margin(), margin() + state_width + 2, margin() + state_width + between};
 }
 
-void LadderLines::append_head(std::string& out) const {
-  for (const std::string& comment : ladder_.comments) out += "#" + comment + "\n";
+void LadderLines::append_head(LineBuffer& out) const {
+  for (const std::string& comment : ladder_.comments) out.append("#" + comment + "\n");
   const std::size_t server = columns().server - margin();
   const auto append_line = [&](std::string_view left, std::string_view right) {
-    out.append(margin(), ' ');
+    out.append_blanks(margin());
     append_padded(out, left, server);
-    out += right;
-    out += '\n';
+    out.append(right);
+    out.append('\n');
   };
   append_line("client", "server");
   if (ladder_.client || ladder_.server) append_line(initial_text(ladder_.client), initial_text(ladder_.server));
 }
 
-void LadderLines::append_row(std::string& out, std::size_t index) const {
+void LadderLines::append_row(LineBuffer& out, std::size_t index) const {
   const Row& row = ladder_.rows[index];
-  if (!row.remarks.empty()) out += print(row.remarks, columns());
-  Line line(width_of(places_));
+  if (!row.remarks.empty()) out.append(print(row.remarks, columns()));
+  Line line(out, width_of(places_));
   if (style_.numbers) put_decimal_before(line.at(digits_), static_cast<std::uint32_t>(index + 1));
   *line.at(digits_ + 1) = repeat_sign(row.repeat);
-  put(line, row, places_, style_);
-  line.append_to(out, row.note);
+  line.finish(put(line, row, places_, style_), row.note);
 }
 
-void LadderLines::append_closing(std::string& out) const {
-  if (!ladder_.closing.empty()) out += print(ladder_.closing, columns());
+void LadderLines::append_closing(LineBuffer& out) const {
+  if (!ladder_.closing.empty()) out.append(print(ladder_.closing, columns()));
 }
 
 std::string print(const Ladder& ladder, const PrintStyle& style) {
   const LadderLines lines(ladder, style);
-  std::string text;
-  text.reserve(ladder.rows.size() * 80);
+  LineBuffer text;
+  text.make_room(ladder.rows.size() * 80);
   lines.append_head(text);
   for (std::size_t i = 0; i < ladder.rows.size(); ++i) lines.append_row(text, i);
   lines.append_closing(text);
-  return text;
+  return std::string(text.text());
 }
 
 std::string print(const std::vector<Ladder>& ladders, const PrintStyle& style) {

@@ -6,6 +6,7 @@
 
 #include "ladder/ladder.hpp"
 #include "ladder/remarks.hpp"
+#include "packet/line_buffer.hpp"
 
 namespace tcplab {
 
@@ -31,11 +32,11 @@ class LadderLines {
   explicit LadderLines(const Ladder& ladder, const PrintStyle& style = {});
 
   /// Comments, title and initial states.
-  void append_head(std::string& out) const;
+  void append_head(LineBuffer& out) const;
   /// A row below its remarks; `index` counts from 0.
-  void append_row(std::string& out, std::size_t index) const;
+  void append_row(LineBuffer& out, std::size_t index) const;
   /// The remarks on what came behind the last row.
-  void append_closing(std::string& out) const;
+  void append_closing(LineBuffer& out) const;
   /// What stands left of the client's column, in characters.
   [[nodiscard]] std::size_t margin() const;
 

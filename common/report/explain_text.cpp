@@ -7,31 +7,30 @@
 
 namespace tcplab {
 
-void append_explain_text(std::string& text, const Analysis& analysis, Language language, const Spill& spill) {
+void append_explain_text(LineBuffer& text, const Analysis& analysis, Language language, const Spill& spill) {
   const LadderLines lines(analysis.ladder);
   RowProse prose(analysis, language);
-  const std::string indent(lines.margin(), ' ');
   LineBuffer sentences;
   append_wrapped(text, heading(analysis, language));
-  text += '\n';
+  text.append('\n');
   lines.append_head(text);
   for (std::size_t i = 0; i < analysis.ladder.rows.size(); ++i) {
-    text += '\n';
+    text.append('\n');
     lines.append_row(text, i);
     sentences.clear();
     prose.append_next(sentences);
-    if (sentences.size() > 0) append_wrapped(text, sentences.text(), indent);
+    if (sentences.size() > 0) append_wrapped(text, sentences.text(), lines.margin());
     spill();
   }
   lines.append_closing(text);
-  text += '\n';
+  text.append('\n');
   append_verdict(text, analysis, language);
 }
 
 std::string explain_text(const Analysis& analysis, Language language) {
-  std::string text;
+  LineBuffer text;
   append_explain_text(text, analysis, language, [] {});
-  return text;
+  return std::string(text.text());
 }
 
 }  // namespace tcplab

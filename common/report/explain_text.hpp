@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "packet/line_buffer.hpp"
 #include "report/analysis.hpp"
 #include "report/catalogue.hpp"
 #include "report/spill.hpp"
@@ -12,6 +13,6 @@ namespace tcplab {
 /// At most 80 columns wide, as far as rows are. Ends with a newline.
 std::string explain_text(const Analysis& analysis, Language language = Language::english);
 /// The same behind what `text` holds.
-void append_explain_text(std::string& text, const Analysis& analysis, Language language, const Spill& spill);
+void append_explain_text(LineBuffer& text, const Analysis& analysis, Language language, const Spill& spill);
 
 }  // namespace tcplab

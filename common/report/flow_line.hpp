@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "report/line_buffer.hpp"
+#include "packet/line_buffer.hpp"
 #include "tcp/flow_table.hpp"
 
 namespace tcplab {

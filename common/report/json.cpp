@@ -107,34 +107,32 @@ void put_head(LineBuffer& out, const Analysis& analysis, Language language) {
 }
 
 /// Written by hand: there may be a hundred thousand rows.
-void append_json(std::string& text, const Analysis& analysis, Language language, bool explains, const Spill& spill) {
-  LineBuffer head;
-  put_head(head, analysis, language);
-  text += head.text();
+void append_json(LineBuffer& text, const Analysis& analysis, Language language, bool explains, const Spill& spill) {
+  put_head(text, analysis, language);
   append_rows_json(text, analysis, explains ? std::optional(language) : std::nullopt, spill);
-  text += '}';
+  text.append('}');
 }
 
 }  // namespace
 
-void append_show_json(std::string& text, const Analysis& analysis, Language language, const Spill& spill) {
+void append_show_json(LineBuffer& text, const Analysis& analysis, Language language, const Spill& spill) {
   append_json(text, analysis, language, false, spill);
 }
 
-void append_explain_json(std::string& text, const Analysis& analysis, Language language, const Spill& spill) {
+void append_explain_json(LineBuffer& text, const Analysis& analysis, Language language, const Spill& spill) {
   append_json(text, analysis, language, true, spill);
 }
 
 std::string show_json(const Analysis& analysis, Language language) {
-  std::string text;
+  LineBuffer text;
   append_show_json(text, analysis, language, [] {});
-  return text;
+  return std::string(text.text());
 }
 
 std::string explain_json(const Analysis& analysis, Language language) {
-  std::string text;
+  LineBuffer text;
   append_explain_json(text, analysis, language, [] {});
-  return text;
+  return std::string(text.text());
 }
 
 std::string states_json() {

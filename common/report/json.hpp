@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "packet/line_buffer.hpp"
 #include "report/analysis.hpp"
 #include "report/catalogue.hpp"
 #include "report/spill.hpp"
@@ -13,11 +14,11 @@ namespace tcplab {
 /// verdict, what Zeek and Wireshark would call it ("zeek" and "completeness"; null for UDP), and every row of the
 /// ladder with its times.
 std::string show_json(const Analysis& analysis, Language language = Language::english);
-void append_show_json(std::string& text, const Analysis& analysis, Language language, const Spill& spill);
+void append_show_json(LineBuffer& text, const Analysis& analysis, Language language, const Spill& spill);
 
 /// The same, where each row has a "text" that explains it.
 std::string explain_json(const Analysis& analysis, Language language = Language::english);
-void append_explain_json(std::string& text, const Analysis& analysis, Language language, const Spill& spill);
+void append_explain_json(LineBuffer& text, const Analysis& analysis, Language language, const Spill& spill);
 
 /// The transition table as one array.
 std::string states_json();

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "packet/address.hpp"
-#include "report/line_buffer.hpp"
+#include "packet/line_buffer.hpp"
 #include "tcp/ending.hpp"
 #include "tcp/segment.hpp"
 

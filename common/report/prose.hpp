@@ -14,8 +14,8 @@
 #include <string_view>
 #include <variant>
 
+#include "packet/line_buffer.hpp"
 #include "report/catalogue.hpp"
-#include "report/line_buffer.hpp"
 #include "tcp/end.hpp"
 
 namespace tcplab {

@@ -158,40 +158,32 @@ void put_note_and_remarks(LineBuffer& out, const Row& row) {
 
 }  // namespace
 
-void append_rows_json(std::string& out, const Analysis& analysis, std::optional<Language> language,
-                      const Spill& spill) {
+void append_rows_json(LineBuffer& out, const Analysis& analysis, std::optional<Language> language, const Spill& spill) {
   const Connection& connection = analysis.connection;
   const std::array bases = {connection.base(End::client), connection.base(End::server)};
   std::optional<RowProse> prose;
   if (language) prose.emplace(analysis, *language);
-  out += R"(,"rows":[)";
+  out.append(R"(,"rows":[)");
   LineBuffer sentences;
-  LineBuffer fields;
   bool is_first = true;
   for (const Row& row : analysis.ladder.rows) {
     const Segment& segment = connection.segments[*row.segment];
-    fields.clear();
-    fields.make_room(longest_row);
-    if (!is_first) fields.put(',');
+    out.make_room(longest_row);
+    if (!is_first) out.put(',');
     is_first = false;
-    fields.set_end(put_row(fields.end(), row, segment, bases[index_of(peer_of(segment.from))]));
-    put_note_and_remarks(fields, row);
+    out.set_end(put_row(out.end(), row, segment, bases[index_of(peer_of(segment.from))]));
+    put_note_and_remarks(out, row);
     if (prose) {
       sentences.clear();
       prose->append_next(sentences);
-      fields.make_room(16);
-      fields.put(R"(,"text":)");
-      put_json_string(fields, sentences.text());
+      out.append(R"(,"text":)");
+      put_json_string(out, sentences.text());
     }
-    fields.make_room(1);
-    fields.put('}');
-    out += fields.text();
+    out.append('}');
     spill();
   }
-  out += R"(],"closing_remarks":)";
-  fields.clear();
-  put_remarks(fields, analysis.ladder.closing);
-  out += fields.text();
+  out.append(R"(],"closing_remarks":)");
+  put_remarks(out, analysis.ladder.closing);
 }
 
 }  // namespace tcplab

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "packet/line_buffer.hpp"
 #include "report/analysis.hpp"
 #include "report/catalogue.hpp"
 #include "report/spill.hpp"
@@ -12,6 +13,6 @@ namespace tcplab {
 
 /// Appends `,"rows":[...],"closing_remarks":[...]` to an object that is not closed yet. With a language each row has a
 /// "text" that explains it.
-void append_rows_json(std::string& out, const Analysis& analysis, std::optional<Language> language, const Spill& spill);
+void append_rows_json(LineBuffer& out, const Analysis& analysis, std::optional<Language> language, const Spill& spill);
 
 }  // namespace tcplab

@@ -76,7 +76,7 @@ std::string heading(const Analysis& analysis, Language language) {
                      {"vantage", Words{is_both ? Phrase::vantage_both : Phrase::vantage_one}}});
 }
 
-void append_verdict(std::string& text, const Analysis& analysis, Language language) {
+void append_verdict(LineBuffer& text, const Analysis& analysis, Language language) {
   const LineBuffer verdict = verdict_paragraphs(analysis.connection, analysis.verdict, analysis.ladder, language);
   const std::string_view paragraphs = verdict.text();
   for (std::size_t begin = 0, end = 0; begin < paragraphs.size(); begin = end + 1) {
@@ -85,7 +85,7 @@ void append_verdict(std::string& text, const Analysis& analysis, Language langua
   }
 }
 
-void append_ladder(std::string& text, const Ladder& ladder, const Spill& spill) {
+void append_ladder(LineBuffer& text, const Ladder& ladder, const Spill& spill) {
   const LadderLines lines(ladder);
   lines.append_head(text);
   for (std::size_t i = 0; i < ladder.rows.size(); ++i) {
@@ -95,24 +95,25 @@ void append_ladder(std::string& text, const Ladder& ladder, const Spill& spill) 
   lines.append_closing(text);
 }
 
-void append_rule(std::string& text) {
-  text += '\n';
-  text.append(79, '-');
-  text += "\n\n";
+constexpr std::string_view rule =
+    "\n-------------------------------------------------------------------------------\n\n";
+
+void append_rule(LineBuffer& text) {
+  text.append(rule);
 }
 
-void append_show_text(std::string& text, const Analysis& analysis, Language language, const Spill& spill) {
+void append_show_text(LineBuffer& text, const Analysis& analysis, Language language, const Spill& spill) {
   append_wrapped(text, heading(analysis, language));
-  text += '\n';
+  text.append('\n');
   append_ladder(text, analysis.ladder, spill);
-  text += '\n';
+  text.append('\n');
   append_verdict(text, analysis, language);
 }
 
 std::string show_text(const Analysis& analysis, Language language) {
-  std::string text;
+  LineBuffer text;
   append_show_text(text, analysis, language, [] {});
-  return text;
+  return std::string(text.text());
 }
 
 std::string states_text() {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "packet/line_buffer.hpp"
 #include "report/analysis.hpp"
 #include "report/catalogue.hpp"
 #include "report/spill.hpp"
@@ -15,15 +16,15 @@ std::string heading(const Analysis& analysis, Language language = Language::engl
 /// Heading, ladder and verdict, at most 80 columns wide. Ends with a newline.
 std::string show_text(const Analysis& analysis, Language language = Language::english);
 /// The same behind what `text` holds.
-void append_show_text(std::string& text, const Analysis& analysis, Language language, const Spill& spill);
+void append_show_text(LineBuffer& text, const Analysis& analysis, Language language, const Spill& spill);
 
 /// As ladder/print.hpp has it, behind what `text` holds.
-void append_ladder(std::string& text, const Ladder& ladder, const Spill& spill);
+void append_ladder(LineBuffer& text, const Ladder& ladder, const Spill& spill);
 /// What parts two connections.
-void append_rule(std::string& text);
+void append_rule(LineBuffer& text);
 
 /// The verdict behind what `text` holds, each paragraph on lines of its own.
-void append_verdict(std::string& text, const Analysis& analysis, Language language);
+void append_verdict(LineBuffer& text, const Analysis& analysis, Language language);
 
 /// The transition table, a line an edge, at most 80 columns wide.
 std::string states_text();

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "ladder/ladder.hpp"
+#include "packet/line_buffer.hpp"
 #include "report/catalogue.hpp"
-#include "report/line_buffer.hpp"
 #include "tcp/verdict.hpp"
 
 namespace tcplab {

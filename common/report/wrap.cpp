@@ -77,45 +77,56 @@ Piece first_piece(std::string_view text) {
   return piece;
 }
 
-/// Eight bytes at a time: looking at each takes longer than all the rest.
+/// Thirty-two bytes at a time: looking at each takes longer than all the rest.
 bool is_ascii(std::string_view text) {
   constexpr std::uint64_t high_bits = 0x8080808080808080;
-  std::uint64_t bits = 0, word = 0;
-  for (; text.size() >= sizeof word; text.remove_prefix(sizeof word)) {
-    std::memcpy(&word, text.data(), sizeof word);
-    bits |= word;
-  }
-  word = 0;
-  if (!text.empty()) std::memcpy(&word, text.data(), text.size());
-  return ((bits | word) & high_bits) == 0;
+  using Words = std::array<std::uint64_t, 4>;
+  if (text.size() < sizeof(Words))
+    return std::ranges::all_of(text, [](char letter) { return static_cast<unsigned char>(letter) < 0x80; });
+  Words all{}, words{};
+  const auto add = [&](const char* at) {
+    std::memcpy(words.data(), at, sizeof words);
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] |= words[i];
+  };
+  const char *at = text.data(), *const last = at + text.size() - sizeof words;
+  for (; at < last; at += sizeof words) add(at);
+  add(last);
+  return ((all[0] | all[1] | all[2] | all[3]) & high_bits) == 0;
 }
 
-void append_ascii(std::string& out, std::string_view text, std::string_view indent, std::size_t width) {
-  const std::size_t room = width > indent.size() ? width - indent.size() : 1;
-  // Two lines in a row take more of the text than one has room for, or else they would be one.
-  const std::size_t most_lines = 2 * text.size() / room + 2, begin = out.size();
-  out.resize(begin + text.size() + most_lines * (indent.size() + 1));
-  char* at = out.data() + begin;
+void append_ascii(LineBuffer& buffer, std::string_view text, std::size_t indent, std::size_t width) {
+  const std::size_t room = width > indent ? width - indent : 1;
+  const std::size_t most_lines = text.size() / 2 + 1;  // a letter each, and a blank between two
+  buffer.make_room(text.size() + most_lines * (indent + 1) + LineEnd::blank_step);
+  LineEnd out = buffer.end();
+  const char *at = text.data(), *const end = at + text.size();
+  const auto skip_blanks = [&] {
+    while (at < end && *at == ' ') ++at;
+  };
+  skip_blanks();
   do {
-    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-    std::size_t end = text.size();
-    if (end > room) {
-      const std::size_t blank = text.rfind(' ', room);
-      end = blank != std::string_view::npos ? blank : std::min(text.find(' ', room), text.size());
+    const char* stop = end;
+    if (static_cast<std::size_t>(end - at) > room) {
+      stop = at + room;
+      while (stop > at && *stop != ' ') --stop;
+      if (stop == at) stop = std::find(at + room, end, ' ');  // a word that is too long
     }
-    at = std::copy_n(indent.data(), indent.size(), at);
-    at = std::copy_n(text.data(), text.substr(0, end).find_last_not_of(' ') + 1, at);
-    *at++ = '\n';
-    text.remove_prefix(end);
-  } while (text.find_first_not_of(' ') != std::string_view::npos);
-  out.resize(static_cast<std::size_t>(at - out.data()));
+    const char* last = stop;
+    while (last > at && last[-1] == ' ') --last;
+    out.put_blanks(indent);
+    out.put(std::string_view(at, last));
+    out.put('\n');
+    at = stop;
+    skip_blanks();
+  } while (at < end);
+  buffer.set_end(out);
 }
 
-void append_unicode(std::string& out, std::string_view text, std::string_view indent, std::size_t width) {
-  std::size_t columns = indent.size(), at = 0;
+void append_unicode(LineBuffer& out, std::string_view text, std::size_t indent, std::size_t width) {
+  std::size_t columns = indent, at = 0;
   std::size_t begin = 0, end = 0;  // of what belongs to the line and has not been put yet
   bool is_empty = true;
-  out += indent;
+  out.append_blanks(indent);
   while (at < text.size()) {
     const std::size_t before = at;
     while (at < text.size() && text[at] == ' ') ++at;
@@ -124,15 +135,15 @@ void append_unicode(std::string& out, std::string_view text, std::string_view in
     const Piece piece = first_piece(text.substr(at));
     const bool is_full = !is_empty && columns + gap + piece.columns > width;
     if (is_full || blanks != gap || is_empty) {
-      out += text.substr(begin, end - begin);
+      out.append(text.substr(begin, end - begin));
       begin = at;
     }
     if (is_full) {
-      out += '\n';
-      out += indent;
-      columns = indent.size();
+      out.append('\n');
+      out.append_blanks(indent);
+      columns = indent;
     } else {
-      if (blanks > 1) out += ' ';
+      if (blanks > 1) out.append(' ');
       columns += gap;
     }
     columns += piece.columns;
@@ -140,8 +151,8 @@ void append_unicode(std::string& out, std::string_view text, std::string_view in
     end = at;
     is_empty = false;
   }
-  out += text.substr(begin, end - begin);
-  out += '\n';
+  out.append(text.substr(begin, end - begin));
+  out.append('\n');
 }
 
 }  // namespace
@@ -156,17 +167,17 @@ std::size_t columns_of(std::string_view text) {
   return columns;
 }
 
-void append_wrapped(std::string& out, std::string_view text, std::string_view indent, std::size_t width) {
+void append_wrapped(LineBuffer& out, std::string_view text, std::size_t indent, std::size_t width) {
   if (is_ascii(text))
     append_ascii(out, text, indent, width);
   else
     append_unicode(out, text, indent, width);
 }
 
-std::string wrapped(std::string_view text, std::string_view indent, std::size_t width) {
-  std::string lines;
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t width) {
+  LineBuffer lines;
   append_wrapped(lines, text, indent, width);
-  return lines;
+  return std::string(lines.text());
 }
 
 }  // namespace tcplab

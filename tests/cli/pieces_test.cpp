@@ -19,10 +19,10 @@ std::string text_of(std::size_t piece) {
   return std::string(size, static_cast<char>('a' + piece % 26));
 }
 
-void make(std::size_t piece, std::string& text, const Spill& spill) {
+void make(std::size_t piece, LineBuffer& text, const Spill& spill) {
   const std::string whole = text_of(piece);
   for (std::size_t at = 0; at < whole.size(); at += 1000) {
-    text += whole.substr(at, 1000);
+    text.append(whole.substr(at, 1000));
     spill();
   }
 }
@@ -83,9 +83,9 @@ TEST_CASE("while one thread waits for who reads, the others go on") {
   std::ostream out(&reader);
   std::atomic<std::size_t> begun = 0;
   reader.await(begun, 8);
-  const auto make_large = [&](std::size_t, std::string& text, const Spill&) {
+  const auto make_large = [&](std::size_t, LineBuffer& text, const Spill&) {
     ++begun;
-    text.append(20'000, 'a');
+    text.append(std::string(20'000, 'a'));
   };
   write_pieces(out, 2, 20, make_large);
   CHECK_FALSE(reader.waited_in_vain);
@@ -102,7 +102,7 @@ TEST_CASE("what a piece throws comes out of all threads, and nothing behind it i
   for (const std::size_t threads : {1U, 2U, 4U}) {
     INFO(threads);
     std::ostringstream out;
-    const auto fail = [](std::size_t piece, std::string& text, const Spill& spill) {
+    const auto fail = [](std::size_t piece, LineBuffer& text, const Spill& spill) {
       if (piece == 20) throw std::runtime_error("no more memory");
       make(piece, text, spill);
     };
@@ -119,7 +119,7 @@ TEST_CASE("when nothing can be written any more, no further piece is begun") {
     FullDisk disk(500'000);
     std::ostream out(&disk);
     std::atomic<std::size_t> made = 0;
-    const auto count = [&](std::size_t piece, std::string& text, const Spill& spill) {
+    const auto count = [&](std::size_t piece, LineBuffer& text, const Spill& spill) {
       ++made;
       make(piece, text, spill);
     };
@@ -134,9 +134,9 @@ TEST_CASE("when nothing can be written of a piece that grows, nobody waits for t
     INFO(threads);
     FullDisk disk(10);
     std::ostream out(&disk);
-    const auto grow = [](std::size_t piece, std::string& text, const Spill& spill) {
+    const auto grow = [](std::size_t piece, LineBuffer& text, const Spill& spill) {
       for (int i = 0; i < (piece == 0 ? 3000 : 1); ++i) {
-        text.append(1000, 'a');
+        text.append(std::string(1000, 'a'));
         spill();
       }
     };

@@ -145,28 +145,28 @@ TEST_CASE("clauses are put together by what the language has between them") {
 
 TEST_CASE("a Chinese character takes two columns, and lines break between them") {
   CHECK(columns_of("SYN：第 3 行") == 12);
-  CHECK(wrapped("一二三四五", "", 6) == "一二三\n四五\n");
-  CHECK(wrapped("一二 SYN 三", "  ", 8) == "  一二\n  SYN 三\n");
-  CHECK(wrapped("一   SYN  ", "", 79) == "一 SYN\n");
+  CHECK(wrapped("一二三四五", 0, 6) == "一二三\n四五\n");
+  CHECK(wrapped("一二 SYN 三", 2, 8) == "  一二\n  SYN 三\n");
+  CHECK(wrapped("一   SYN  ", 0, 79) == "一 SYN\n");
 }
 
 TEST_CASE("lines break at blanks, of which none is left at either end, and a word that is too long has a line") {
-  CHECK(wrapped("one two three", "  ", 9) == "  one two\n  three\n");
-  CHECK(wrapped("  one     two  ", "", 6) == "one\ntwo\n");
-  CHECK(wrapped("a bcdefghijkl m", "", 4) == "a\nbcdefghijkl\nm\n");
-  CHECK(wrapped("a b c d e f", "", 1) == "a\nb\nc\nd\ne\nf\n");
-  CHECK(wrapped("a b", "    ", 2) == "    a\n    b\n");
-  CHECK(wrapped("", "  ", 9) == "  \n");
+  CHECK(wrapped("one two three", 2, 9) == "  one two\n  three\n");
+  CHECK(wrapped("  one     two  ", 0, 6) == "one\ntwo\n");
+  CHECK(wrapped("a bcdefghijkl m", 0, 4) == "a\nbcdefghijkl\nm\n");
+  CHECK(wrapped("a b c d e f", 0, 1) == "a\nb\nc\nd\ne\nf\n");
+  CHECK(wrapped("a b", 4, 2) == "    a\n    b\n");
+  CHECK(wrapped("", 2, 9) == "  \n");
 }
 
 TEST_CASE("no line begins with a closing mark or ends with an opening one") {
-  CHECK(wrapped("一二三。四", "", 6) == "一二\n三。四\n");
-  CHECK(wrapped("一二（三）四", "", 6) == "一二\n（三）\n四\n");
+  CHECK(wrapped("一二三。四", 0, 6) == "一二\n三。四\n");
+  CHECK(wrapped("一二（三）四", 0, 6) == "一二\n（三）\n四\n");
 }
 
 TEST_CASE("bytes that are no UTF-8 are passed on one by one") {
   CHECK(columns_of("\xff\xe4\xb8") == 3);
-  CHECK(wrapped("一\xff二", "", 79) == "一\xff二\n");
+  CHECK(wrapped("一\xff二", 0, 79) == "一\xff二\n");
 }
 
 TEST_CASE("a duration is rounded as a double is, to tenths of a millisecond or hundredths of a second") {

@@ -41,8 +41,8 @@ TEST_CASE("the table of states has a line for every edge") {
 }
 
 TEST_CASE("text is broken at blanks only, and a word longer than a line stands alone") {
-  CHECK(wrapped("one two three", "", 7) == "one two\nthree\n");
-  CHECK(wrapped("incomprehensibilities of it", "  ", 10) == "  incomprehensibilities\n  of it\n");
+  CHECK(wrapped("one two three", 0, 7) == "one two\nthree\n");
+  CHECK(wrapped("incomprehensibilities of it", 2, 10) == "  incomprehensibilities\n  of it\n");
 }
 
 TEST_CASE("a difference shows both rows and the usual cause") {

@@ -1,5 +1,5 @@
 // Room for lines that are written by the million: text and numbers, put one behind the other.
-// It knows no formats; flow_line.hpp writes into it.
+// It knows no formats: ladders and reports write into it.
 #pragma once
 
 #include <algorithm>
@@ -40,6 +40,16 @@ class LineEnd {
     at_ += text.size();
   }
   void put(char letter) { *at_++ = letter; }
+  /// It writes blanks up to a multiple of blank_step.
+  void put_blanks(std::size_t count) {
+    std::size_t put = 0;
+    do {
+      std::memset(at_ + put, ' ', blank_step);
+      put += blank_step;
+    } while (put < count);
+    at_ += count;
+  }
+  static constexpr std::size_t blank_step = 16;
   void put(const ShortWord& word) {
     std::memcpy(at_, word.letters.data(), word.letters.size());
     at_ += word.size;
@@ -70,6 +80,21 @@ class LineBuffer {
   /// Before all that is put: there is room for so much more. Once for a line is much cheaper than for each word.
   void make_room(std::size_t more) {
     if (size_ + more > capacity_) grow(more);
+  }
+  /// put(), with the room that it needs: for what is not put by the million.
+  void append(std::string_view text) {
+    make_room(text.size());
+    put(text);
+  }
+  void append(char letter) {
+    make_room(1);
+    put(letter);
+  }
+  void append_blanks(std::size_t count) {
+    make_room(count + LineEnd::blank_step);
+    LineEnd out = end();
+    out.put_blanks(count);
+    set_end(out);
   }
   [[nodiscard]] LineEnd end() { return LineEnd(begin_.get() + size_); }
   /// What was put at end() belongs to it now.
