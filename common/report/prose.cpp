@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <charconv>
 #include <cstring>
 #include <memory>
@@ -28,6 +29,12 @@ char* put_phrase_text(char* at, std::string_view text) {
 char* put_number(char* at, std::int64_t number) {
   if (number < 0) *at++ = '-';
   return put_decimal_in_room(at, magnitude(number));
+}
+
+/// Without its placeholders: the parts' texts lie one behind the other.
+std::size_t letters_of(std::span<const PhrasePart> parts) {
+  const std::string_view last = parts.back().text;
+  return static_cast<std::size_t>(last.data() + last.size() - parts.front().text.data());
 }
 
 /// The phrase's texts, and between them what put(at, placeholder) writes.
@@ -76,19 +83,11 @@ std::string capitalised(std::string text) {
 Prose::Prose(Language language)
     : phrases_{&PhraseTable::of(language, End::client), &PhraseTable::of(language, End::server)} {}
 
-std::size_t Prose::room_for(Phrase phrase, End end, std::size_t room_for_filling) const {
-  const auto parts = (*phrases_[index_of(end)])[phrase];
-  const auto letters = parts.back().text.data() + parts.back().text.size() - parts.front().text.data();
-  return static_cast<std::size_t>(letters) + (parts.size() - 1) * room_for_filling + phrase_step;
-}
-
 std::size_t Prose::room_for(Phrase phrase, End end, Fillings fillings) const {
   std::size_t longest = 0;
-  for (const Filling& filling : fillings) {
-    const auto* const words = std::get_if<Words>(&filling.value_);
-    longest = std::max(longest, words != nullptr ? room_for(*words) : filling.room_);
-  }
-  return room_for(phrase, end, longest);
+  for (const Filling& filling : fillings) longest = std::max(longest, filling.room_);
+  const auto parts = (*phrases_[index_of(end)])[phrase];
+  return letters_of(parts) + (parts.size() - 1) * longest + phrase_step;
 }
 
 /// Behind `before`, of a few bytes.
@@ -98,9 +97,10 @@ void Prose::fill(LineBuffer& text, std::string_view before, Phrase phrase, End e
 }
 
 char* Prose::put(char* at, Phrase phrase, End end, Fillings fillings) const {
-  const auto put_filling = [&](char* place, PlaceholderName placeholder) {
-    for (const Filling& filling : fillings)
-      if (filling.name_ == placeholder) return put(place, filling);
+  const Filling *const first = fillings.begin(), *const last = fillings.end();
+  const auto put_filling = [=, this](char* place, PlaceholderName placeholder) {
+    for (const Filling* filling = first; filling != last; ++filling)
+      if (filling->name_ == placeholder) return put(place, *filling);
     return place;
   };
   return put_parts(at, (*phrases_[index_of(end)])[phrase], put_filling);
@@ -114,7 +114,9 @@ char* Prose::put(char* at, const Filling& filling) const {
 }
 
 char* Prose::put(char* at, const Words& words) const {
-  return put_parts(at, (*phrases_[0])[words.phrase], [&](char* place, PlaceholderName placeholder) {
+  const auto parts = (*phrases_[0])[words.phrase];
+  assert(letters_of(parts) <= longest_words);
+  return put_parts(at, parts, [&](char* place, PlaceholderName placeholder) {
     return put_number(place, placeholder == PlaceholderName("last") ? words.last : words.first);
   });
 }
@@ -139,7 +141,7 @@ std::string Prose::text(Phrase phrase, End end, Fillings fillings) const {
 }
 
 std::string Prose::text(const Words& words) const {
-  return text_of(room_for(words), [&](char* at) { return put(at, words); });
+  return text_of(Filling::room_for_words, [&](char* at) { return put(at, words); });
 }
 
 std::string Prose::text(const RowList& rows) const {

@@ -39,18 +39,19 @@ class Filling {
   Filling(PlaceholderName name, std::string_view text) : name_(name), room_(text.size()), value_(text) {}
   Filling(PlaceholderName name, std::integral auto number)
       : name_(name), room_(room_for_number), value_(static_cast<std::int64_t>(number)) {}
-  Filling(PlaceholderName name, const Words& words) : name_(name), room_(0), value_(words) {}
+  Filling(PlaceholderName name, const Words& words) : name_(name), room_(room_for_words), value_(words) {}
   Filling(PlaceholderName name, const RowList& rows) : name_(name), room_(room_for(rows)), value_(rows) {}
 
  private:
   friend class Prose;
   static constexpr std::size_t room_for_number = longest_decimal + 1;  // with its sign
+  static constexpr std::size_t room_for_words = longest_words + 2 * room_for_number + phrase_step;
   static std::size_t room_for(const RowList& list) {
     return longest_list_name + std::min(list.rows.size(), list.most) * (room_for_number + longest_list_mark);
   }
 
   PlaceholderName name_;
-  std::size_t room_;  ///< it takes no more bytes; of words, their phrase tells
+  std::size_t room_;  ///< it takes no more bytes
   std::variant<std::int64_t, std::string_view, Words, RowList> value_;
 };
 using Fillings = std::initializer_list<Filling>;
@@ -88,11 +89,7 @@ class Prose {
   static Words counted(Phrase one, Phrase many, std::uint64_t count) {
     return {count == 1 ? one : many, static_cast<std::int64_t>(count)};
   }
-  [[nodiscard]] std::size_t room_for(Phrase phrase, End end, std::size_t room_for_filling) const;
   [[nodiscard]] std::size_t room_for(Phrase phrase, End end, Fillings fillings) const;
-  [[nodiscard]] std::size_t room_for(const Words& words) const {
-    return room_for(words.phrase, End::client, Filling::room_for_number);
-  }
   [[nodiscard]] std::string_view comma_behind(const LineBuffer& clauses) const;
   /// A phrase without placeholders.
   [[nodiscard]] std::string_view mark(Phrase phrase) const { return (*phrases_[0])[phrase].front().text; }
