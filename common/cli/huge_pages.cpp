@@ -13,6 +13,8 @@ namespace tcplab::cli {
 namespace {
 
 constexpr std::size_t huge_page_bytes = std::size_t{2} * 1024 * 1024;
+/// Of what is smaller, little may be used at last, and the system clears a huge page as a whole.
+constexpr std::size_t worth_huge_pages = 2 * huge_page_bytes;
 
 #ifdef __linux__
 std::size_t rounded_up(std::size_t size, std::size_t unit) {
@@ -78,10 +80,10 @@ void unmap(void* memory, std::size_t) {
 
 class HugePages final : public std::pmr::memory_resource {
   void* do_allocate(std::size_t bytes, std::size_t alignment) override {
-    return bytes < huge_page_bytes ? ::operator new(bytes, std::align_val_t(alignment)) : map(bytes);
+    return bytes < worth_huge_pages ? ::operator new(bytes, std::align_val_t(alignment)) : map(bytes);
   }
   void do_deallocate(void* memory, std::size_t bytes, std::size_t alignment) override {
-    if (bytes < huge_page_bytes)
+    if (bytes < worth_huge_pages)
       ::operator delete(memory, std::align_val_t(alignment));
     else
       unmap(memory, bytes);
