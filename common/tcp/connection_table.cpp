@@ -130,7 +130,9 @@ void ConnectionTable::expect(std::span<const std::uint32_t> hashes) const {
   }
   const std::span<const StoredConnections::One*> all = std::span(found).first(count);
   for (const StoredConnections::One* one : all) prefetch(one->chain.last);
-  for (const StoredConnections::One* one : all) prefetch(one->chain.last->begin() + one->chain.last->used);
+  constexpr std::size_t enough_for_most = 64;
+  for (const StoredConnections::One* one : all)
+    prefetch(one->chain.last->begin() + one->chain.last->used, enough_for_most);
 }
 
 std::vector<Connection> ConnectionTable::connections() const {

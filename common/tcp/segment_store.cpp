@@ -105,7 +105,9 @@ std::byte* SegmentStore::room_for(std::size_t bytes) {
     blocks_.push_back({static_cast<std::byte*>(memory_->allocate(size, alignment)), size});
     used_ = 0;
   }
-  return blocks_.back().begin + std::exchange(used_, used_ + bytes);
+  std::byte* const room = blocks_.back().begin + std::exchange(used_, used_ + bytes);
+  prefetch(room + bytes, first_part_bytes);  // which comes next
+  return room;
 }
 
 StoredConnections::StoredConnections(std::vector<Connection> connections) {
