@@ -105,28 +105,26 @@ constexpr std::array<char, count + phrase_step> joined(const Texts& texts, End e
 template <std::size_t count>
 struct Parts {
   std::array<PhrasePart, count> all;
-  std::array<std::uint16_t, phrase_count + 1> begin;  ///< of each phrase
+  std::array<PhraseTable::Begin, phrase_count + 1> begin;  ///< of each phrase
 };
 
-/// Whose texts are in `letters`.
 template <std::size_t count>
-constexpr Parts<count> taken_apart(const Texts& texts, End end, const char* letters) {
-  static_assert(count < UINT16_MAX);
+constexpr Parts<count> taken_apart(const Texts& texts, End end) {
   Parts<count> parts{};
-  std::size_t next = 0;
+  PhraseTable::Begin next;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    parts.begin[i] = static_cast<std::uint16_t>(next);
-    std::size_t size = 0;  // of the part that grows
+    parts.begin[i] = next;
+    std::uint32_t size = 0;  // of the part that grows
     for_each_part(texts[i], [&](std::string_view text, std::string_view placeholder) {
       const std::string_view name = name_of_end(texts, placeholder, end);
-      size += text.size() + name.size();
+      size += static_cast<std::uint32_t>(text.size() + name.size());
       if (!name.empty()) return;
-      parts.all[next++] = {{letters, size}, PlaceholderName(placeholder)};
-      letters += size;
+      parts.all[next.part++] = {PlaceholderName(placeholder), next.text - parts.begin[i].text, size};
+      next.text += size;
       size = 0;
     });
   }
-  parts.begin.back() = static_cast<std::uint16_t>(next);
+  parts.begin.back() = next;
   return parts;
 }
 
@@ -135,7 +133,7 @@ template <const Texts& texts, End end>
 struct Said {
   static constexpr Count count = count_of(texts, end);
   static constexpr auto letters = joined<count.letters>(texts, end);
-  static constexpr auto parts = taken_apart<count.parts>(texts, end, letters.data());
+  static constexpr auto parts = taken_apart<count.parts>(texts, end);
 };
 
 }  // namespace
@@ -151,10 +149,11 @@ std::string_view phrase_text(Language language, Phrase phrase) {
 }
 
 const PhraseTable& PhraseTable::of(Language language, End end) {
-  const auto table = [](const auto& parts) { return PhraseTable(parts.all.data(), parts.begin.data()); };
-  static constexpr std::array tables = {
-      table(Said<english, End::client>::parts), table(Said<english, End::server>::parts),
-      table(Said<chinese, End::client>::parts), table(Said<chinese, End::server>::parts)};
+  const auto table = []<typename Catalogue>(Catalogue) {
+    return PhraseTable(Catalogue::letters.data(), Catalogue::parts.all.data(), Catalogue::parts.begin.data());
+  };
+  static constexpr std::array tables = {table(Said<english, End::client>()), table(Said<english, End::server>()),
+                                        table(Said<chinese, End::client>()), table(Said<chinese, End::server>())};
   return tables.at((language == Language::english ? 0 : 2) + index_of(end));
 }
 

@@ -49,12 +49,18 @@ class PlaceholderName {
 
 /// Text of a phrase up to a placeholder, or up to its end, where the name is none.
 struct PhrasePart {
-  std::string_view text;
-  PlaceholderName placeholder;
+  PlaceholderName placeholder;         ///< behind the text
+  std::uint32_t begin = 0, bytes = 0;  ///< of the text, in that of the phrase
 };
 
-/// The texts of a phrase's parts lie one behind the other, and behind each there is room: it may be copied in steps
-/// of so many bytes, though it ends within one. That takes a fraction of the time that a call of memcpy() does.
+/// A phrase taken apart. Addresses would have to be put right in each part whenever a program starts.
+struct PhraseParts {
+  std::string_view text;              ///< of all parts, one behind the other
+  std::span<const PhrasePart> parts;  ///< the last has no placeholder
+};
+
+/// Behind the text of a phrase's part there is room: it may be copied in steps of so many bytes, though it ends within
+/// one. That takes a fraction of the time that a call of memcpy() does.
 constexpr std::size_t phrase_step = 32;
 
 /// In no language have more bytes: a list of rows without these ("rows  and others"), and what stands between two.
@@ -68,17 +74,23 @@ std::string_view phrase_text(Language language, Phrase phrase);
 /// The phrases of a language as they are said of one end, taken apart: {end}, {End}, {peer} and {Peer} are filled in.
 class PhraseTable {
  public:
+  /// Where a phrase begins in those of all.
+  struct Begin {
+    std::uint32_t text = 0, part = 0;
+  };
+
   static const PhraseTable& of(Language language, End end);
-  /// The last part has no placeholder.
-  [[nodiscard]] std::span<const PhrasePart> operator[](Phrase phrase) const {
-    const std::uint16_t* const begin = begins_ + static_cast<std::size_t>(phrase);
-    return {parts_ + begin[0], parts_ + begin[1]};
+  [[nodiscard]] PhraseParts operator[](Phrase phrase) const {
+    const Begin* const begin = begins_ + static_cast<std::size_t>(phrase);
+    return {{text_ + begin[0].text, text_ + begin[1].text}, {parts_ + begin[0].part, parts_ + begin[1].part}};
   }
 
  private:
-  constexpr PhraseTable(const PhrasePart* parts, const std::uint16_t* begins) : parts_(parts), begins_(begins) {}
+  constexpr PhraseTable(const char* text, const PhrasePart* parts, const Begin* begins)
+      : text_(text), parts_(parts), begins_(begins) {}
+  const char* text_;
   const PhrasePart* parts_;
-  const std::uint16_t* begins_;  ///< of each phrase, and behind the last
+  const Begin* begins_;  ///< of each phrase, and behind the last
 };
 /// Its key: "opening_three_way".
 std::string_view phrase_name(Phrase phrase);

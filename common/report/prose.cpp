@@ -31,17 +31,12 @@ char* put_number(char* at, std::int64_t number) {
   return put_decimal_in_room(at, magnitude(number));
 }
 
-/// Without its placeholders: the parts' texts lie one behind the other.
-std::size_t letters_of(std::span<const PhrasePart> parts) {
-  const std::string_view last = parts.back().text;
-  return static_cast<std::size_t>(last.data() + last.size() - parts.front().text.data());
-}
-
 /// The phrase's texts, and between them what put(at, placeholder) writes.
 template <typename PutPlaceholder>
-char* put_parts(char* at, std::span<const PhrasePart> parts, PutPlaceholder put) {
-  for (const PhrasePart& part : parts) {
-    at = put_phrase_text(at, part.text);
+char* put_parts(char* at, const PhraseParts& phrase, PutPlaceholder put) {
+  const char* const text = phrase.text.data();
+  for (const PhrasePart& part : phrase.parts) {
+    at = put_phrase_text(at, {text + part.begin, part.bytes});
     if (part.placeholder != PlaceholderName()) at = put(at, part.placeholder);
   }
   return at;
@@ -83,27 +78,27 @@ std::string capitalised(std::string text) {
 Prose::Prose(Language language)
     : phrases_{&PhraseTable::of(language, End::client), &PhraseTable::of(language, End::server)} {}
 
-std::size_t Prose::room_for(Phrase phrase, End end, Fillings fillings) const {
+std::size_t Prose::room_for(const PhraseParts& phrase, Fillings fillings) {
   std::size_t longest = 0;
   for (const Filling& filling : fillings) longest = std::max(longest, filling.room_);
-  const auto parts = (*phrases_[index_of(end)])[phrase];
-  return letters_of(parts) + (parts.size() - 1) * longest + phrase_step;
+  return phrase.text.size() + (phrase.parts.size() - 1) * longest + phrase_step;
 }
 
 /// Behind `before`, of a few bytes.
 void Prose::fill(LineBuffer& text, std::string_view before, Phrase phrase, End end, Fillings fillings) const {
-  text.make_room(before.size() + room_for(phrase, end, fillings));
-  text.set_end(LineEnd(put(put_text(text.end().at(), before), phrase, end, fillings)));
+  const PhraseParts parts = parts_of(phrase, end);
+  text.make_room(before.size() + room_for(parts, fillings));
+  text.set_end(LineEnd(put(put_text(text.end().at(), before), parts, fillings)));
 }
 
-char* Prose::put(char* at, Phrase phrase, End end, Fillings fillings) const {
+char* Prose::put(char* at, const PhraseParts& phrase, Fillings fillings) const {
   const Filling *const first = fillings.begin(), *const last = fillings.end();
   const auto put_filling = [=, this](char* place, PlaceholderName placeholder) {
     for (const Filling* filling = first; filling != last; ++filling)
       if (filling->name_ == placeholder) return put(place, *filling);
     return place;
   };
-  return put_parts(at, (*phrases_[index_of(end)])[phrase], put_filling);
+  return put_parts(at, phrase, put_filling);
 }
 
 char* Prose::put(char* at, const Filling& filling) const {
@@ -114,8 +109,8 @@ char* Prose::put(char* at, const Filling& filling) const {
 }
 
 char* Prose::put(char* at, const Words& words) const {
-  const auto parts = (*phrases_[0])[words.phrase];
-  assert(letters_of(parts) <= longest_words);
+  const PhraseParts parts = parts_of(words.phrase);
+  assert(parts.text.size() <= longest_words);
   return put_parts(at, parts, [&](char* place, PlaceholderName placeholder) {
     return put_number(place, placeholder == PlaceholderName("last") ? words.last : words.first);
   });
@@ -133,11 +128,12 @@ char* Prose::put(char* at, const RowList& list) const {
     }
     return place;
   };
-  return put_parts(at, (*phrases_[0])[is_cut ? Phrase::rows_and_others : Phrase::rows], put_list);
+  return put_parts(at, parts_of(is_cut ? Phrase::rows_and_others : Phrase::rows), put_list);
 }
 
 std::string Prose::text(Phrase phrase, End end, Fillings fillings) const {
-  return text_of(room_for(phrase, end, fillings), [&](char* at) { return put(at, phrase, end, fillings); });
+  const PhraseParts parts = parts_of(phrase, end);
+  return text_of(room_for(parts, fillings), [&](char* at) { return put(at, parts, fillings); });
 }
 
 std::string Prose::text(const Words& words) const {

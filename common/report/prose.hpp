@@ -89,13 +89,16 @@ class Prose {
   static Words counted(Phrase one, Phrase many, std::uint64_t count) {
     return {count == 1 ? one : many, static_cast<std::int64_t>(count)};
   }
-  [[nodiscard]] std::size_t room_for(Phrase phrase, End end, Fillings fillings) const;
+  [[nodiscard]] PhraseParts parts_of(Phrase phrase, End end = End::client) const {
+    return (*phrases_[index_of(end)])[phrase];
+  }
+  [[nodiscard]] static std::size_t room_for(const PhraseParts& phrase, Fillings fillings);
   [[nodiscard]] std::string_view comma_behind(const LineBuffer& clauses) const;
   /// A phrase without placeholders.
-  [[nodiscard]] std::string_view mark(Phrase phrase) const { return (*phrases_[0])[phrase].front().text; }
+  [[nodiscard]] std::string_view mark(Phrase phrase) const { return parts_of(phrase).text; }
   void fill(LineBuffer& text, std::string_view before, Phrase phrase, End end, Fillings fillings) const;
   // Each writes to `at`, where there is room, and returns the place behind.
-  char* put(char* at, Phrase phrase, End end, Fillings fillings) const;
+  char* put(char* at, const PhraseParts& phrase, Fillings fillings) const;
   char* put(char* at, const Filling& filling) const;
   char* put(char* at, const Words& words) const;
   char* put(char* at, const RowList& list) const;
