@@ -62,6 +62,12 @@ constexpr bool is_ack_or_fin(TcpFlags flags) {
   return (flags.bits() & telling) == TcpFlags::ack;
 }
 
+/// What opens a connection: a SYN, with an ACK or not, without FIN or RST.
+constexpr bool is_syn_alone(TcpFlags flags) {
+  constexpr std::uint16_t telling = (TcpFlags::syn | TcpFlags::fin | TcpFlags(TcpFlags::rst)).bits();
+  return (flags.bits() & telling) == TcpFlags::syn;
+}
+
 /// tcpdump's text: one letter a bit in the order F S R P . U E W e, and "none" when no bit is set.
 std::string to_string(TcpFlags flags);
 /// The same, which stands in place.

@@ -72,6 +72,35 @@ void Flow::take_for_one(End sender) {
 
 // --- A segment -----------------------------------------------------------------------------------------------------
 
+bool Flow::saw_opening(const SegmentHeader& segment, Timestamp time, Notes& notes) {
+  Side &side = of(segment.from), &peer = of(peer_of(segment.from));
+  if (!is_syn_alone(segment.flags) || segment.length > 0 || segment.protocol != Protocol::tcp) return false;
+  if (side.segments > 0 || side.has_iss) return false;
+  if (segment.has(ack)) {
+    const bool has_asked = peer.is_opening() && !peer.sent_fin && peer.next == peer.iss + 1 && segment.ack == peer.next;
+    if (!has_asked || bits_.was_reset || bits_.last_was_stray || rare_) return false;
+    side.sent_syn_ack = side.has_acked = true;
+    side.acked = segment.ack;
+    side.is_open = peer.is_open = true;
+    peer.unanswered = 0;
+  } else {
+    if (peer.segments > 0 || peer.has_iss) return false;
+    side.sent_plain_syn = true;
+    notes.client_syn = segment.from == End::client;
+    if (segment.from == End::client) round_trip_us_ = microseconds(time);
+  }
+  notes.server_syn = segment.from == End::server;
+  side.segments = 1;
+  side.sent_syn = side.has_iss = side.was_seen = true;
+  side.iss = segment.seq;
+  side.next = segment.seq + 1;
+  side.window = segment.window;
+  side.hop_limit = segment.hop_limit;
+  note_latest(side, segment, mark(1, true));
+  bits_.last_from = segment.from;
+  return true;
+}
+
 Flow::Notes Flow::saw_any(const SegmentHeader& segment, Timestamp time, Timestamp before) {
   Notes notes;
   if (segment.protocol != Protocol::tcp) return notes;

@@ -53,7 +53,8 @@ class Flow {
   /// before it was captured, from either end, if there was one.
   Notes saw(const SegmentHeader& segment, Timestamp time, Timestamp before) {
     Notes notes;
-    return saw_ordinary(segment, time, notes) ? notes : saw_any(segment, time, before);
+    return saw_ordinary(segment, time, notes) || saw_opening(segment, time, notes) ? notes
+                                                                                   : saw_any(segment, time, before);
   }
   /// The same of a segment with its options: what SACK blocks and partial acknowledgments ask for tells why something
   /// is sent again, of which saw() of a header knows less.
@@ -75,7 +76,7 @@ class Flow {
     take_for_one(segment.from);
     return notes;
   }
-  /// The same, without the short way that saw() has for ordinary segments.
+  /// The same, without the short ways that saw() has for ordinary segments.
   Notes saw_any(const SegmentHeader& segment, Timestamp time, Timestamp before);
   /// Whether it is a SYN of another number than its sender began with, which saw() will take for not this connection's.
   [[nodiscard]] bool is_foreign_syn(const SegmentHeader& segment) const;
@@ -242,6 +243,8 @@ class Flow {
   /// those without SYN and RST that come in order, and tell nothing but that data or the first FIN came or something
   /// new is acknowledged. With hardly a branch: the segments of many connections alternate as no processor foresees.
   bool saw_ordinary(const SegmentHeader& segment, Timestamp time, Notes& notes);
+  /// The same for the SYN that a connection begins with, and the SYN,ACK that answers it.
+  bool saw_opening(const SegmentHeader& segment, Timestamp time, Notes& notes);
   void note_syn(const SegmentHeader& segment, Timestamp time, Notes& notes);
   void note_late_answer(const SegmentHeader& answer);
   void note_fin(const SegmentHeader& segment, Notes& notes);

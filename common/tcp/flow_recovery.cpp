@@ -37,7 +37,7 @@ Flow::Notes Flow::saw(const Segment& segment, Timestamp time, Timestamp before) 
   const bool may_tell = segment.options.may_have(TcpOptionKind::sack) || recovery_of(peer_of(segment.from)) != nullptr;
   if (may_tell && segment.has(ack)) hear(segment, time);
   Notes notes;
-  if (saw_ordinary(segment, time, notes)) return notes;
+  if (saw_ordinary(segment, time, notes) || saw_opening(segment, time, notes)) return notes;
   notes = saw_any(segment, time, before);
   if (notes.duplicate_ack) recovery(peer_of(segment.from)).repeated = time;
   if (is_asked_for(notes.again)) recovery(segment.from).told = time;

@@ -74,6 +74,29 @@ void ZeekRecord::saw_any(const SegmentHeader& segment, bool has_bad_checksum) {
   note_ordinary(End::server);
 }
 
+bool ZeekRecord::saw_opening(const SegmentHeader& segment) {
+  Side &side = of(segment.from), &peer = of(peer_of(segment.from));
+  const bool answers = segment.has(TcpFlags::ack);
+  if (!is_syn_alone(segment.flags) || segment.length > 0 || !segment.has_whole_header) return false;
+  if (segment.window == 0 || side.was_seen || side.state != State::inactive || side.written != 0) return false;
+  if (answers) {
+    const bool has_asked = peer.is_originator && peer.state == State::syn_sent && peer.written == syn_letter &&
+                           !peer.is_partial && segment.ack == peer.last && peer.last == peer.edge;
+    if (!has_asked) return false;
+    peer.enter(State::established);
+    side.enter(State::established);
+    for (Side& each : sides_) each.may_acknowledge = each.may_send_data = true;
+  } else {
+    if (peer.was_seen) return false;
+    if (!side.is_originator) swap_roles();
+    side.was_seen = true;
+    side.enter(State::syn_sent);
+  }
+  side.begin(segment.seq, segment.seq + 1);
+  write(side, syn_letter, answers ? 'h' : 's');
+  return true;
+}
+
 /// Of an ordinary segment: nothing of its sender is missing. False, and nothing done, if it is not the first.
 bool ZeekRecord::take_first_fin(const SegmentHeader& segment) {
   Side& side = of(segment.from);

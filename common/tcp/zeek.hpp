@@ -25,10 +25,10 @@ class ZeekRecord {
   /// header is not whole without a word. Where it begins another connection
   /// with a SYN that to the caller is of this one, this record tells of what was before.
   void saw(const SegmentHeader& segment, bool has_bad_checksum = false) {
-    if (!has_bad_checksum && saw_ordinary(segment)) return;
+    if (!has_bad_checksum && (saw_ordinary(segment) || saw_opening(segment))) return;
     saw_any(segment, has_bad_checksum);
   }
-  /// The same, without the short way that saw() has for ordinary segments.
+  /// The same, without the short ways that saw() has for ordinary segments.
   void saw_any(const SegmentHeader& segment, bool has_bad_checksum = false);
   /// The client turns out to be the server. Who is the originator stays as it is.
   void swap_ends();
@@ -81,6 +81,8 @@ class ZeekRecord {
   /// Does for nearly all segments what saw_any() would, at a fraction of the cost; for any other nothing, and says so:
   /// those without SYN and RST that come in order between ends that have both opened, and tell of no hole.
   bool saw_ordinary(const SegmentHeader& segment);
+  /// The same for the SYN that a connection begins with, and the SYN,ACK that answers it.
+  bool saw_opening(const SegmentHeader& segment);
   bool take_first_fin(const SegmentHeader& segment);
   void set_fin(End end, SeqNum number);
   [[nodiscard]] SeqNum& rst(End end);
