@@ -77,6 +77,8 @@ class FlowStore {
     if ((is_server & is_set(not_server)) != 0) return std::nullopt;
     return static_cast<End>(is_server);
   }
+  /// So many IPv6 addresses that they are worth asking for: few are at hand.
+  [[nodiscard]] bool has_many_addresses() const { return made_pairs_ > chunk_pairs; }
   /// Its IPv6 addresses, if it has such, will be read soon.
   void expect_addresses(const FlowRecord& record) const {
     if (record.is_ipv6) prefetch(&pair(record.address[0]));
