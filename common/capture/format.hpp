@@ -74,10 +74,10 @@ class CaptureReader::Format {
 };
 
 /// What both formats do alike. `Derived` has
-///   bool read_here(CaptureRecord&)  the next record, if it lies whole in the source's window, with every field set;
-///   bool advance()                  makes way for read_here(): waits for bytes, reads or passes over what is no
-///   record;
-///                                   false at the end of the file and where it cannot be read further;
+///   std::size_t read_here(std::span<CaptureRecord>)  as many of the next records as lie whole in the source's window,
+///                    with every field set; how many;
+///   bool advance()   makes way for read_here(): waits for bytes, reads or passes over what is no record; false at the
+///                    end of the file and where it cannot be read further;
 /// and a constructor from a Derived that was read so far, a source and the number of records before it.
 template <typename Derived>
 class CaptureReader::FormatOf : public CaptureReader::Format {
@@ -88,7 +88,7 @@ class CaptureReader::FormatOf : public CaptureReader::Format {
     if (stopped() || records.empty()) return 0;
     std::size_t count = 0;
     do {
-      while (count < records.size() && derived().read_here(records[count])) ++count;
+      count = derived().read_here(records);
     } while (count == 0 && derived().advance());
     return count;
   }
@@ -116,7 +116,7 @@ class CaptureReader::FormatOf : public CaptureReader::Format {
     const std::uint64_t begin = source_.offset();
     std::size_t count = 0;
     CaptureRecord record;
-    while (source_.offset() - begin < max_bytes && derived().read_here(record)) ++count;
+    while (source_.offset() - begin < max_bytes && derived().read_here({&record, 1}) == 1) ++count;
     return count;
   }
 };

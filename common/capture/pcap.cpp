@@ -39,23 +39,35 @@ CaptureReader::Pcap::Pcap(const Pcap& so_far, Source rest, std::uint64_t number)
       record_header_bytes_(so_far.record_header_bytes_),
       link_(so_far.link_) {}
 
-bool CaptureReader::Pcap::read_here(CaptureRecord& record) {
-  const ByteView window = source_.window();
-  if (window.size() < record_header_bytes_) return false;
-  const std::size_t captured_bytes = order_.u32(window, 8);
-  if (captured_bytes > max_record_bytes || captured_bytes > window.size() - record_header_bytes_) return false;
-
-  const std::uint64_t seconds = order_.u32(window, 0), fraction = order_.u32(window, 4);
-  record.time = Timestamp(std::chrono::nanoseconds(seconds * 1'000'000'000 + fraction * nanoseconds_per_unit_));
-  record.link = link_;
-  record.bytes = window.subspan(record_header_bytes_, captured_bytes);
-  record.original_length_bytes = order_.u32(window, 12);
-  record.interface = 0;
-  record.comment = {};
-  record.offset = source_.offset();
-  record.number = ++number_;
-  source_.take(record_header_bytes_ + captured_bytes);
-  return true;
+std::size_t CaptureReader::Pcap::read_here(std::span<CaptureRecord> records) {
+  // Copies, which stay in registers: of a member no compiler knows that no record is written there.
+  const ByteOrder order = order_;
+  const std::uint32_t nanoseconds_per_unit = nanoseconds_per_unit_;
+  const std::size_t header_bytes = record_header_bytes_;
+  const LinkType link = link_;
+  ByteView window = source_.window();
+  const std::uint64_t begin = source_.offset();
+  std::uint64_t offset = begin, number = number_;
+  std::size_t count = 0;
+  for (; count < records.size() && window.size() >= header_bytes; ++count) {
+    const std::size_t captured_bytes = order.u32(window, 8);
+    if (captured_bytes > max_record_bytes || captured_bytes > window.size() - header_bytes) break;
+    const std::uint64_t seconds = order.u32(window, 0), fraction = order.u32(window, 4);
+    CaptureRecord& record = records[count];
+    record.time = Timestamp(std::chrono::nanoseconds(seconds * 1'000'000'000 + fraction * nanoseconds_per_unit));
+    record.link = link;
+    record.bytes = window.subspan(header_bytes, captured_bytes);
+    record.original_length_bytes = order.u32(window, 12);
+    record.interface = 0;
+    record.comment = {};
+    record.offset = offset;
+    record.number = ++number;
+    window = window.subspan(header_bytes + captured_bytes);
+    offset += header_bytes + captured_bytes;
+  }
+  source_.take(static_cast<std::size_t>(offset - begin));
+  number_ = number;
+  return count;
 }
 
 bool CaptureReader::Pcap::advance() {

@@ -14,7 +14,7 @@ class CaptureReader::Pcap final : public CaptureReader::FormatOf<CaptureReader::
   explicit Pcap(Source source);
   Pcap(const Pcap& so_far, Source rest, std::uint64_t number);
 
-  bool read_here(CaptureRecord& record);
+  std::size_t read_here(std::span<CaptureRecord> records);
   bool advance();
 
  private:

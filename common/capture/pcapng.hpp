@@ -17,7 +17,7 @@ class CaptureReader::Pcapng final : public CaptureReader::FormatOf<CaptureReader
   explicit Pcapng(Source source) : FormatOf(std::move(source)) {}
   Pcapng(const Pcapng& so_far, Source rest, std::uint64_t number);
 
-  bool read_here(CaptureRecord& record);
+  std::size_t read_here(std::span<CaptureRecord> records);
   bool advance();
 
  private:
@@ -54,6 +54,7 @@ class CaptureReader::Pcapng final : public CaptureReader::FormatOf<CaptureReader
   // pcapng_blocks.cpp: what stands in them
   void section_header(const Block& block);
   void interface_description(const Block& block);
+  bool read_one_here(CaptureRecord& record);
   /// False, and a problem noted, if there is something wrong with the block. Of what is not a packet, false.
   bool packet_in(const Block& block, CaptureRecord& record);
   bool packet(const Block& block, std::uint32_t interface, CaptureRecord& record);

@@ -56,7 +56,13 @@ inline const CaptureReader::Pcapng::Interface* CaptureReader::Pcapng::find_inter
   return nullptr;
 }
 
-bool CaptureReader::Pcapng::read_here(CaptureRecord& record) {
+std::size_t CaptureReader::Pcapng::read_here(std::span<CaptureRecord> records) {
+  std::size_t count = 0;
+  while (count < records.size() && read_one_here(records[count])) ++count;
+  return count;
+}
+
+bool CaptureReader::Pcapng::read_one_here(CaptureRecord& record) {
   while (const auto block = block_here()) {
     if (block->type == section_header_block || block->type == interface_description_block) return false;
     take(*block);

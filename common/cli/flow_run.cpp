@@ -39,20 +39,21 @@ void tell_damage(const std::string& file, const FlowOutcome& outcome) {
 }
 
 void SegmentBatch::take_segments(FlowOutcome& outcome) {
-  segment_count_ = 0;
+  std::size_t count = 0;
   fragments_.clear();
   outcome.frames += record_count_;
   PlainFrame plain;
   for (const CaptureRecord& record : std::span(records_).first(record_count_)) {
     if (is_plain(record.link, record.bytes, record.original_length_bytes, plain)) {
-      copy_segment(plain, record.time, record.number, segments_[segment_count_++]);
+      copy_segment(plain, record.time, record.number, segments_[count++]);
       continue;
     }
     decode(record.link, record.bytes, record.original_length_bytes, packet_);
     if (packet_.in_fragment && !is_settled(record)) continue;
     if (packet_.problem) outcome.add_problem(record, *packet_.problem);
-    if (copy_segment(packet_, record.time, record.number, segments_[segment_count_])) ++segment_count_;
+    if (copy_segment(packet_, record.time, record.number, segments_[count])) ++count;
   }
+  segment_count_ = count;
 }
 
 /// Whether `packet_`, which is in a fragment, is now what there is to tell; if not, it is left.
