@@ -40,13 +40,13 @@ class LineEnd {
     at_ += text.size();
   }
   void put(char letter) { *at_++ = letter; }
-  /// It writes blanks up to a multiple of blank_step.
+  /// In steps of blank_step, one at least: there must be room for so many more.
   void put_blanks(std::size_t count) {
-    std::size_t put = 0;
+    std::size_t blanks = 0;
     do {
-      std::memset(at_ + put, ' ', blank_step);
-      put += blank_step;
-    } while (put < count);
+      std::memset(at_ + blanks, ' ', blank_step);
+      blanks += blank_step;
+    } while (blanks < count);
     at_ += count;
   }
   static constexpr std::size_t blank_step = 16;
@@ -81,7 +81,7 @@ class LineBuffer {
   void make_room(std::size_t more) {
     if (size_ + more > capacity_) grow(more);
   }
-  /// put(), with the room that it needs: for what is not put by the million.
+  /// put(), with the room that it needs.
   void append(std::string_view text) {
     make_room(text.size());
     put(text);
@@ -148,7 +148,7 @@ class LineBuffer {
   }
 
   std::unique_ptr<char[]> begin_;
-  std::size_t size_ = 0, capacity_ = 0;
+  std::size_t size_ = 0, capacity_ = 0;  ///< a LineBuffer that was moved from is not asked for them
 };
 
 }  // namespace tcplab

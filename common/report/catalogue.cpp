@@ -42,8 +42,12 @@ constexpr bool have_at_most(const Texts& texts, std::size_t most, Some... phrase
   return ((text_of(texts, phrases).size() <= most) && ...);
 }
 constexpr bool fit(const Texts& texts) {
-  return have_at_most(texts, longest_list_name, Phrase::row, Phrase::rows, Phrase::rows_and_others) &&
-         have_at_most(texts, longest_list_mark, Phrase::list_comma, Phrase::list_and);
+  using enum Phrase;
+  return have_at_most(texts, longest_list_name, row, rows, rows_and_others) &&
+         have_at_most(texts, longest_list_mark, list_comma, list_and) &&
+         have_at_most(texts, longest_words, row, byte, bytes, segment, segments, packet, packets, number, numbers,
+                      window_raw, window_bytes, vantage_one, vantage_both, call_send, call_connect, call_connect_data,
+                      what_syn, what_syn_ack, what_data, what_data_fin, what_fin);
 }
 static_assert(fit(english) && fit(chinese));
 

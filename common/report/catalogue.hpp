@@ -65,7 +65,8 @@ constexpr std::size_t phrase_step = 32;
 
 /// In no language have more bytes: a list of rows without these ("rows  and others"), and what stands between two.
 constexpr std::size_t longest_list_name = 24, longest_list_mark = 5;
-/// Nor have phrases that Words (prose.hpp) are made of, with their placeholders' names.
+/// Nor have phrases that Words (prose.hpp) are made of, with their placeholders' names. Such a new one joins the list
+/// in catalogue.cpp.
 constexpr std::size_t longest_words = 64;
 
 /// The phrase as it stands in the catalogue, with its placeholders.

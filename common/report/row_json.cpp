@@ -1,7 +1,8 @@
 #include "report/row_json.hpp"
 
-#include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
 
 #include "packet/bytes.hpp"
 #include "packet/tcp_flags.hpp"

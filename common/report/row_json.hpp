@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "packet/line_buffer.hpp"
 #include "report/analysis.hpp"

@@ -95,11 +95,8 @@ void append_ladder(LineBuffer& text, const Ladder& ladder, const Spill& spill) {
   lines.append_closing(text);
 }
 
-constexpr std::string_view rule =
-    "\n-------------------------------------------------------------------------------\n\n";
-
 void append_rule(LineBuffer& text) {
-  text.append(rule);
+  text.append("\n-------------------------------------------------------------------------------\n\n");
 }
 
 void append_show_text(LineBuffer& text, const Analysis& analysis, Language language, const Spill& spill) {

@@ -76,7 +76,7 @@ class Flow {
     take_for_one(segment.from);
     return notes;
   }
-  /// The same, without the short ways that saw() has for ordinary segments.
+  /// The same, without the short ways that saw() has for most segments.
   Notes saw_any(const SegmentHeader& segment, Timestamp time, Timestamp before);
   /// Whether it is a SYN of another number than its sender began with, which saw() will take for not this connection's.
   [[nodiscard]] bool is_foreign_syn(const SegmentHeader& segment) const;

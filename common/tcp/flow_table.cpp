@@ -53,7 +53,7 @@ void FlowTable::add(std::span<FlowSegment> segments) {
 void FlowTable::add_batch(std::span<FlowSegment> segments) {
   constexpr std::size_t ahead = 8, addresses_ahead = 4;
   // Whether a segment has such addresses no processor foresees: it is asked only where they may be far.
-  const std::size_t most = store_.has_many_addresses() ? segments.size() : 0;
+  const std::size_t asked_for = store_.has_many_addresses() ? segments.size() : 0;
   for (FlowSegment& segment : segments) {
     segment.hash = hash_between(segment.source, segment.destination, settings_.seed);
     shard_with(segment).index.expect(segment.hash);
@@ -65,7 +65,7 @@ void FlowTable::add_batch(std::span<FlowSegment> segments) {
       candidates[i].number = shard_with(segments[i]).index.candidate(segments[i].hash);
       candidates[i].record = candidates[i].number != FlowIndex::none ? &expect(candidates[i].number) : nullptr;
     }
-    if (const std::size_t at = i - addresses_ahead; at < most && segments[at].source.address.version == 6)
+    if (const std::size_t at = i - addresses_ahead; at < asked_for && segments[at].source.address.version == 6)
       if (candidates[at].record != nullptr) store_.expect_addresses(*candidates[at].record);
     if (i >= ahead) add_one(segments[i - ahead], candidates[i - ahead]);
   }

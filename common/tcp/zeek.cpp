@@ -81,7 +81,7 @@ bool ZeekRecord::saw_opening(const SegmentHeader& segment) {
   if (segment.window == 0 || side.was_seen || side.state != State::inactive || side.written != 0) return false;
   if (answers) {
     const bool has_asked = peer.is_originator && peer.state == State::syn_sent && peer.written == syn_letter &&
-                           !peer.is_partial && segment.ack == peer.last && peer.last == peer.edge;
+                           !peer.is_partial && !peer.is_long && segment.ack == peer.last && peer.last == peer.edge;
     if (!has_asked) return false;
     peer.enter(State::established);
     side.enter(State::established);

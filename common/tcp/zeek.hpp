@@ -28,7 +28,7 @@ class ZeekRecord {
     if (!has_bad_checksum && (saw_ordinary(segment) || saw_opening(segment))) return;
     saw_any(segment, has_bad_checksum);
   }
-  /// The same, without the short ways that saw() has for ordinary segments.
+  /// The same, without the short ways that saw() has for most segments.
   void saw_any(const SegmentHeader& segment, bool has_bad_checksum = false);
   /// The client turns out to be the server. Who is the originator stays as it is.
   void swap_ends();

@@ -64,6 +64,12 @@ TEST_CASE("each option of a SYN is explained once, and named where it comes agai
   CHECK_THAT(second, contains("mss 1460; sackOK; TS; wscale 7"));
 }
 
+TEST_CASE("an option that stands twice in a SYN is told with each of its values") {
+  const std::string text = Changed(opened).options(1, {2, 4, 5, 180, 2, 4, 2, 24, 3, 3, 7, 3, 3, 2}).text(1);
+  CHECK_THAT(text, contains("at most 1460 bytes") && contains("at most 536 bytes"));
+  CHECK_THAT(text, contains("units of 128") && contains("units of 4"));
+}
+
 TEST_CASE("a Fast Open cookie and a signature are said to be there") {
   CHECK_THAT(Changed(opened).options(1, {34, 6, 1, 2, 3, 4}).text(1),
              contains("shows or hands out a Fast Open cookie"));

@@ -1,4 +1,5 @@
-// What Flow and ZeekRecord do shortly with ordinary segments is what they would do at length with any.
+// What Flow and ZeekRecord do shortly with what opens a connection and with ordinary segments is what they would do at
+// length with any.
 #include <random>
 #include <string>
 #include <tuple>
@@ -92,7 +93,7 @@ auto all_of(const Flow& flow) {
 
 }  // namespace
 
-TEST_CASE("an ordinary segment changes a flow, and what Zeek calls it, as it would the long way") {
+TEST_CASE("an opening or ordinary segment changes a flow, and what Zeek calls it, as it would the long way") {
   const auto iss = GENERATE(from_range(std::begin(test::initial_numbers), std::end(test::initial_numbers)));
   constexpr unsigned conversations = 3000, segments_each = 40;
   for (unsigned seed = 0; seed < conversations; ++seed) {
