@@ -68,12 +68,20 @@ class Recorded {
   void saw(std::size_t i, const Segment& segment) {
     Side &side = sides_[index_of(segment.from)], &peer = sides_[index_of(peer_of(segment.from))];
     side.sent.push_back(i);
+    watch_clock(i, segment.sighting().time);
     if (segment.sequence_length() > 0) {
       if (!side.told.empty()) look_back(segment, side);
       if (!side.next || segment.sequence_end() > *side.next) side.next = segment.sequence_end();
     }
     side.sent_syn = side.sent_syn || segment.has(syn);
     if (segment.has(ack)) note_acknowledgment(i, segment, peer, side.sent_syn);
+  }
+
+  void watch_clock(std::size_t i, Timestamp time) {
+    const bool goes_back = time < latest_;
+    if (goes_back && is_within(longest_disorder, latest_, time)) return;
+    if (goes_back) set_back_ = i;
+    latest_ = time;
   }
 
   static void note_acknowledgment(std::size_t i, const Segment& segment, Side& peer, bool answers) {
@@ -104,7 +112,7 @@ class Recorded {
     if (told == nullptr && segment.has(syn)) told = told_of(segment.sequence_end() - 1, side);  // with its data
     if (told == nullptr || !may_be_told(segment, *told)) return;
     const Timestamp since = connection_.segments[told->by].sighting().time;
-    if (!is_within(longest_disorder, since, segment.sighting().time)) return;
+    if (told->by < set_back_ || !is_within(longest_disorder, since, segment.sighting().time)) return;
     // What has the same numbers is a copy, or was sent again upon what it stands behind.
     const auto [before, is_first] = side.late.try_emplace(segment.seq.value(), side.sent.back());
     if (!is_first && !is_same_packet(connection_.segments[before->second], segment)) return;
@@ -120,6 +128,8 @@ class Recorded {
 
   const Connection& connection_;
   std::array<Side, 2> sides_;
+  Timestamp latest_ = Timestamp::min();
+  std::size_t set_back_ = 0;  ///< from this one on the times are lower than before, by more than what is recorded late
   std::vector<Move> moves_;
   std::vector<std::size_t> late_;
 };

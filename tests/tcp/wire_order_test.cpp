@@ -117,6 +117,19 @@ TEST_CASE("what comes ten milliseconds later may have been sent again") {
   }
 }
 
+TEST_CASE("by a clock that was set back nothing comes soon behind what was recorded long before") {
+  const Connection whole = captured(exchanged + "<-- P. 1:3(2) ack 6 <--\n");
+  Connection late = moved_behind(whole, 3, 4, 10us);
+  const Timestamp told = late.segments[3].sighting().time;
+  std::swap(late.segments[4], late.segments[5]);  // ACK, the server's data, what the ACK acknowledges
+  const auto order_with = [&](std::chrono::nanoseconds between) {
+    late.segments[4].departed = late.segments[4].arrived = Sighting{told + between, 6};
+    return order_of(late);
+  };
+  CHECK(order_with(5ms) == Order{0, 1, 2, 5, 3, 4});
+  CHECK(order_with(11ms).empty());
+}
+
 TEST_CASE("one direction that is recorded behind all of the other, with its SYN, changes nothing") {
   const std::string answers = "<-- S. 0:0(0) ack 1 <--\n<-- . 1:1(0) ack 6 <--\n";
   const std::string asks = "--> S 0:0(0) -->\n--> . 1:1(0) ack 1 -->\n--> P. 1:6(5) ack 1 -->\n";
