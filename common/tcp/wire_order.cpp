@@ -100,9 +100,12 @@ class Recorded {
     return is_there ? &*told : nullptr;
   }
 
-  /// A SYN,ACK acknowledges a SYN, with its data; and behind a FIN there is nothing to acknowledge.
+  /// A SYN,ACK acknowledges a SYN, with its data; and behind a FIN there is nothing to acknowledge. What acknowledges
+  /// in its turn who tells of it has been sent again since.
   [[nodiscard]] bool may_be_told(const Segment& segment, const Told& told) const {
-    if (connection_.segments[told.by].has(syn) && !segment.has(syn)) return false;
+    const Segment& teller = connection_.segments[told.by];
+    if (teller.has(syn) && !segment.has(syn)) return false;
+    if (segment.has(ack) && teller.sequence_length() > 0 && segment.ack >= teller.sequence_end()) return false;
     return !segment.has(fin) || told.end <= segment.sequence_end();
   }
 

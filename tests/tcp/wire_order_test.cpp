@@ -117,6 +117,11 @@ TEST_CASE("what comes ten milliseconds later may have been sent again") {
   }
 }
 
+TEST_CASE("what acknowledges in its turn who acknowledged it was sent again since") {
+  CHECK(order_of(captured(opened + "<-- F. 1:1(0) ack 2 <--\n--> F. 1:1(0) ack 1 -->\n")) == Order{0, 1, 2, 4, 3});
+  CHECK(order_of(captured(opened + "<-- F. 1:1(0) ack 2 <--\n--> F. 1:1(0) ack 2 -->\n")).empty());
+}
+
 TEST_CASE("by a clock that was set back nothing comes soon behind what was recorded long before") {
   const Connection whole = captured(exchanged + "<-- P. 1:3(2) ack 6 <--\n");
   Connection late = moved_behind(whole, 3, 4, 10us);
