@@ -100,8 +100,8 @@ class Recorded {
     return is_there ? &*told : nullptr;
   }
 
-  /// A SYN,ACK acknowledges a SYN, with its data; and behind a FIN there is nothing to acknowledge. What acknowledges
-  /// in its turn who tells of it has been sent again since.
+  /// A SYN,ACK acknowledges a SYN, with its data; and behind a FIN there is nothing to acknowledge. What
+  /// acknowledges the one that tells was sent behind it: it is not what that had received.
   [[nodiscard]] bool may_be_told(const Segment& segment, const Told& told) const {
     const Segment& teller = connection_.segments[told.by];
     if (teller.has(syn) && !segment.has(syn)) return false;
