@@ -199,6 +199,7 @@ void Flow::note_fin(const SegmentHeader& segment, Notes& notes) {
     return;
   }
   notes.second_fin = true;
+  bits_.first_to_close = peer_of(segment.from);  // not its sender, whose RST had seemed to come first
   bits_.second_fin_acks_first = segment.has(ack) && segment.ack >= peer.next;
   // The FIN that acknowledges the other is the second, though it was recorded first.
   if (!was_acknowledged || bits_.second_fin_acks_first || rare_ == nullptr || rare_->first_fin_acks != side.next)

@@ -209,6 +209,9 @@ void Flow::doubt_reset(const SegmentHeader& segment, bool repeats_ack, bool come
   const auto take_back = [&] {
     bits_.was_reset = false;
     notes.takes_reset_back = true;
+    // The FIN that seemed to cross it was the first to close.
+    const End other = peer_of(bits_.first_to_close);
+    if (!of(bits_.first_to_close).sent_fin && of(other).sent_fin) bits_.first_to_close = other;
   };
   // It ended an older attempt: RFC 9293 Figure 8.
   if (bits_.cause == ResetCause::bad_ack && (segment.has(syn) || notes.completes)) return take_back();

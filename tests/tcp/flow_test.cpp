@@ -859,6 +859,23 @@ TEST_CASE("a FIN that is of another connection closes nothing") {
   CHECK_FALSE(watched.flow.closed_first());
 }
 
+TEST_CASE("behind an RST that ended nothing, who sent the first FIN closed first") {
+  Watched watched = any_opened();
+  SECTION("both ends go on") {
+    watched.say({server, R, 1, 0, 0, 0, 200}).say({client, FA, 1, 0, 1});
+    CHECK(watched.flow.closed_first() == server);
+    watched.say({server, FA, 1, 0, 2});
+    CHECK(watched.say({client, A, 2, 0, 2}).flow.ending() == Ending::three_segment);
+  }
+  SECTION("a challenge ACK asks whether it is meant") {
+    watched.say({server, R, 2}).say({client, FA, 1, 0, 1});
+    CHECK(watched.flow.closed_first() == server);
+    watched.say({client, A, 2, 0, 1});
+  }
+  CHECK_FALSE(watched.flow.reset());
+  CHECK(watched.flow.closed_first() == client);
+}
+
 TEST_CASE("an RST without ACK is an answer only if it comes at once") {
   Watched watched = any_opened();
   watched.say({client, A, 1, 5, 1});
