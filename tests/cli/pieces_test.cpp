@@ -16,7 +16,8 @@ namespace {
 /// Some are empty, most small, some larger than what is written at once, and one larger than a piece may be held.
 std::string text_of(std::size_t piece) {
   const std::size_t size = piece == 40 ? 3'000'000 : piece % 17 == 3 ? 150'000 : piece % 5 * 700;
-  return std::string(size, static_cast<char>('a' + piece % 26));
+  std::string text(size, static_cast<char>('a' + piece % 26));
+  return text;
 }
 
 void make(std::size_t piece, LineBuffer& text, const Spill& spill) {

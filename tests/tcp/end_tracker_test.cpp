@@ -26,10 +26,12 @@ struct Established {
   explicit Established(const test::InitialNumbers& iss, State state = State::established)
       : own(iss.client + 1000), peers(iss.server + 5000), end(state, own, peers) {}
 
-  Segment from_us(TcpFlags flags, std::uint32_t seq, std::uint32_t ack_number, std::uint32_t length = 0) const {
+  [[nodiscard]] Segment from_us(TcpFlags flags, std::uint32_t seq, std::uint32_t ack_number,
+                                std::uint32_t length = 0) const {
     return segment(End::client, flags, own + seq, peers + ack_number, length);
   }
-  Segment from_peer(TcpFlags flags, std::uint32_t seq, std::uint32_t ack_number, std::uint32_t length = 0) const {
+  [[nodiscard]] Segment from_peer(TcpFlags flags, std::uint32_t seq, std::uint32_t ack_number,
+                                  std::uint32_t length = 0) const {
     return segment(End::server, flags, peers + seq, own + ack_number, length);
   }
 };

@@ -18,9 +18,8 @@ namespace {
 /// Two ends that mostly follow the rules, so that much is ordinary, and often do not.
 class Ends {
  public:
-  Ends(std::uint32_t seed, const test::InitialNumbers& iss) : random_(seed), next_{iss.client, iss.server} {
-    is_seen_from_start_ = !happens(8);
-  }
+  Ends(std::uint32_t seed, const test::InitialNumbers& iss)
+      : random_(seed), next_{iss.client, iss.server}, is_seen_from_start_(!happens(8)) {}
 
   SegmentHeader next_segment() {
     SegmentHeader segment;
@@ -62,7 +61,7 @@ class Ends {
   std::mt19937 random_;
   std::array<SeqNum, 2> next_;
   SeqNum acked_;
-  bool is_seen_from_start_ = true;
+  bool is_seen_from_start_;
   unsigned count_ = 0;
 };
 
