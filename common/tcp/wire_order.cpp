@@ -58,11 +58,11 @@ class Recorded {
  private:
   struct Side {
     std::optional<SeqNum> next;  ///< behind the last that it sent, or that the other end acknowledged
+    std::optional<SeqNum> syn;   ///< the number of its latest SYN
     std::vector<Told> told;      ///< of what it sent, by their numbers
     std::vector<std::size_t> sent;
     std::map<std::uint32_t, std::size_t> late;  ///< by their first numbers
     std::size_t settled = 0;                    ///< so many of `sent` stand where they are to stand
-    bool sent_syn = false;
   };
 
   void saw(std::size_t i, const Segment& segment) {
@@ -70,11 +70,12 @@ class Recorded {
     side.sent.push_back(i);
     watch_clock(i, segment.sighting().time);
     if (segment.sequence_length() > 0) {
-      if (!side.told.empty()) look_back(segment, side);
+      const bool has_new_number = segment.has(syn) && side.syn && segment.seq != *side.syn;  // it begins anew here
+      if (!side.told.empty() && !has_new_number) look_back(segment, side);
       if (!side.next || segment.sequence_end() > *side.next) side.next = segment.sequence_end();
     }
-    side.sent_syn = side.sent_syn || segment.has(syn);
-    if (segment.has(ack)) note_acknowledgment(i, segment, peer, side.sent_syn);
+    if (segment.has(syn)) side.syn = segment.seq;
+    if (segment.has(ack)) note_acknowledgment(i, segment, peer, side.syn.has_value());
   }
 
   void watch_clock(std::size_t i, Timestamp time) {

@@ -117,6 +117,12 @@ TEST_CASE("what comes ten milliseconds later may have been sent again") {
   }
 }
 
+TEST_CASE("a SYN of another number begins anew where it was recorded") {
+  const std::string asked = "--> S 0:0(0) -->\n<-- . 1:1(0) ack 6 <--\n";
+  CHECK(order_of(captured(asked + "--> S 0:5(5) -->\n")) == Order{0, 2, 1});
+  CHECK(order_of(captured(asked + "--> S 1:6(5) -->\n")).empty());
+}
+
 TEST_CASE("what acknowledges in its turn who acknowledged it was sent again since") {
   CHECK(order_of(captured(opened + "<-- F. 1:1(0) ack 2 <--\n--> F. 1:1(0) ack 1 -->\n")) == Order{0, 1, 2, 4, 3});
   CHECK(order_of(captured(opened + "<-- F. 1:1(0) ack 2 <--\n--> F. 1:1(0) ack 2 -->\n")).empty());
